@@ -1,0 +1,5 @@
+"""Run the `bot` command as `python -m bot`."""
+
+from bot.cli import main
+
+main()

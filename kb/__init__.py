@@ -1,0 +1,1 @@
+"""The knowledge base: the customer face of Longtail."""

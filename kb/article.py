@@ -1,0 +1,66 @@
+"""An article as the reader, the index and the pages know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of an article and the plain text under it, up to the next heading."""
+
+    anchor: str
+    """The id of the heading in the HTML; empty for the text before the first heading."""
+    title: str
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One page of the knowledge base, rendered once and never changed."""
+
+    slug: str
+    title: str
+    summary: str
+    category: str
+    """The slug of the category: the first folder of the path, or empty at the top."""
+    html: str
+    """Sanitised HTML of the body, without the title."""
+    sections: tuple[Section, ...]
+    source: str
+    """The Markdown body as it was written."""
+    digest: str
+    """A hash of the whole file; two articles with one digest are equal."""
+    path: str
+    """The file, relative to the content directory."""
+    keywords: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """Old slugs that lead here."""
+    order: int = 1000
+    audience: tuple[str, ...] = ()
+    status: Literal["draft", "published"] = "published"
+    publish_on: date | None = None
+    owner: str | None = None
+    last_reviewed: date | None = None
+    review_every: int | None = None
+    """Days between two reviews."""
+    related: tuple[str, ...] = ()
+    language: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole body as plain text."""
+        return "\n".join(part for section in self.sections for part in (section.title, section.text) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A shelf of articles, in the order and with the words of site.yaml."""
+
+    slug: str
+    title: str
+    summary: str = ""
+    icon: str = "book"

@@ -1,0 +1,1 @@
+"""The index and the ranking of articles; the only home of Whoosh."""

@@ -1,0 +1,5 @@
+"""Run the `tiering` command as `python -m tiering`."""
+
+from tiering.cli import main
+
+main()

@@ -1,0 +1,229 @@
+"""The one reader of YAML and front matter: values, and for every value its line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+
+SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
+"""The content that Longtail ships, used for what a deployment's own directory leaves out."""
+
+MAX_BYTES = 5_000_000
+"""A file of settings or prose that is larger than this is a mistake, not a document."""
+
+MAX_VALUES = 100_000
+"""More than this in one file is an alias that unfolds without end, not a document."""
+
+_FENCE = re.compile(r"\A---[ \t]*\r?\n(?P<head>.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in an input: the path as it was given, a line counted from 1, and a sentence."""
+
+    path: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        """Return the form in which every command prints it on stderr."""
+        return f"{self.path}:{self.line}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain values (dicts, lists, scalars) and the place in the file of each of them."""
+
+    path: str
+    data: object
+    body: str = ""
+    body_line: int = 1
+    lines: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """Return the line of the value at `place`, or of the nearest thing around it."""
+        place = tuple(place)
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, (1, 1))[0]
+
+    def problem(self, place: Sequence[str | int], text: str) -> Problem:
+        """Make a problem that points at the value at `place`."""
+        return Problem(self.path, self.line(place), text)
+
+
+def read_text(path: Path, name: str | None = None) -> tuple[str, list[Problem]]:
+    """Read a UTF-8 file, with or without a byte order mark; what is wrong comes back as a problem."""
+    shown = name or str(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return "", [Problem(shown, 1, f"the file is larger than {MAX_BYTES // 1_000_000} MB")]
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return "", [Problem(shown, 1, "there is no such file")]
+    except OSError as error:
+        return "", [Problem(shown, 1, f"the file cannot be read: {error.strerror or error}")]
+    try:
+        return raw.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return "", [Problem(shown, line, "the text is not UTF-8; save the file as UTF-8")]
+
+
+def read_yaml(path: Path, name: str | None = None) -> tuple[Document, list[Problem]]:
+    """Read a whole YAML file."""
+    shown = name or str(path)
+    text, problems = read_text(path, shown)
+    if problems:
+        return Document(shown, None), problems
+    return parse_yaml(text, shown)
+
+
+def read_front_matter(path: Path, name: str | None = None) -> tuple[Document, list[Problem]]:
+    """Read a Markdown file: the YAML between the two `---` lines, if any, and the body after it."""
+    shown = name or str(path)
+    text, problems = read_text(path, shown)
+    if problems:
+        return Document(shown, None), problems
+    return parse_front_matter(text, shown)
+
+
+def parse_front_matter(text: str, path: str) -> tuple[Document, list[Problem]]:
+    """Split and parse the text of a Markdown file; a missing head is an empty mapping."""
+    found = _FENCE.match(text)
+    if not found:
+        if re.match(r"---[ \t]*\r?\n", text):
+            return Document(path, {}, text), [Problem(path, 1, "the front matter has no closing --- line")]
+        return Document(path, {}, text), []
+    document, problems = parse_yaml(found["head"], path, first_line=2)
+    body_line = text[: found.end()].count("\n") + 1
+    data = {} if document.data is None else document.data
+    if not isinstance(data, dict):
+        problems.append(Problem(path, 2, "the front matter must be a list of `key: value` lines"))
+        data = {}
+    return Document(path, data, text[found.end() :], body_line, document.lines), problems
+
+
+def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
+    """Parse YAML text; `first_line` is the line of the file at which the text begins."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.allow_duplicate_keys = False
+    lines: dict[tuple[str | int, ...], tuple[int, int]] = {}
+    try:
+        data = _plain(yaml.load(text), (), lines, first_line)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark else 0) + first_line
+        return Document(path, None), [Problem(path, line, f"this is not valid YAML: {_explain(error)}")]
+    except (YAMLError, ReaderError, ValueError, RecursionError) as error:
+        first = str(error).strip().split("\n")[0]
+        return Document(path, None), [Problem(path, first_line, f"this is not valid YAML: {first}")]
+    return Document(path, data, lines=lines), []
+
+
+def validate(model: type[_Model], document: Document) -> tuple[_Model | None, list[Problem]]:
+    """Turn a document into a model; each thing that is wrong becomes a problem with its line."""
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        return None, [_problem(model, document, detail) for detail in error.errors(include_url=False)]
+
+
+def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Problem:
+    place = detail["loc"]
+    shown = ".".join(str(part) for part in place)
+    kind, message = detail["type"], detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    if kind == "extra_forbidden":
+        text = f"unknown key `{shown}`{_nearest(model, str(place[-1]))}"
+    elif kind == "missing":
+        text = f"`{shown}` is missing"
+    elif kind == "value_error":
+        text = f"`{shown}`: {message}" if shown else message
+    else:
+        text = f"`{shown or 'the file'}` is {_shown(detail['input'])}: it {message}"
+    return document.problem(place, text)
+
+
+def _nearest(model: type[BaseModel], key: str) -> str:
+    """Suggest the key that was probably meant, among all keys of the model and what it contains."""
+    found = process.extractOne(key, sorted(_keys(model, set())), scorer=fuzz.ratio, score_cutoff=70)
+    return f"; did you mean `{found[0]}`?" if found else ""
+
+
+def _keys(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[str]:
+    seen.add(model)
+    keys: set[str] = set()
+    for name, info in model.model_fields.items():
+        keys.add(info.alias or name)
+        for inner in _models_in(info.annotation):
+            if inner not in seen:
+                keys |= _keys(inner, seen)
+    return keys
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in getattr(annotation, "__args__", ()) for found in _models_in(part)]
+
+
+def _shown(value: object) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _explain(error: MarkedYAMLError) -> str:
+    return str(error.problem or error.context or error).split("\n")[0]
+
+
+def _plain(
+    value: object,
+    place: tuple[str | int, ...],
+    lines: dict[tuple[str | int, ...], tuple[int, int]],
+    first_line: int,
+) -> object:
+    """Strip ruamel's types, so that nothing outside this file knows them, and note each value's place."""
+    if len(lines) > MAX_VALUES:
+        raise ValueError(f"it holds more than {MAX_VALUES} values")
+    if isinstance(value, CommentedMap):
+        plain = {}
+        for key, inner in value.items():
+            name = key if isinstance(key, int) and not isinstance(key, bool) else str(key)
+            row, column = value.lc.key(key) if key in (value.lc.data or {}) else (value.lc.line, value.lc.col)
+            lines[(*place, name)] = (row + first_line, column + 1)
+            plain[name] = _plain(inner, (*place, name), lines, first_line)
+        return plain
+    if isinstance(value, CommentedSeq):
+        items = []
+        for number, inner in enumerate(value):
+            row, column = value.lc.item(number) if number in (value.lc.data or {}) else (value.lc.line, 0)
+            lines[(*place, number)] = (row + first_line, column + 1)
+            items.append(_plain(inner, (*place, number), lines, first_line))
+        return items
+    return _scalar(value)
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, datetime):
+        return datetime.fromisoformat(value.isoformat())
+    if value is None or isinstance(value, bool | date):
+        return value
+    if isinstance(value, TaggedScalar):
+        return str(value.value)
+    for kind in (str, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return value

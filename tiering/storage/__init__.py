@@ -1,0 +1,1 @@
+"""The record: accounts, contacts, policies, decisions and the audit, in SQLite or PostgreSQL."""
