@@ -1,0 +1,85 @@
+"""An account: a customer company as the CRM knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from tiering.domain.money import Money
+
+Attribute: TypeAlias = str | Decimal | bool | date
+"""The value of a column that only the policy gives a meaning."""
+
+NO_ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({})
+
+
+class Status(StrEnum):
+    """Where an account stands in its life with us."""
+
+    PROSPECT = "prospect"
+    CUSTOMER = "customer"
+    CHURNED = "churned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account. None always means that the value is unknown, never zero or no."""
+
+    id: str
+    name: str
+    domain: str | None = None
+    aliases: tuple[str, ...] = ()
+    status: Status = Status.CUSTOMER
+    arr: Money | None = None
+    """Annual recurring revenue."""
+    potential_arr: Money | None = None
+    seats: int | None = None
+    active_users: int | None = None
+    nps: int | None = None
+    """Net promoter score, from -100 to 100."""
+    csat: Decimal | None = None
+    """Customer satisfaction in per cent."""
+    industry: str | None = None
+    country: str | None = None
+    goal: str | None = None
+    parent: str | None = None
+    """The parent's id or name as the CRM wrote it."""
+    parent_id: str | None = None
+    """The parent's id, once it is known which account is meant."""
+    partner: str | None = None
+    advocate_reference: bool | None = None
+    advocate_case_study: bool | None = None
+    advocate_referrals: int | None = None
+    own_resources: bool | None = None
+    hard_to_reach: bool | None = None
+    narrow_use: bool | None = None
+    csm: str | None = None
+    sponsor: str | None = None
+    engineer: str | None = None
+    went_live_on: date | None = None
+    renewal_on: date | None = None
+    sold_by: str | None = None
+    attributes: Mapping[str, Attribute] = field(default_factory=lambda: NO_ATTRIBUTES)
+    as_of: date | None = None
+    """The day on which the CRM last confirmed these values."""
+    source: str | None = None
+    """The file or system from which they came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person at an account."""
+
+    id: str
+    account_id: str
+    emails: tuple[str, ...]
+    """Lower-cased, the preferred one first."""
+    name: str | None = None
+    role: str = "member"
+    language: str | None = None
+    time_zone: str | None = None
