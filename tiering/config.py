@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str | None = None
-    """SQLAlchemy's form; `postgres://` and `postgresql://` mean psycopg. Default: a file in the data directory."""
+    """A SQLAlchemy URL; `postgres://` means psycopg. Unset, the record is a file in the data directory."""
     content_dir: Path = Path("content")
     data_dir: Path = Path("var")
 
@@ -40,7 +40,7 @@ SettingsKind = TypeVar("SettingsKind", bound=Settings)
 
 
 def load_settings(kind: type[SettingsKind]) -> SettingsKind:
-    """Read the environment; raises ConfigError with one sentence that names the first bad or missing variable."""
+    """Read the environment; raises ConfigError, a sentence naming the first bad or missing variable."""
     try:
         return kind()
     except ValidationError as error:

@@ -10,7 +10,7 @@ _CENT = Decimal("0.01")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
-class UnknownCurrency(Exception):  # noqa: N818 - the name is the sentence
+class UnknownCurrency(Exception):
     """No rate is known from this currency to the policy's."""
 
     def __init__(self, currency: str) -> None:

@@ -1,0 +1,95 @@
+"""What the policy can measure of an account: the name of each metric, its kind and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from tiering.domain.account import Account
+from tiering.domain.money import Money
+
+Value: TypeAlias = Money | Decimal | int | bool | str | date
+"""What a metric of one account is worth."""
+
+ATTRIBUTE = "attributes."
+"""The beginning of a metric's name that stands for a column of the import."""
+
+
+class Kind(StrEnum):
+    """How the values of a metric are compared and written."""
+
+    MONEY = "an amount of money"
+    NUMBER = "a number"
+    FLAG = "yes or no"
+    TEXT = "text"
+    DATE = "a date"
+    ANY = "any value"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """Something known of an account under a name that tiers.yaml may use."""
+
+    name: str
+    label: str
+    """As it stands within a sentence."""
+    kind: Kind
+    read: Callable[[Account], Value | None]
+
+
+def _adoption(account: Account) -> Decimal | None:
+    """Return active users as a share of seats, in per cent."""
+    if account.active_users is None or not account.seats:
+        return None
+    return (Decimal(100) * account.active_users / account.seats).quantize(Decimal("0.1"))
+
+
+_METRICS = (
+    Metric("arr", "ARR", Kind.MONEY, lambda a: a.arr),
+    Metric("potential_arr", "potential ARR", Kind.MONEY, lambda a: a.potential_arr),
+    Metric("seats", "seats", Kind.NUMBER, lambda a: a.seats),
+    Metric("active_users", "active users", Kind.NUMBER, lambda a: a.active_users),
+    Metric("adoption", "adoption in per cent of seats", Kind.NUMBER, _adoption),
+    Metric("nps", "NPS", Kind.NUMBER, lambda a: a.nps),
+    Metric("csat", "CSAT", Kind.NUMBER, lambda a: a.csat),
+    Metric("status", "status", Kind.TEXT, lambda a: a.status.value),
+    Metric("industry", "industry", Kind.TEXT, lambda a: a.industry),
+    Metric("country", "country", Kind.TEXT, lambda a: a.country),
+    Metric("goal", "goal", Kind.TEXT, lambda a: a.goal),
+    Metric("partner", "partner", Kind.TEXT, lambda a: a.partner),
+    Metric("sold_by", "sold by", Kind.TEXT, lambda a: a.sold_by),
+    Metric("advocate_reference", "reference customer", Kind.FLAG, lambda a: a.advocate_reference),
+    Metric("advocate_case_study", "case study", Kind.FLAG, lambda a: a.advocate_case_study),
+    Metric("advocate_referrals", "referrals", Kind.NUMBER, lambda a: a.advocate_referrals),
+    Metric("own_resources", "own resources", Kind.FLAG, lambda a: a.own_resources),
+    Metric("hard_to_reach", "hard to reach", Kind.FLAG, lambda a: a.hard_to_reach),
+    Metric("narrow_use", "narrow use", Kind.FLAG, lambda a: a.narrow_use),
+    Metric("went_live_on", "go-live date", Kind.DATE, lambda a: a.went_live_on),
+    Metric("renewal_on", "renewal date", Kind.DATE, lambda a: a.renewal_on),
+)
+METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _METRICS}
+
+
+def metric_named(name: str) -> Metric | None:
+    """Find a metric; `attributes.anything` is the column of that name."""
+    if name.startswith(ATTRIBUTE) and len(name) > len(ATTRIBUTE):
+        key = name.removeprefix(ATTRIBUTE)
+        return Metric(name, key.replace("_", " "), Kind.ANY, lambda account: account.attributes.get(key))
+    return METRICS.get(name)
+
+
+def shown(value: Value | None) -> str:
+    """Write a value as it stands in a sentence."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | Decimal):
+        return f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,86 @@
+"""A service of the catalogue: what it is, who delivers it, and which tiers get it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tiering.domain.condition import Written
+from tiering.domain.money import Money
+
+
+class Level(StrEnum):
+    """What a tier gets of a service."""
+
+    INCLUDED = "included"
+    ALLOWANCE = "allowance"
+    REQUEST = "request"
+    PAID = "paid"
+    NO = "no"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Allowance(_Part):
+    """How often a service may be had in each period."""
+
+    times: int = Field(ge=1, le=1000)
+    per: Literal["month", "quarter", "year"]
+
+    def __str__(self) -> str:
+        """Return `4 per year`."""
+        return f"{self.times} per {self.per}"
+
+
+class Price(_Part):
+    """What one delivery costs where the service is sold."""
+
+    amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    per: str = Field(default="delivery", min_length=1, max_length=40)
+
+    @property
+    def money(self) -> Money:
+        """The amount with its currency."""
+        return Money.of(self.amount, self.currency)
+
+
+class Service(_Part):
+    """One entry of the catalogue, as the head of its file says."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    name: str = Field(min_length=1, max_length=80)
+    aliases: tuple[str, ...] = ()
+    delivery: Literal["person", "automated"] = "person"
+    team: Literal["cs", "support", "partner"] = "cs"
+    hours: Decimal = Field(default=Decimal(0), ge=0, le=1000)
+    """Working hours that one delivery takes."""
+    levels: Mapping[str, Mapping[int, Level]]
+    """For each preset, what each tier gets; a tier that is not named gets nothing."""
+    allowance: Allowance | None = None
+    price: Price | None = None
+    """What it costs for a tier whose level is `no` or `paid`; without a price it is not sold."""
+    instead: tuple[str, ...] = ()
+    """Slugs of the articles and courses to offer where the answer is no."""
+    approver: str | None = None
+    """Who may grant it all the same."""
+    condition: Mapping[str, Written] = Field(default_factory=dict)
+    """What must also be true of an account for the service to be owed to it."""
+
+
+class Catalogue(_Part):
+    """All services, in the order in which they are listed."""
+
+    services: tuple[Service, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Service]:
+        """The services under their ids."""
+        return {service.id: service for service in self.services}
