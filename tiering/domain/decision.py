@@ -42,7 +42,7 @@ class Reason:
     sentence: str
     source: str | None = field(default=None, compare=False)
     as_of: date | None = field(default=None, compare=False)
-    """Where the value came from and when it was last confirmed; the same value, confirmed, is the same reason."""
+    """Where the value came from and when it was confirmed; confirmed again, it is the same reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,188 @@
+"""The connection to the record: SQLite or PostgreSQL, its column types, its metadata and its one unit of work."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Insert,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+_Item = TypeVar("_Item")
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another one on SQLite before the record counts as busy."""
+
+IDS_A_QUERY = 500
+"""How many ids stand in one query; SQLite takes 32,766 parameters, PostgreSQL plans few of them better."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""A number that the database gives out; SQLite counts by itself only in an INTEGER."""
+
+
+class RecordUnavailable(Exception):
+    """The record cannot be reached or is busy; the message is a sentence for whoever asked."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept in UTC and always aware of it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any aware time into UTC."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say of SQLite's naive times what they are."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number kept as text, since SQLite has no exact numbers."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Write the digits."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Read the digits."""
+        return None if value is None else Decimal(value)
+
+
+class Plain(TypeDecorator[Any]):
+    """JSON that keeps decimals and dates: a number as {"n": "1.5"}, a date as {"d": "2026-01-31"}."""
+
+    impl = JSON().with_variant(postgresql.JSONB(), "postgresql")
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Mark what JSON does not know."""
+        return _marked(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Take the marks off."""
+        return _unmarked(value)
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return {"n": str(value)}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    if isinstance(value, dict):
+        return {key: _marked(inner) for key, inner in value.items()}
+    return [_marked(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, dict):
+        if len(value) == 1:
+            if isinstance(number := value.get("n"), str):
+                return Decimal(number)
+            if isinstance(day := value.get("d"), str):
+                return date.fromisoformat(day)
+        return {key: _unmarked(inner) for key, inner in value.items()}
+    return [_unmarked(inner) for inner in value] if isinstance(value, list) else value
+
+
+def open_engine(url: str) -> Engine:
+    """Make an engine for a SQLite or PostgreSQL URL; nothing is connected yet."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            parsed, pool_pre_ping=True, connect_args={"connect_timeout": 2, "prepare_threshold": 5}
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: object) -> None:
+        # The driver's own transactions begin too late for a reader that will write; ours begin at `begin`.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Run a block in one transaction; raises RecordUnavailable where the database is away or busy."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (OperationalError, InterfaceError) as error:
+        raise RecordUnavailable(_sentence(error)) from error
+
+
+def _sentence(error: DBAPIError) -> str:
+    text = str(error.orig).strip().split("\n")[0]
+    if "locked" in text or "busy" in text:
+        return "The record is busy with another change; please try again in a moment."
+    return f"The record cannot be used: {text}"
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
+    """Insert rows, or update those that stand under the same keys; every row has the same columns."""
+    if not rows:
+        return
+    dialect: Callable[[Table], Any] = (
+        postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    )
+    statement: Any = dialect(table)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    done: Insert = (
+        statement.on_conflict_do_update(index_elements=list(keys), set_=others)
+        if others
+        else statement.on_conflict_do_nothing(index_elements=list(keys))
+    )
+    connection.execute(done, rows)
+
+
+def portions(items: Sequence[_Item], size: int = IDS_A_QUERY) -> Iterator[Sequence[_Item]]:
+    """Cut a list into pieces of at most `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))

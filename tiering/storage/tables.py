@@ -1,0 +1,134 @@
+"""The tables of the record."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+
+from tiering.storage.database import Exact, Id, Moment, Plain, metadata
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("domain", String(253), index=True),
+    Column("aliases", Plain, nullable=False),
+    Column("status", String(20), nullable=False, index=True),
+    Column("arr_cents", Id),
+    Column("arr_currency", String(3)),
+    Column("potential_arr_cents", Id),
+    Column("potential_arr_currency", String(3)),
+    Column("seats", Id),
+    Column("active_users", Id),
+    Column("nps", Integer),
+    Column("csat", Exact),
+    Column("industry", Text),
+    Column("country", Text),
+    Column("goal", Text),
+    Column("parent", Text),
+    Column("parent_id", String(200), index=True),
+    Column("partner", Text),
+    Column("advocate_reference", Boolean),
+    Column("advocate_case_study", Boolean),
+    Column("advocate_referrals", Id),
+    Column("own_resources", Boolean),
+    Column("hard_to_reach", Boolean),
+    Column("narrow_use", Boolean),
+    Column("csm", Text),
+    Column("sponsor", Text),
+    Column("engineer", Text),
+    Column("went_live_on", Date),
+    Column("renewal_on", Date),
+    Column("sold_by", Text),
+    Column("attributes", Plain, nullable=False),
+    Column("as_of", Date),
+    Column("source", Text),
+    Column("import_id", Id, index=True),
+)
+
+names = Table(
+    "account_names",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("full_name", String(400), primary_key=True),
+    Column("core_name", String(400), nullable=False),
+    Index("ix_account_names_full_name", "full_name"),
+    Index("ix_account_names_core_name", "core_name"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", String(320), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("name", Text),
+    Column("role", String(20), nullable=False),
+    Column("language", String(35)),
+    Column("time_zone", String(64)),
+)
+
+contact_emails = Table(
+    "contact_emails",
+    metadata,
+    Column("email", String(320), primary_key=True),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("rules", Plain, nullable=False),
+    Column("services", Plain, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("published_by", Text, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("reasons", Plain, nullable=False),
+    Column("up", Plain, nullable=False),
+    Column("policy_version", ForeignKey("policies.version"), nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("superseded_on", Date),
+    Index("ix_decisions_account_id_superseded_on", "account_id", "superseded_on"),
+    Index("ix_decisions_superseded_on_tier", "superseded_on", "tier"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("who", Text, nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("subject", Text, index=True),
+    Column("details", Plain, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("payload", Plain, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("holder", Text),
+    Column("held_until", Moment),
+    Column("done_on", Date),
+)
