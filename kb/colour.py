@@ -1,0 +1,83 @@
+"""Colours: contrast as WCAG defines it, and tones of one colour that stay readable on light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LIGHT = "#ffffff"
+DARK = "#12161a"
+"""The backgrounds of the two themes; the stylesheet uses the same values."""
+
+READABLE = 4.5
+"""The contrast that WCAG 2.2, success criterion 1.4.3 (AA), asks of text."""
+
+FAR = 0.5
+"""A tone with more than this share of black or white in it no longer looks like the colour it came from."""
+
+_INK = "#10161c"
+_Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """What one theme needs of the accent colour, as `#rrggbb`."""
+
+    text: str
+    """For links and small marks on the background."""
+    soft: str
+    """A quiet tint of the background."""
+    line: str
+    """For borders next to that tint."""
+    solid: str
+    """For a filled button."""
+    on_solid: str
+    """For the words on that button."""
+    share: float
+    """How much black or white had to be mixed in to make `text` readable, 0 to 1."""
+
+
+def tones(accent: str, background: str) -> Tones:
+    """Derive the tones of `accent` (`#rrggbb`) for a theme with `background`."""
+    share = _share_needed(accent, background)
+    text = mix(accent, _opposite(background), share)
+    on_solid = max((LIGHT, _INK), key=lambda words: contrast(words, text))
+    return Tones(text, mix(background, text, 0.08), mix(background, text, 0.26), text, on_solid, share)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio, 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """Return `one` with `share` (0 to 1) of `other` mixed in, channel by channel."""
+    pairs = zip(_rgb(one), _rgb(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def _share_needed(accent: str, background: str) -> float:
+    """Find the smallest share, in hundredths, that is readable on the background and on its soft tint."""
+    for hundredths in range(101):
+        text = mix(accent, _opposite(background), hundredths / 100)
+        if contrast(text, mix(background, text, 0.08)) >= READABLE:
+            return hundredths / 100
+    return 1.0
+
+
+def _opposite(background: str) -> str:
+    return "#000000" if _luminance(background) > 0.18 else "#ffffff"
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance, 0 to 1 (WCAG 2.2)."""
+    red, green, blue = (_linear(channel / 255) for channel in _rgb(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def _rgb(colour: str) -> _Rgb:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -1,0 +1,159 @@
+"""What site.yaml says: who the company is, how its pages look and which shelves they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from kb.article import Category
+from kb.colour import DARK, FAR, LIGHT, Tones, tones
+from tiering.files import SHIPPED_CONTENT, Document, Problem, read_yaml, validate
+
+FILE = "site.yaml"
+
+LOGO_KINDS: Mapping[str, str] = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+
+Icon = Literal[
+    "start", "calendar", "people", "billing", "chart", "plug", "shield", "phone", "bell", "book", "gear", "message"
+]
+
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _CategoryEntry(_Part):
+    slug: str = Field(pattern=_SLUG, max_length=80)
+    title: str = Field(min_length=1, max_length=80)
+    summary: str = Field(default="", max_length=300)
+    icon: Icon = "book"
+
+
+class _SiteFile(_Part):
+    name: str = Field(default="Help centre", min_length=1, max_length=60)
+    tagline: str = Field(default="", max_length=160)
+    product: str | None = Field(default=None, min_length=1, max_length=60)
+    accent: str = "#1f6f5c"
+    logo: str | None = None
+    time_zone: ZoneInfo = ZoneInfo("UTC")
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    contact_email: str | None = Field(default=None, pattern=r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
+    popular: tuple[str, ...] = ()
+    categories: tuple[_CategoryEntry, ...] = ()
+
+    @field_validator("accent")
+    @classmethod
+    def _six_digits(cls, value: str) -> str:
+        digits = value.removeprefix("#").lower()
+        if value[:1] != "#" or len(digits) != 6 or not set(digits) <= set("0123456789abcdef"):
+            raise ValueError(f"{value!r} is not a colour; write # and six hex digits in quotes, such as '#1f6f5c'")
+        return "#" + digits
+
+    @field_validator("categories")
+    @classmethod
+    def _each_slug_once(cls, value: tuple[_CategoryEntry, ...]) -> tuple[_CategoryEntry, ...]:
+        slugs = [entry.slug for entry in value]
+        twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if twice:
+            raise ValueError(f"the slug `{twice[0]}` stands there twice")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The company as its customers see it."""
+
+    name: str = "Help centre"
+    tagline: str = ""
+    product: str = "Help centre"
+    accent: str = "#1f6f5c"
+    light: Tones = field(default_factory=lambda: tones("#1f6f5c", LIGHT))
+    dark: Tones = field(default_factory=lambda: tones("#1f6f5c", DARK))
+    logo: Path | None = None
+    """A picture that exists inside the content directory."""
+    time_zone: ZoneInfo = ZoneInfo("UTC")
+    language: str = "en"
+    contact_email: str | None = None
+    popular: tuple[str, ...] = ()
+    """Slugs of articles, best first; one that does not exist is not shown."""
+    categories: tuple[Category, ...] = ()
+
+
+def read_site(content_dir: Path, previous: Site | None = None) -> tuple[Site, list[Problem]]:
+    """Read site.yaml of the content directory, or the shipped one where there is none.
+
+    A key that is wrong is reported and gets its default. Of a file that is no YAML at all nothing is left,
+    so `previous`, the last good one, stays.
+    """
+    folder = content_dir if (content_dir / FILE).exists() else SHIPPED_CONTENT
+    document, problems = read_yaml(folder / FILE, FILE)
+    if problems:
+        return previous or Site(), problems
+    if not isinstance(document.data, dict):
+        return previous or Site(), [Problem(FILE, 1, "the file must be a list of `key: value` lines")]
+    said, problems = _whatever_is_good(document)
+    site, more = _site(said, folder, document)
+    return site, problems + more
+
+
+def _whatever_is_good(document: Document) -> tuple[_SiteFile, list[Problem]]:
+    said, problems = validate(_SiteFile, document)
+    if said:
+        return said, []
+    assert isinstance(document.data, dict)  # noqa: S101 (read_site has seen to it; this tells mypy)
+    kept = {
+        key: value
+        for key, value in document.data.items()
+        if key in _SiteFile.model_fields and validate(_SiteFile, replace(document, data={key: value}))[0]
+    }
+    return _SiteFile.model_validate(kept), problems
+
+
+def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list[Problem]]:
+    logo, problems = _logo(said, folder, document)
+    light, dark = tones(said.accent, LIGHT), tones(said.accent, DARK)
+    for tone, ground in ((light, "white"), (dark, "the dark background")):
+        if tone.share > FAR:
+            text = f"`accent` {said.accent} cannot be read on {ground}: {tone.text} stands in for it there"
+            problems.append(document.problem(["accent"], text))
+    site = Site(
+        name=said.name,
+        tagline=said.tagline,
+        product=said.product or said.name,
+        accent=said.accent,
+        light=light,
+        dark=dark,
+        logo=logo,
+        time_zone=said.time_zone,
+        language=said.language,
+        contact_email=said.contact_email,
+        popular=said.popular,
+        categories=tuple(Category(c.slug, c.title, c.summary, c.icon) for c in said.categories),
+    )
+    return site, problems
+
+
+def _logo(said: _SiteFile, folder: Path, document: Document) -> tuple[Path | None, list[Problem]]:
+    if said.logo is None:
+        return None, []
+    root = folder.resolve()
+    path = (root / said.logo).resolve() if "\0" not in said.logo else root
+    if path.suffix.lower() not in LOGO_KINDS:
+        kinds = ", ".join(kind.removeprefix(".") for kind in LOGO_KINDS)
+        return None, [document.problem(["logo"], f"`logo` must be a picture of one of these kinds: {kinds}")]
+    if not path.is_relative_to(root) or not path.is_file():
+        return None, [document.problem(["logo"], f"`logo`: there is no file {said.logo} in the content directory")]
+    return path, []
