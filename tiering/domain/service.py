@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -84,3 +85,20 @@ class Catalogue(_Part):
     def by_id(self) -> Mapping[str, Service]:
         """The services under their ids."""
         return {service.id: service for service in self.services}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """How the services are worded now, whatever was published: edits of it take effect at once."""
+
+    catalogue: Catalogue
+    definitions: Mapping[str, str]
+    """The definition of each service, Markdown as it was written."""
+
+    def worded(self, service: Service) -> Service:
+        """Return a published service with today's name, aliases, offers and approver."""
+        now = self.catalogue.by_id.get(service.id)
+        if now is None:
+            return service
+        words = {key: getattr(now, key) for key in ("name", "aliases", "instead", "approver")}
+        return service.model_copy(update=words)

@@ -1,4 +1,4 @@
-"""The connection to the record: SQLite or PostgreSQL, its column types, its metadata and its one unit of work."""
+"""The connection to the record, SQLite or PostgreSQL: its column types, its metadata, its transactions."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 """A number that the database gives out; SQLite counts by itself only in an INTEGER."""
 
 
+Ordered = String(400).with_variant(String(400, collation="C"), "postgresql")
+"""Text whose beginnings are looked up by range, so that it must sort by code point everywhere."""
+
+
 class RecordUnavailable(Exception):
     """The record cannot be reached or is busy; the message is a sentence for whoever asked."""
 
@@ -87,7 +91,7 @@ class Exact(TypeDecorator[Decimal]):
 
 
 class Plain(TypeDecorator[Any]):
-    """JSON that keeps decimals and dates: a number as {"n": "1.5"}, a date as {"d": "2026-01-31"}."""
+    """JSON that keeps decimals and dates, as {"$number": "1.5"} and {"$date": "2026-01-31"}."""
 
     impl = JSON().with_variant(postgresql.JSONB(), "postgresql")
     cache_ok = True
@@ -103,9 +107,9 @@ class Plain(TypeDecorator[Any]):
 
 def _marked(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return {"n": str(value)}
+        return {"$number": str(value)}
     if isinstance(value, date):
-        return {"d": value.isoformat()}
+        return {"$date": value.isoformat()}
     if isinstance(value, dict):
         return {key: _marked(inner) for key, inner in value.items()}
     return [_marked(inner) for inner in value] if isinstance(value, list | tuple) else value
@@ -114,9 +118,9 @@ def _marked(value: Any) -> Any:
 def _unmarked(value: Any) -> Any:
     if isinstance(value, dict):
         if len(value) == 1:
-            if isinstance(number := value.get("n"), str):
+            if isinstance(number := value.get("$number"), str):
                 return Decimal(number)
-            if isinstance(day := value.get("d"), str):
+            if isinstance(day := value.get("$date"), str):
                 return date.fromisoformat(day)
         return {key: _unmarked(inner) for key, inner in value.items()}
     return [_unmarked(inner) for inner in value] if isinstance(value, list) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
-from tiering.storage.database import Exact, Id, Moment, Plain, metadata
+from tiering.storage.database import Exact, Id, Moment, Ordered, Plain, metadata
 
 accounts = Table(
     "accounts",
@@ -51,7 +51,7 @@ names = Table(
     metadata,
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
     Column("kind", String(10), primary_key=True),
-    Column("full_name", String(400), primary_key=True),
+    Column("full_name", Ordered, primary_key=True),
     Column("core_name", String(400), nullable=False),
     Index("ix_account_names_full_name", "full_name"),
     Index("ix_account_names_core_name", "core_name"),

@@ -1,0 +1,146 @@
+"""Reads the tier policy and the service catalogue of a content directory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from tiering.domain.policy import Place, Policy, Rules, condition_problems, problems_of
+from tiering.domain.service import Catalogue, Prose, Service
+from tiering.files import (
+    SHIPPED_CONTENT,
+    Document,
+    Problem,
+    read_front_matter,
+    read_text,
+    read_yaml,
+    validate,
+)
+
+CONTACT = "/contact"
+"""The page of the knowledge base to offer where no article answers."""
+
+_SLUG = re.compile(r"^slug:[ \t]*[\"']?([^\"'\s]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a content directory says about tiering; a part that has problems is None or left out."""
+
+    rules: Rules | None
+    source: str
+    """The text of tiers.yaml."""
+    catalogue: Catalogue
+    prose: Prose
+    time_zone: ZoneInfo
+    """The company's own, which says what day it is."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def draft(self) -> Policy | None:
+        """The policy as it would be published, if nothing is wrong with it."""
+        return None if self.rules is None or self.problems else Policy(0, self.rules, self.catalogue)
+
+
+def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
+    """Read tiers.yaml (or the file given) and services/; what the directory lacks is taken from the shipped."""
+    problems: list[Problem] = []
+    if not content_dir.is_dir():
+        problems.append(Problem(str(content_dir), 1, "there is no such directory"))
+    path = tiers or _own_or_shipped(content_dir, "tiers.yaml")
+    source, _ = read_text(path)
+    document, found = read_yaml(path)
+    problems += found
+    rules: Rules | None = None
+    if not found:
+        rules, found = validate(Rules, document)
+        problems += found
+        if rules:
+            problems += [document.problem(place, text) for place, text in problems_of(rules)]
+    services, definitions = _read_services(content_dir, rules, problems)
+    catalogue = Catalogue(services=tuple(services))
+    zone = _time_zone(content_dir, problems)
+    return Content(rules, source, catalogue, Prose(catalogue, definitions), zone, tuple(problems))
+
+
+def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
+    """Read the one key of site.yaml that tiering needs; the rest is the knowledge base's."""
+    document, _ = read_yaml(_own_or_shipped(content_dir, "site.yaml"))
+    name = document.data.get("time_zone", "UTC") if isinstance(document.data, dict) else "UTC"
+    if name in available_timezones():
+        return ZoneInfo(name)
+    problems.append(
+        document.problem(("time_zone",), f"{name!r} is no time zone; expected one such as Europe/Paris")
+    )
+    return ZoneInfo("UTC")
+
+
+def _own_or_shipped(content_dir: Path, name: str) -> Path:
+    own = content_dir / name
+    return own if own.exists() else SHIPPED_CONTENT / name
+
+
+def _read_services(
+    content_dir: Path, rules: Rules | None, problems: list[Problem]
+) -> tuple[list[Service], dict[str, str]]:
+    services: list[Service] = []
+    definitions: dict[str, str] = {}
+    names: dict[str, str] = {}
+    slugs = _slugs(content_dir)
+    for path in sorted(_own_or_shipped(content_dir, "services").glob("*.md")):
+        document, found = read_front_matter(path)
+        service = None
+        if not found:
+            service, found = validate(Service, document)
+        problems += found
+        if service is None:
+            continue
+        problems += _service_problems(service, document, rules)
+        for name in {name.casefold() for name in (service.id, service.name, *service.aliases)}:
+            if names.setdefault(name, service.id) != service.id:
+                problems.append(document.problem(("aliases",), f"{name!r} is also {names[name]}"))
+        if service.id in definitions:
+            problems.append(document.problem(("id",), f"the id `{service.id}` stands in two files"))
+            continue
+        instead = tuple(slug if slug in slugs else CONTACT for slug in service.instead)
+        services.append(service.model_copy(update={"instead": tuple(dict.fromkeys(instead))}))
+        definitions[service.id] = document.body.strip()
+    return services, definitions
+
+
+def _service_problems(service: Service, document: Document, rules: Rules | None) -> Iterator[Problem]:
+    for preset, levels in service.levels.items():
+        for tier, level in levels.items():
+            place: Place = ("levels", preset, tier)
+            if rules and tier not in rules.tier_by_id:
+                yield document.problem(place, f"there is no tier {tier} in tiers.yaml")
+            if level == "allowance" and service.allowance is None:
+                yield document.problem(
+                    place, "the level is `allowance`, but `allowance` does not say how many"
+                )
+            if level == "paid" and service.price is None:
+                yield document.problem(place, "the level is `paid`, but there is no `price`")
+    if rules:
+        if rules.preset not in service.levels:
+            yield document.problem(
+                ("levels",), f"the preset `{rules.preset}` of tiers.yaml is not among the levels"
+            )
+        for where, text in condition_problems(service.condition, ("condition",), rules.currency):
+            yield document.problem(where, text)
+
+
+def _slugs(content_dir: Path) -> set[str]:
+    """Collect the slugs of articles and courses: their paths, and what their front matter says instead."""
+    slugs: set[str] = set()
+    for folder in ("articles", "courses"):
+        root = content_dir / folder
+        for path in root.rglob("*.md"):
+            slugs.add(path.relative_to(root).with_suffix("").as_posix())
+            slugs.add(path.parent.relative_to(root).as_posix())
+            text, problems = read_text(path)
+            if not problems and text.startswith("---") and (found := _SLUG.search(text.split("\n---")[0])):
+                slugs.add(found[1])
+    return slugs

@@ -1,0 +1,241 @@
+"""Accounts in the record, and the names by which they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from tiering.domain.account import Account, Status
+from tiering.domain.money import Money
+from tiering.domain.names import core, fold
+from tiering.storage.database import portions, upsert
+from tiering.storage.tables import accounts, decisions, names
+
+_MONEY = ("arr", "potential_arr")
+_PLAIN = tuple(
+    column.name
+    for column in accounts.c
+    if column.name not in {"aliases", "status", "attributes", "import_id"}
+    and not column.name.startswith(_MONEY)
+)
+_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The accounts as seen by one unit of work."""
+
+    connection: Connection
+
+    def count(self, status: Status | None = None) -> int:
+        """Count the accounts, or those of one status."""
+        query = select(func.count()).select_from(accounts)
+        if status:
+            query = query.where(accounts.c.status == status.value)
+        return self.connection.execute(query).scalar_one()
+
+    def get(self, account_id: str) -> Account | None:
+        """Return the account with this id."""
+        return self.among([account_id]).get(account_id)
+
+    def among(self, ids: Iterable[str]) -> dict[str, Account]:
+        """Return those accounts of `ids` that exist."""
+        found: dict[str, Account] = {}
+        for portion in portions(list(ids)):
+            query = select(accounts).where(accounts.c.id.in_(portion))
+            found |= {row.id: _account(row) for row in self.connection.execute(query)}
+        return found
+
+    def save(self, changed: Sequence[Account], import_id: int) -> None:
+        """Insert or update accounts with their names; `import_id` marks them as seen by that import."""
+        upsert(self.connection, accounts, [_row(account, import_id) for account in changed], ["id"])
+        for portion in portions([account.id for account in changed]):
+            self.connection.execute(delete(names).where(names.c.account_id.in_(portion)))
+        rows = [row for account in changed for row in _names(account)]
+        if rows:
+            self.connection.execute(insert(names), rows)
+
+    def confirm(self, seen: Sequence[Account], import_id: int, source: str, as_of: date) -> None:
+        """Note that an import found these accounts unchanged: their data is fresh."""
+        for portion in portions([account.id for account in seen]):
+            self.connection.execute(
+                update(accounts)
+                .where(accounts.c.id.in_(portion))
+                .values(import_id=import_id, source=source, as_of=as_of)
+            )
+
+    def pages(self, import_id: int | None = None, size: int = _ROWS) -> Iterator[list[Account]]:
+        """Walk through all accounts in the order of their ids, or through those that one import saw."""
+        last = ""
+        while True:
+            query = select(accounts).where(accounts.c.id > last).order_by(accounts.c.id).limit(size)
+            if import_id is not None:
+                query = query.where(accounts.c.import_id == import_id)
+            page = [_account(row) for row in self.connection.execute(query)]
+            if not page:
+                return
+            yield page
+            last = page[-1].id
+
+    def unparented(self, import_id: int) -> Iterator[list[tuple[str, str]]]:
+        """Walk through (id, parent as written) of the accounts of an import that name a parent."""
+        last = ""
+        while True:
+            rows = self.connection.execute(
+                select(accounts.c.id, accounts.c.parent)
+                .where(
+                    accounts.c.import_id == import_id, accounts.c.parent.is_not(None), accounts.c.id > last
+                )
+                .order_by(accounts.c.id)
+                .limit(_ROWS)
+            ).all()
+            if not rows:
+                return
+            yield [(row.id, row.parent) for row in rows]
+            last = rows[-1].id
+
+    def set_parents(self, parents: Mapping[str, str | None]) -> None:
+        """Store which account is the parent of which."""
+        for account_id, parent_id in parents.items():
+            self.connection.execute(
+                update(accounts).where(accounts.c.id == account_id).values(parent_id=parent_id)
+            )
+
+    def parents_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the parent's id of each of `ids` that has one."""
+        found: dict[str, str] = {}
+        for portion in portions(ids):
+            query = select(accounts.c.id, accounts.c.parent_id).where(
+                accounts.c.id.in_(portion), accounts.c.parent_id.is_not(None)
+            )
+            found |= {row.id: row.parent_id for row in self.connection.execute(query)}
+        return found
+
+    def children_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return child to parent for every child of `ids`."""
+        found: dict[str, str] = {}
+        for portion in portions(ids):
+            query = select(accounts.c.id, accounts.c.parent_id).where(accounts.c.parent_id.in_(portion))
+            found |= {row.id: row.parent_id for row in self.connection.execute(query)}
+        return found
+
+    def vanished(self, import_id: int) -> list[tuple[str, str]]:
+        """Return (id, name) of the accounts that are not churned and that an import did not see."""
+        query = (
+            select(accounts.c.id, accounts.c.name)
+            .where(
+                accounts.c.status != Status.CHURNED.value,
+                (accounts.c.import_id != import_id) | accounts.c.import_id.is_(None),
+            )
+            .order_by(accounts.c.name)
+        )
+        return [(row.id, row.name) for row in self.connection.execute(query)]
+
+    def churn(self, ids: Sequence[str], import_id: int) -> None:
+        """Mark accounts as churned by an import."""
+        for portion in portions(ids):
+            self.connection.execute(
+                update(accounts)
+                .where(accounts.c.id.in_(portion))
+                .values(status=Status.CHURNED.value, import_id=import_id)
+            )
+
+    def known(self, columns: Sequence[str], import_id: int) -> dict[str, int]:
+        """Count for each column how many accounts that an import did not see have a value in it."""
+        query = select(*(func.count(accounts.c[name]).label(name) for name in columns)).where(
+            (accounts.c.import_id != import_id) | accounts.c.import_id.is_(None)
+        )
+        return dict(self.connection.execute(query).one()._mapping)
+
+    # Finding: each returns ids, at most `limit` of them, in the order of the names.
+
+    def with_id(self, text: str) -> list[str]:
+        """Find the account with this id, whatever the case of its letters."""
+        query = select(accounts.c.id).where(accounts.c.id.in_({text, text.upper(), text.lower()}))
+        found = list(self.connection.execute(query).scalars())
+        return [text] if text in found else found
+
+    def with_domain(self, domain: str, limit: int) -> list[str]:
+        """Find the accounts of a domain."""
+        query = select(accounts.c.id).where(accounts.c.domain == domain).order_by(accounts.c.name)
+        return list(self.connection.execute(query.limit(limit)).scalars())
+
+    def with_name(self, text: str, kind: str, limit: int) -> list[str]:
+        """Find accounts by their whole name (`name`) or by an alias (`alias`), folded."""
+        query = select(names.c.account_id).where(names.c.full_name == fold(text), names.c.kind == kind)
+        return list(self.connection.execute(query.order_by(names.c.account_id).limit(limit)).scalars())
+
+    def with_core(self, text: str, limit: int) -> list[str]:
+        """Find accounts one of whose names is this but for the legal form."""
+        query = select(names.c.account_id).where(names.c.core_name == core(text)).distinct()
+        return list(self.connection.execute(query.order_by(names.c.account_id).limit(limit)).scalars())
+
+    def with_prefix(self, text: str, limit: int) -> tuple[list[str], int]:
+        """Find accounts one of whose names begins so: the first of them, and how many there are."""
+        start = fold(text)
+        within = (names.c.full_name >= start) & (names.c.full_name < start + "\U0010ffff")
+        ids = select(names.c.account_id).where(within)
+        total = self.connection.execute(
+            select(func.count(names.c.account_id.distinct())).where(within)
+        ).scalar_one()
+        query = select(accounts.c.id).where(accounts.c.id.in_(ids)).order_by(accounts.c.name).limit(limit)
+        return list(self.connection.execute(query).scalars()), total
+
+    def spellings(self) -> list[tuple[str, str]]:
+        """Return every (name without its legal form, account id), for matching by spelling."""
+        query = select(names.c.core_name, names.c.account_id).distinct()
+        return [(row.core_name, row.account_id) for row in self.connection.execute(query)]
+
+    def examples(self, limit: int) -> list[str]:
+        """Return names of customers that are good to try: those in the highest tiers."""
+        query = (
+            select(accounts.c.name)
+            .join(decisions, decisions.c.account_id == accounts.c.id)
+            .where(decisions.c.superseded_on.is_(None), accounts.c.status == Status.CUSTOMER.value)
+            .order_by(decisions.c.tier, accounts.c.id)
+            .limit(limit)
+        )
+        return list(self.connection.execute(query).scalars())
+
+
+def _account(row: Row[Any]) -> Account:
+    columns = row._mapping
+    values: dict[str, Any] = {name: columns[name] for name in _PLAIN}
+    for name in _MONEY:
+        cents = columns[f"{name}_cents"]
+        values[name] = None if cents is None else Money(cents, columns[f"{name}_currency"])
+    values["aliases"] = tuple(columns["aliases"])
+    values["status"] = Status(columns["status"])
+    values["attributes"] = columns["attributes"]
+    return Account(**values)
+
+
+def _row(account: Account, import_id: int) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(account, name) for name in _PLAIN}
+    for name in _MONEY:
+        money: Money | None = getattr(account, name)
+        row[f"{name}_cents"] = money.cents if money else None
+        row[f"{name}_currency"] = money.currency if money else None
+    row["aliases"] = account.aliases
+    row["status"] = account.status.value
+    row["attributes"] = dict(account.attributes)
+    row["import_id"] = import_id
+    return row
+
+
+def _names(account: Account) -> Iterator[dict[str, str]]:
+    seen: set[tuple[str, str]] = set()
+    for kind, name in (("name", account.name), *(("alias", alias) for alias in account.aliases)):
+        full_name = fold(name)
+        if full_name and (kind, full_name) not in seen:
+            seen.add((kind, full_name))
+            yield {
+                "account_id": account.id,
+                "kind": kind,
+                "full_name": full_name[:400],
+                "core_name": core(name)[:400],
+            }

@@ -1,0 +1,50 @@
+"""The audit: who did or asked what, appended and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from tiering.storage.tables import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit."""
+
+    id: int
+    at: datetime
+    who: str
+    action: str
+    subject: str | None
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The audit as seen by one unit of work."""
+
+    connection: Connection
+
+    def add(
+        self, at: datetime, who: str, action: str, subject: str | None, details: Mapping[str, Any]
+    ) -> int:
+        """Append a line and return its number."""
+        values = {"at": at, "who": who, "action": action, "subject": subject, "details": dict(details)}
+        query = insert(audit).values(**values).returning(audit.c.id)
+        return int(self.connection.execute(query).scalar_one())
+
+    def complete(self, entry_id: int, details: Mapping[str, Any]) -> None:
+        """Add the outcome to the line that the same unit of work began with."""
+        self.connection.execute(update(audit).where(audit.c.id == entry_id).values(details=dict(details)))
+
+    def entries(self, subject: str | None = None) -> list[Entry]:
+        """Return the lines, or those about one subject, the oldest first."""
+        query = select(audit).order_by(audit.c.id)
+        if subject is not None:
+            query = query.where(audit.c.subject == subject)
+        return [Entry(*row) for row in self.connection.execute(query)]

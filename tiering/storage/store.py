@@ -1,0 +1,158 @@
+"""The store: opens the record and hands out units of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from tiering.storage.accounts import Accounts
+from tiering.storage.audit import Audit
+from tiering.storage.contacts import Contacts
+from tiering.storage.database import RecordUnavailable, open_engine, transaction
+from tiering.storage.decisions import Decisions
+from tiering.storage.jobs import Jobs
+from tiering.storage.outbox import Outbox
+from tiering.storage.policies import Policies, Publication
+
+
+class SchemaBehind(RecordUnavailable):
+    """The record's tables are not those of this version of Longtail."""
+
+    def __init__(self) -> None:
+        super().__init__("The record's tables are not up to date: run `tiering upgrade` first.")
+
+
+class Clock(Protocol):
+    """Tells the time; an aware datetime."""
+
+    def __call__(self) -> datetime:
+        """Return the present moment."""
+        ...
+
+
+@dataclass(frozen=True)
+class UnitOfWork:
+    """Everything that one transaction may read and write."""
+
+    connection: Connection
+    store: Store
+    at: datetime
+    """The moment at which the work began."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts."""
+        return Accounts(self.connection)
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts."""
+        return Contacts(self.connection)
+
+    @property
+    def decisions(self) -> Decisions:
+        """The decisions."""
+        return Decisions(self.connection)
+
+    @property
+    def policies(self) -> Policies:
+        """The policies."""
+        return Policies(self.connection)
+
+    @property
+    def audit(self) -> Audit:
+        """The audit."""
+        return Audit(self.connection)
+
+    @property
+    def outbox(self) -> Outbox:
+        """The outbox."""
+        return Outbox(self.connection)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs."""
+        return Jobs(self.connection)
+
+    @cached_property
+    def publication(self) -> Publication | None:
+        """The policy in force; read once per version and process, since a version never changes."""
+        version = self.policies.version()
+        if not version:
+            return None
+        known = self.store.publications
+        if version not in known:
+            known.clear()
+            known[version] = self.policies.get(version)
+        return known[version]
+
+
+class Store:
+    """The record behind one URL. Safe to share between threads; nothing is connected before it is asked."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._engine = open_engine(url)
+        self._clock = clock
+        self.publications: dict[int, Publication] = {}
+        self.spellings: tuple[int, list[tuple[str, str]]] | None = None
+        """The names to match misspelt ones with, and the number of the import that they are as of."""
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work: all of it happens, or nothing; raises RecordUnavailable."""
+        with transaction(self._engine) as connection:
+            yield UnitOfWork(connection, self, self._clock())
+
+    def now(self) -> datetime:
+        """Return the present moment by the store's clock."""
+        return self._clock()
+
+    def check(self) -> None:
+        """Make sure that the record answers and its tables are those of this version; raises SchemaBehind."""
+        with transaction(self._engine) as connection:
+            if _revision(connection) != _head():
+                raise SchemaBehind
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Bring the tables up to date; returns the revisions before and after."""
+        with transaction(self._engine) as connection:
+            before = _revision(connection)
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return before, _head()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for the faces' own tables."""
+        return self._engine
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+@lru_cache(maxsize=1)
+def _head() -> str:
+    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
