@@ -9,7 +9,7 @@ It is a Slack in one process: a page in the browser, Slack's Web API on loopback
     # 1. The world: who the bot is, with the secrets that both sides share.
     bot = InstalledBot(
         Credentials(bot_token="xoxb-...", app_token="xapp-...", signing_secret="..."),
-        commands=(SlashCommand("/tier", usage="acme | can acme have a QBR? | help", summary="Ask for a tier"),),
+        commands=(SlashCommand("/tier", usage="acme | why acme | help", summary="Which tier, and why"),),
     )
     workspace = Workspace(bot, clock=time.time, randomness=random.Random())
 
@@ -25,7 +25,9 @@ It is a Slack in one process: a page in the browser, Slack's Web API on loopback
             print(message.text, message.blocks)
 
 The people are Vera (`vera`, a full member with plain rights), Olivia (`olivia`, operations), Marco (`marco`,
-customer success manager), Gita (`gita`, a guest), Simon (`simon`, a guest of a single channel) and Stella
-(`stella`, who works for another organisation). The channels are `customer-success`, `sales`, `acme-shared`
-(Slack Connect, shared with Stella's organisation) and `longtail` (a direct message with the bot).
+customer success manager), Gita (`gita`, a guest), Simon (`simon`, a guest of a single channel), Stella
+(`stella`, a stranger of another organisation) and Xenia (`xenia`, of that organisation too, but known from a
+shared channel, so that Slack does not mark her `is_stranger`). The channels are `customer-success`, `sales`
+(both without Stella and Xenia), `globex-shared` (Slack Connect, without guests) and `longtail` (the direct
+message with the bot). `bot.playground.people` has their ids.
 """
