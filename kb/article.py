@@ -18,6 +18,21 @@ class Section:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or a picture in an article."""
+
+    target: str
+    """As it was written."""
+    url: str
+    """The address that it got in the HTML."""
+    line: int
+    """The line of the body, counted from 1."""
+    picture: bool = False
+    described: bool = True
+    """Whether a picture has words for those who cannot see it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One page of the knowledge base, rendered once and never changed."""
@@ -49,6 +64,7 @@ class Article:
     """Days between two reviews."""
     related: tuple[str, ...] = ()
     language: str | None = None
+    links: tuple[Link, ...] = ()
 
     @property
     def text(self) -> str:

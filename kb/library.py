@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+from posixpath import dirname, normpath
+from posixpath import join as posixjoin
+from types import MappingProxyType
+from urllib.parse import quote, unquote, urlsplit
 
-from kb.article import Article, Category
-from tiering.files import Problem
+from kb.article import Article, Category, Link
+from kb.front_matter import FrontMatter
+from kb.render import Renderer, RenderError, plain
+from tiering.files import Problem, parse_front_matter, read_text, validate
 
 FILES_URL = "/files/"
 """Where the pages find attachments: this, then the file's path under `articles/`."""
+
+ARTICLES_URL = "/articles/"
+
+ATTACHMENTS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf"})
+
+_LONGEST_SUMMARY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An article as its file says it, before it is rendered."""
+
+    head: FrontMatter
+    source: str
+    body_line: int
+    digest: str
+
+    def slug(self, name: str) -> str:
+        return self.head.slug or name.removeprefix("articles/").removesuffix(".md")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is known of one file, so that it is read and rendered again only when it changed."""
+
+    stamp: tuple[int, int] = (0, 0)
+    digest: str = ""
+    written: _Written | None = None
+    """The last good version; an older one when the file is broken now."""
+    article: Article | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +67,8 @@ class Library:
     files: Mapping[str, Path] = field(default_factory=dict)
     """Attachments: the path under `articles/`, with slashes, and the file."""
     problems: tuple[Problem, ...] = ()
+    """In the order of the files; their paths are relative to the content directory."""
+    _seen: Mapping[str, _Seen] = field(default_factory=dict, repr=False)
 
     def by_category(self, slug: str) -> tuple[Article, ...]:
         """Return the articles of a category in reading order; `""` are those outside every folder."""
@@ -36,5 +78,313 @@ class Library:
 def read_library(
     content_dir: Path, today: date, categories: Sequence[Category] = (), previous: Library | None = None
 ) -> Library:
-    """Read `articles/**/*.md`; what is broken becomes a problem, and its last good version stays."""
-    raise NotImplementedError
+    """Read `articles/**/*.md`; what is broken becomes a problem, and its last good version stays.
+
+    Without a folder `articles` the Markdown files of the content directory itself are the articles.
+    With a `previous` library only what changed since is read and rendered.
+    """
+    pages, files, problems = _find(content_dir)
+    seen = _read_all(pages, previous, set(files))
+    served, more = _served(seen, today)
+    redirects, wrong = _redirects(served)
+    ordered = _in_order(served, categories)
+    problems += [problem for one in seen.values() for problem in one.problems] + more + wrong
+    problems += [
+        problem for article in ordered for problem in _broken_links(article, served, redirects, files)
+    ]
+    return Library(
+        articles=MappingProxyType({article.slug: article for article in ordered}),
+        categories=_categories(ordered, categories),
+        redirects=MappingProxyType(redirects),
+        files=MappingProxyType(files),
+        problems=tuple(sorted(set(problems))),
+        _seen=MappingProxyType(seen),
+    )
+
+
+# Finding files
+
+
+def _find(content_dir: Path) -> tuple[dict[str, Path], dict[str, Path], list[Problem]]:
+    """Return articles by path below the content directory, attachments by path below `articles`, problems."""
+    home = content_dir / "articles"
+    if home.is_dir():
+        found, prefix = list(_walk(home)), "articles/"
+    elif content_dir.is_dir():
+        found, prefix = [path for path in sorted(content_dir.iterdir()) if path.name != "README.md"], ""
+        home = content_dir
+    else:
+        return {}, {}, [Problem(".", 1, "there is no such directory")]
+    pages: dict[str, Path] = {}
+    files: dict[str, Path] = {}
+    problems = []
+    allowed = (home.resolve(), content_dir.resolve())
+    for path in found:
+        kind, name = path.suffix.lower(), path.relative_to(home).as_posix()
+        if kind != ".md" and kind not in ATTACHMENTS:
+            continue
+        if not _inside(path, allowed):
+            problems.append(Problem(prefix + _shown(name), 1, "the link leads out of the content directory"))
+        elif name != _shown(name):
+            problems.append(Problem(prefix + _shown(name), 1, "the file's name holds unprintable characters"))
+        elif kind != ".md" and path.is_file():
+            files[name] = path
+        elif kind == ".md" and not path.is_dir():
+            pages[prefix + name] = path
+    return pages, files, problems
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder in a fixed order; hidden ones and linked folders are passed by."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+        else:
+            yield Path(entry.path)
+
+
+def _inside(path: Path, homes: tuple[Path, ...]) -> bool:
+    if not path.is_symlink():
+        return True  # only a link can lead out, and folders that are links are not walked
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return False
+    return any(real.is_relative_to(home) for home in homes)
+
+
+def _shown(name: str) -> str:
+    """Return a file's name as it can be printed and encoded."""
+    return "".join(char if char.isprintable() else "?" for char in name)
+
+
+# Reading files
+
+
+def _read_all(pages: Mapping[str, Path], previous: Library | None, files: Set[str]) -> dict[str, _Seen]:
+    before = previous._seen if previous else {}
+    seen = {name: _read(path, name, before.get(name, _Seen())) for name, path in pages.items()}
+    slugs = {name: one.written.slug(name) for name, one in seen.items() if one.written}
+    renderer = Renderer()
+    return {
+        name: _rendered(one, name, _Addresses(name, slugs, files), renderer) for name, one in seen.items()
+    }
+
+
+def _read(path: Path, name: str, before: _Seen) -> _Seen:
+    """Read one file unless it is the one that was seen before; when it is broken the last good text stays."""
+    try:
+        found = path.stat()
+        stamp = (found.st_mtime_ns, found.st_size)
+    except OSError:
+        stamp = (-1, -1)  # reading it will say why
+    if stamp == before.stamp:
+        return before
+    text, problems = read_text(path, name)
+    digest = blake2b(text.encode(), digest_size=16).hexdigest()
+    if not problems and digest == before.digest:
+        return replace(before, stamp=stamp)
+    if "\0" in text:
+        problems = [Problem(name, text[: text.index("\0")].count("\n") + 1, "the text holds a NUL character")]
+    if problems:
+        return replace(before, stamp=stamp, digest="", problems=tuple(problems))
+    document, problems = parse_front_matter(unicodedata.normalize("NFC", text), name)
+    head, more = validate(FrontMatter, document)
+    if head is None or problems:
+        return replace(before, stamp=stamp, digest=digest, problems=tuple(problems + more))
+    written = _Written(head, document.body, document.body_line, digest)
+    return _Seen(stamp, digest, written, before.article)
+
+
+def _rendered(seen: _Seen, name: str, addresses: _Addresses, renderer: Renderer) -> _Seen:
+    """Render what has changed, or whose links lead elsewhere now; what cannot be rendered stays as it was."""
+    written, article = seen.written, seen.article
+    if written is None:
+        return seen
+    links = article.links if article and article.digest == written.digest else None
+    if links is not None and all(addresses.url(link.target) == link.url for link in links):
+        return seen
+    try:
+        return replace(seen, article=_article(written, name, addresses, renderer))
+    except RenderError as error:
+        problem = Problem(name, written.body_line, str(error))
+        return replace(seen, problems=(*seen.problems, problem))
+
+
+def _article(written: _Written, name: str, addresses: _Addresses, renderer: Renderer) -> Article:
+    head = written.head
+    page = renderer.render(written.source, head.title, addresses.url)
+    folders = PurePosixPath(name.removeprefix("articles/")).parts[:-1]
+    return Article(
+        slug=written.slug(name),
+        title=head.title or page.heading or readable(PurePosixPath(name).stem),
+        summary=plain(head.summary) if head.summary else _shortened(page.opening),
+        category=head.category or (folders[0] if folders else ""),
+        html=page.html,
+        sections=page.sections,
+        source=written.source,
+        digest=written.digest,
+        path=name,
+        keywords=head.keywords,
+        aliases=head.aliases,
+        order=head.order,
+        audience=head.audience,
+        status=head.status,
+        publish_on=head.publish_on,
+        owner=head.owner,
+        last_reviewed=head.last_reviewed,
+        review_every=head.review_every,
+        related=head.related,
+        language=head.language,
+        links=tuple(replace(link, line=link.line + written.body_line - 1) for link in page.links),
+    )
+
+
+def readable(name: str) -> str:
+    """Make a title of a file's or a folder's name."""
+    words = " ".join(name.replace("-", " ").replace("_", " ").split())
+    return words[:1].upper() + words[1:]
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_SUMMARY:
+        return text
+    return text[:_LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    """Where the links of one file lead."""
+
+    name: str
+    slugs: Mapping[str, str]
+    files: Set[str]
+
+    def url(self, target: str) -> str:
+        """Turn a relative path to an article or an attachment into its address; the rest stays."""
+        try:
+            parts = urlsplit(target)
+        except ValueError:  # such as http://[ : nothing that we could know better
+            return target
+        if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+            return target
+        path = normpath(posixjoin(dirname(self.name), unquote(parts.path)))
+        home = "articles/" if self.name.startswith("articles/") else ""
+        end = f"#{parts.fragment}" if parts.fragment else ""
+        if path.endswith(".md"):
+            slug = self.slugs.get(path, path.removeprefix(home).removesuffix(".md"))
+            return ARTICLES_URL + quote(slug) + end
+        if PurePosixPath(path).suffix.lower() in ATTACHMENTS:
+            return FILES_URL + quote(path.removeprefix(home)) + end
+        return target
+
+
+# What is served
+
+
+def _served(seen: Mapping[str, _Seen], today: date) -> tuple[dict[str, Article], list[Problem]]:
+    """Return the published articles by slug; the first of two with one slug stays."""
+    served: dict[str, Article] = {}
+    problems = []
+    for article in (one.article for one in seen.values() if one.article):
+        if article.status == "draft" or (article.publish_on and article.publish_on > today):
+            continue
+        first = served.setdefault(article.slug, article)
+        if first is not article:
+            text = (
+                f"the slug `{article.slug}` belongs to {first.path} already; give this article another `slug`"
+            )
+            problems.append(Problem(article.path, 1, text))
+    return served, problems
+
+
+def _redirects(served: Mapping[str, Article]) -> tuple[dict[str, str], list[Problem]]:
+    redirects: dict[str, str] = {}
+    problems = []
+    for article in served.values():
+        for alias in article.aliases:
+            taken = (
+                served[alias].path
+                if alias in served
+                else served[redirects[alias]].path
+                if alias in redirects
+                else ""
+            )
+            if taken and taken != article.path:
+                problems.append(Problem(article.path, 1, f"the alias `{alias}` belongs to {taken} already"))
+            elif not taken:
+                redirects[alias] = article.slug
+    return redirects, problems
+
+
+def _in_order(served: Mapping[str, Article], categories: Sequence[Category]) -> list[Article]:
+    place = {category.slug: number for number, category in enumerate(categories)}
+
+    def key(article: Article) -> tuple[int, str, int, str, str]:
+        shelf = place.get(article.category, len(place))
+        return shelf, article.category, article.order, article.title.casefold(), article.slug
+
+    return sorted(served.values(), key=key)
+
+
+def _categories(ordered: Sequence[Article], categories: Sequence[Category]) -> tuple[Category, ...]:
+    known = {category.slug: category for category in categories}
+    used = dict.fromkeys(article.category for article in ordered if article.category)
+    return tuple(known.get(slug) or Category(slug, readable(slug)) for slug in used)
+
+
+# Links
+
+
+def _broken_links(
+    article: Article, served: Mapping[str, Article], redirects: Mapping[str, str], files: Mapping[str, Path]
+) -> Iterator[Problem]:
+    for link in article.links:
+        if link.picture and not link.described:
+            text = f"the picture {link.target} has no description; write one between the brackets"
+            yield Problem(article.path, link.line, text)
+        wrong = _wrong_with(link, article, served, redirects, files)
+        if wrong:
+            yield Problem(article.path, link.line, wrong)
+    for slug in article.related:
+        if slug not in served and slug not in redirects:
+            yield Problem(
+                article.path, 1, f"`related` names `{slug}`, and there is no such published article"
+            )
+
+
+def _wrong_with(
+    link: Link,
+    article: Article,
+    served: Mapping[str, Article],
+    redirects: Mapping[str, str],
+    files: Mapping[str, Path],
+) -> str | None:
+    try:
+        parts = urlsplit(link.url)
+    except ValueError:
+        return f"the address {link.target} is malformed"
+    path, anchor = unquote(parts.path), unquote(parts.fragment)
+    if parts.scheme or parts.netloc:
+        return None
+    if path.startswith(FILES_URL):
+        missing = path.removeprefix(FILES_URL) not in files
+        return f"there is no file {link.target} of an allowed kind under articles/" if missing else None
+    if path.startswith(ARTICLES_URL):
+        slug = path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
+        leads_to = served.get(redirects.get(slug, slug))
+        if leads_to is None:
+            return f"the link {link.target} leads to no published article"
+    elif path or not anchor:
+        return None if path else f"the {'picture' if link.picture else 'link'} leads nowhere"
+    else:
+        leads_to = article
+    if anchor and anchor not in {section.anchor for section in leads_to.sections}:
+        return f"the link {link.target} names a heading that {leads_to.path} does not have"
+    return None
