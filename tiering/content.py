@@ -46,7 +46,7 @@ class Content:
 
 
 def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
-    """Read tiers.yaml (or the file given) and services/; what the directory lacks is taken from the shipped."""
+    """Read tiers.yaml (or the file given) and services/; what is missing is taken from the shipped."""
     problems: list[Problem] = []
     if not content_dir.is_dir():
         problems.append(Problem(str(content_dir), 1, "there is no such directory"))

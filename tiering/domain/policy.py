@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tiering.domain.condition import BadCondition, Condition, Written, parse_condition
 from tiering.domain.metric import Kind, metric_named
-from tiering.domain.service import Catalogue
+from tiering.domain.service import Catalogue, Prose
 
 Place: TypeAlias = tuple[str | int, ...]
 """The way to a value within the file, such as ("tiers", 0, "name")."""
@@ -149,6 +149,11 @@ class Policy:
     def tier(self, tier_id: int) -> Tier:
         """Return the tier with this id."""
         return self.rules.tier_by_id[tier_id]
+
+    def worded(self, prose: Prose) -> Policy:
+        """Return this policy with its services in today's words."""
+        services = tuple(prose.worded(service) for service in self.catalogue.services)
+        return replace(self, catalogue=Catalogue(services=services))
 
 
 def read_condition(name: str, written: Written, currency: str) -> Condition:

@@ -185,6 +185,10 @@ class Accounts:
         query = select(accounts.c.id).where(accounts.c.id.in_(ids)).order_by(accounts.c.name).limit(limit)
         return list(self.connection.execute(query).scalars()), total
 
+    def newest_import(self) -> int:
+        """Return the number of the import that changed the accounts last, 0 before the first."""
+        return self.connection.execute(select(func.max(accounts.c.import_id))).scalar_one() or 0
+
     def spellings(self) -> list[tuple[str, str]]:
         """Return every (name without its legal form, account id), for matching by spelling."""
         query = select(names.c.core_name, names.c.account_id).distinct()

@@ -1,0 +1,96 @@
+"""Finding the account that somebody means, and never guessing in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tiering.domain.account import Account
+from tiering.domain.answer import Candidate, Found
+from tiering.domain.contact_row import is_freemail
+from tiering.domain.names import clear_winner, core, nearest
+from tiering.storage.store import UnitOfWork
+
+MOST_CANDIDATES = 100
+"""How many of many candidates are shown: as many as a Slack menu holds."""
+
+NEAREST = 3
+"""How many names are offered where nothing fits."""
+
+_EMAIL = re.compile(r"[^@\s]+@([^@\s]+\.[^@\s]+)")
+_DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)/?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The accounts that fit a text: one, several, or none but with the nearest."""
+
+    found: Found
+    ids: tuple[str, ...]
+    total: int
+    nearest: tuple[str, ...] = ()
+
+
+def find_exactly(work: UnitOfWork, text: str) -> Finding | None:
+    """Find accounts whose own id, domain, contact, name or alias this is, in that order."""
+    accounts = work.accounts
+    text = text.strip()
+    if not text:
+        return None
+    tries: list[tuple[str, Sequence[str]]] = [("id", accounts.with_id(text))]
+    if email := _EMAIL.fullmatch(text):
+        owner = work.contacts.account_of(text)
+        tries.append(("contact", [owner] if owner else []))
+        domain = email[1].lower()
+        tries.append(("domain", [] if is_freemail(domain) else accounts.with_domain(domain, MOST_CANDIDATES)))
+    elif domain_text := _DOMAIN.fullmatch(text):
+        tries.append(("domain", accounts.with_domain(domain_text[1].lower(), MOST_CANDIDATES)))
+    for by, ids in tries:
+        if ids:
+            return Finding(Found(text, by), tuple(ids), len(ids))
+    for by in ("name", "alias"):
+        if ids := accounts.with_name(text, by, MOST_CANDIDATES):
+            return Finding(Found(text, by), tuple(ids), len(ids))
+    if ids := accounts.with_core(text, MOST_CANDIDATES):
+        return Finding(Found(text, "name"), tuple(ids), len(ids))
+    return None
+
+
+def find_roughly(work: UnitOfWork, text: str) -> Finding:
+    """Find accounts whose name begins so, else those spelt nearly so, else the three nearest."""
+    ids, total = work.accounts.with_prefix(text, MOST_CANDIDATES) if core(text) else ([], 0)
+    if ids:
+        return Finding(Found(text, "prefix"), tuple(ids), total)
+    found = Found(text, "spelling")
+    spellings = _spellings(work)
+    matches = nearest(core(text), [name for name, _ in spellings], MOST_CANDIDATES)
+    distinct = {spellings[match.index][1]: match for match in reversed(matches)}
+    ranked = sorted(distinct.items(), key=lambda item: (-item[1].score, item[0]))
+    if winner := clear_winner([match for _, match in ranked]):
+        owner = spellings[winner.index][1]
+        return Finding(found, (owner,), 1)
+    return Finding(found, (), 0, tuple(owner for owner, _ in ranked[:NEAREST]))
+
+
+def candidates(work: UnitOfWork, ids: Iterable[str]) -> tuple[Candidate, ...]:
+    """Describe accounts well enough to tell them apart, in the order given."""
+    wanted = list(ids)
+    known = work.accounts.among(wanted)
+    return tuple(_candidate(known[account_id]) for account_id in wanted if account_id in known)
+
+
+def _candidate(account: Account) -> Candidate:
+    return Candidate(
+        account.id, account.name, account.domain, account.country, account.csm, account.status.value
+    )
+
+
+def _spellings(work: UnitOfWork) -> list[tuple[str, str]]:
+    """Return all names, kept in memory until an import has changed the accounts."""
+    newest = work.accounts.newest_import()
+    kept = work.store.spellings
+    if kept is None or kept[0] != newest:
+        kept = (newest, work.accounts.spellings())
+        work.store.spellings = kept
+    return kept[1]
