@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from tiering.domain.account import Account, Status
 from tiering.domain.money import Money
@@ -50,6 +50,36 @@ class Accounts:
             found |= {row.id: _account(row) for row in self.connection.execute(query)}
         return found
 
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that accounts have."""
+        found: set[str] = set()
+        for portion in portions(list(ids)):
+            query = select(accounts.c.id).where(accounts.c.id.in_(portion))
+            found.update(self.connection.execute(query).scalars())
+        return found
+
+    def seen(self, ids: Sequence[str], import_id: int) -> set[str]:
+        """Return those of `ids` that this import has stored or confirmed already."""
+        found: set[str] = set()
+        for portion in portions(ids):
+            query = select(accounts.c.id).where(accounts.c.id.in_(portion), accounts.c.import_id == import_id)
+            found.update(self.connection.execute(query).scalars())
+        return found
+
+    def named(self, folded: Iterable[str]) -> dict[str, list[str]]:
+        """Return for each folded name or alias the ids of the accounts that are called so."""
+        found: dict[str, list[str]] = {}
+        for portion in portions(list(folded)):
+            query = select(names.c.full_name, names.c.account_id).where(names.c.full_name.in_(portion))
+            for row in self.connection.execute(query.distinct().order_by(names.c.account_id)):
+                found.setdefault(row.full_name, []).append(row.account_id)
+        return found
+
+    def links(self) -> dict[str, str]:
+        """Return child to parent for every account that has a parent."""
+        query = select(accounts.c.id, accounts.c.parent_id).where(accounts.c.parent_id.is_not(None))
+        return {row.id: row.parent_id for row in self.connection.execute(query)}
+
     def save(self, changed: Sequence[Account], import_id: int) -> None:
         """Insert or update accounts with their names; `import_id` marks them as seen by that import."""
         upsert(self.connection, accounts, [_row(account, import_id) for account in changed], ["id"])
@@ -82,13 +112,18 @@ class Accounts:
             last = page[-1].id
 
     def unparented(self, import_id: int) -> Iterator[list[tuple[str, str]]]:
-        """Walk through (id, parent as written) of the accounts of an import that name a parent."""
+        """Walk through (id, parent as written) of the accounts whose parent is to be found.
+
+        Those are the accounts of an import that name one, and older ones whose parent was not known so far.
+        """
         last = ""
         while True:
             rows = self.connection.execute(
                 select(accounts.c.id, accounts.c.parent)
                 .where(
-                    accounts.c.import_id == import_id, accounts.c.parent.is_not(None), accounts.c.id > last
+                    accounts.c.parent.is_not(None),
+                    or_(accounts.c.import_id == import_id, accounts.c.parent_id.is_(None)),
+                    accounts.c.id > last,
                 )
                 .order_by(accounts.c.id)
                 .limit(_ROWS)

@@ -1,0 +1,97 @@
+"""Looking at the record as lists: accounts by tier, services by tier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tiering.domain.entitlement import level_of
+from tiering.domain.policy import Policy, Tier
+from tiering.domain.service import Level, Prose, Service
+from tiering.storage.decisions import Listed
+from tiering.storage.store import Store
+from tiering.usecases.policy import in_force
+
+__all__ = ["Listed", "Plan", "PlannedService", "UnknownPreset", "count_accounts", "listed", "matrix", "plans"]
+
+
+class UnknownPreset(Exception):
+    """A preset that no service has levels for."""
+
+    def __init__(self, preset: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no preset {preset!r}; the services have {', '.join(known)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedService:
+    """A service as a customer's plan has it."""
+
+    id: str
+    name: str
+    definition: str
+    """Markdown as it was written."""
+    level: Level
+    allowance: str | None
+    """Such as `4 per year`."""
+    price: str | None
+    """Such as `$1,200 per session`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What customers may read of a tier: never its number."""
+
+    name: str
+    promise: str
+    first_response: str
+    response_hours: str
+    services: tuple[PlannedService, ...]
+
+
+def count_accounts(store: Store) -> int:
+    """Count the accounts of the record."""
+    with store.begin() as work:
+        return work.accounts.count()
+
+
+def listed(store: Store, who: str, tier: int | None = None) -> list[Listed]:
+    """List the accounts with their tiers, the highest first; raises NoPolicy."""
+    with store.begin() as work:
+        in_force(work)
+        lines = work.decisions.listed(tier)
+        work.audit.add(work.at, who, "list", f"tier {tier}" if tier else None, {"accounts": len(lines)})
+        return lines
+
+
+def matrix(policy: Policy, preset: str | None = None) -> tuple[str, list[tuple[Service, dict[int, Level]]]]:
+    """Return the preset and for each service its level in every tier; raises UnknownPreset."""
+    chosen = preset or policy.rules.preset
+    known = tuple(sorted({name for service in policy.catalogue.services for name in service.levels}))
+    if chosen not in known:
+        raise UnknownPreset(chosen, known)
+    tiers = [tier.id for tier in policy.rules.tiers]
+    return chosen, [
+        (service, {tier: level_of(service, tier, chosen) for tier in tiers})
+        for service in policy.catalogue.services
+    ]
+
+
+def plans(store: Store, prose: Prose) -> tuple[Plan, ...]:
+    """Return what each plan includes, for customers; raises NoPolicy."""
+    with store.begin() as work:
+        policy = in_force(work).worded(prose)
+    return tuple(_plan(tier, policy, prose) for tier in policy.rules.tiers)
+
+
+def _plan(tier: Tier, policy: Policy, prose: Prose) -> Plan:
+    services = tuple(
+        PlannedService(
+            service.id,
+            service.name,
+            prose.definitions.get(service.id, ""),
+            level_of(service, tier.id, policy.rules.preset),
+            str(service.allowance) if service.allowance else None,
+            f"{service.price.money} per {service.price.per}" if service.price else None,
+        )
+        for service in policy.catalogue.services
+    )
+    return Plan(tier.public_name, tier.promise, tier.sla.first_response, tier.sla.hours, services)
