@@ -72,6 +72,7 @@ PAGES = {
 }
 ACCOUNTS = rows("accounts.csv")
 CONTACTS = rows("contacts.csv")
+RATES = {"USD": 1.0, **load(CONTENT / "tiers.yaml")["rates"]}
 CUSTOMERS = [row for row in ACCOUNTS if row["status"] == "customer"]
 
 
@@ -231,8 +232,7 @@ def test_the_example_map_never_makes_a_companys_own_revenue_its_arr() -> None:
 
 
 def dollars(row: dict[str, str]) -> float:
-    """The ARR without a rate: no sample account is so near a band that the currency would decide."""
-    return float(row["arr"])
+    return float(row["arr"]) * RATES[row["currency"]]
 
 
 def named(name: str) -> dict[str, str]:
