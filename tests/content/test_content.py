@@ -72,7 +72,7 @@ PAGES = {
 }
 ACCOUNTS = rows("accounts.csv")
 CONTACTS = rows("contacts.csv")
-RATES = {"USD": 1.0, **load(CONTENT / "tiers.yaml")["rates"]}
+RATES: dict[str, float] = {"USD": 1.0, **load(CONTENT / "tiers.yaml")["rates"]}
 CUSTOMERS = [row for row in ACCOUNTS if row["status"] == "customer"]
 
 
