@@ -1,0 +1,28 @@
+"""The `tiering` command: for the operator, the CS leader and programs."""
+
+from __future__ import annotations
+
+import click
+
+from tiering.cli import accounts, importing, policy, record
+from tiering.cli.desk import Boundary
+
+
+@click.group(cls=Boundary)
+def main() -> None:
+    """Sort accounts into tiers, explain each tier, and say what every account is entitled to."""
+
+
+for command in (
+    record.upgrade,
+    record.sample,
+    record.daily,
+    importing.import_accounts,
+    importing.import_contacts,
+    accounts.show,
+    accounts.list_accounts,
+    policy.matrix,
+    policy.check,
+    policy.publish,
+):
+    main.add_command(command)

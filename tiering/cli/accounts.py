@@ -1,0 +1,118 @@
+"""Commands that show accounts."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from tiering.cli.desk import console, desk, print_json
+from tiering.domain.account import Status
+from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
+from tiering.domain.entitlement import Entitlement
+from tiering.domain.service import Level
+from tiering.domain.shape import candidates_shape, card_shape
+from tiering.usecases import ask
+from tiering.usecases.browsing import listed
+
+_GROUPS = (
+    ("Included", (Level.INCLUDED, Level.ALLOWANCE)),
+    ("On request", (Level.REQUEST,)),
+    ("Paid add-on", (Level.PAID,)),
+    ("Not included", (Level.NO,)),
+)
+
+
+@click.command()
+@click.argument("account")
+@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+def show(account: str, as_json: bool) -> None:
+    """Show the tier of ACCOUNT (id, name, alias, domain or a contact's e-mail), why, and what it gets."""
+    here = desk()
+    answer = ask.show(here.store, account, here.inquiry)
+    if isinstance(answer, Choice | AccountUnknown):
+        if as_json:
+            print_json(candidates_shape(answer))
+        _print_candidates(answer)
+        sys.exit(1)
+    if as_json:
+        print_json(card_shape(answer.card))
+    else:
+        _print_card(answer.card)
+
+
+@click.command("list")
+@click.option("--tier", type=click.IntRange(1, 9), help="Only this tier.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+def list_accounts(tier: int | None, as_json: bool) -> None:
+    """List the accounts with their tiers, the highest tier first."""
+    here = desk()
+    lines = listed(here.store, here.who, tier)
+    if as_json:
+        print_json([{**asdict(line), "decided_on": line.decided_on.isoformat()} for line in lines])
+        return
+    table = Table()
+    for heading in ("Tier", "Account", "Id", "Status", "CSM", "Since"):
+        table.add_column(heading)
+    for line in lines:
+        number = f"{line.tier}{' (provisional)' if line.provisional else ''}"
+        cells = (number, line.name, line.id, line.status, line.csm or "–", line.decided_on.isoformat())
+        table.add_row(*(escape(cell) for cell in cells))
+    console().print(table)
+
+
+def _print_card(card: Card) -> None:
+    account, decision = card.account, card.decision
+    out = console()
+    out.print(f"[bold]{escape(account.name)}[/] ({escape(account.id)}): {_standing(card)}", soft_wrap=True)
+    for reason in decision.reasons:
+        out.print(f"  {escape(reason.sentence)}", soft_wrap=True)
+    if decision.up:
+        out.print("What would move it up:")
+        for sentence in decision.up:
+            out.print(f"  {escape(sentence)}", soft_wrap=True)
+    for title, levels in _GROUPS:
+        entitled = [one for one in card.entitlements if one.level in levels]
+        if entitled:
+            out.print(f"{title}: {escape(', '.join(_brief(one) for one in entitled))}", soft_wrap=True)
+    people = (("CSM", account.csm), ("sponsor", account.sponsor), ("engineer", account.engineer))
+    named = [f"{title} {name}" for title, name in people if name]
+    out.print(escape(", ".join(named)) if named else "Nobody is assigned.", soft_wrap=True)
+    if card.parent:
+        out.print(f"Belongs to {escape(card.parent)}.", soft_wrap=True)
+    since = f"Policy version {decision.policy_version}, decided on {decision.decided_on.isoformat()}"
+    confirmed = f"; data confirmed {card.age} days ago" if card.age is not None else ""
+    out.print(f"{since}{confirmed}.", soft_wrap=True)
+
+
+def _standing(card: Card) -> str:
+    tier = f"tier {card.tier.id} ({card.tier.name}), {card.tier.touch} touch"
+    if card.decision.provisional:
+        tier = f"provisionally {tier}"
+    if card.account.status is Status.PROSPECT:
+        return f"not a customer yet: would be {tier}; promise nothing"
+    return f"not a customer any more; was {tier}" if card.account.status is Status.CHURNED else tier
+
+
+def _brief(one: Entitlement) -> str:
+    return f"{one.name} ({one.left} of {one.allowance} left this {one.period})" if one.allowance else one.name
+
+
+def _print_candidates(answer: Choice | AccountUnknown) -> None:
+    if isinstance(answer, Choice):
+        click.echo(f"{answer.total} accounts fit {answer.asked!r}; ask again with an id:", err=True)
+        shown = answer.candidates
+    else:
+        click.echo(
+            f"No account fits {answer.asked!r}." + (" The nearest:" if answer.nearest else ""), err=True
+        )
+        shown = answer.nearest
+    for one in shown:
+        click.echo(f"  {one.id}  {_described(one)}", err=True)
+
+
+def _described(one: Candidate) -> str:
+    return ", ".join(part for part in (one.name, one.domain, one.country, one.csm) if part)

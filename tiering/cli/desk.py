@@ -1,0 +1,103 @@
+"""What every command works with: environment, record, content, today; and the one error boundary."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+import click
+from rich.console import Console
+
+from tiering.config import ConfigError, Settings, load_settings
+from tiering.content import Content, read_content
+from tiering.files import Problem
+from tiering.usecases.ask import Inquiry, NoSuchAccount
+from tiering.usecases.browsing import UnknownPreset
+from tiering.usecases.policy import BadDraft, NoPolicy
+from tiering.usecases.record import RecordUnavailable, Store, check, open_store
+
+WIDTH = 100
+"""Columns that a table may take where the terminal does not say."""
+
+
+class Boundary(click.Group):
+    """Turns trouble into one sentence on stderr and an exit code: 2 for the environment, else 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(2)
+        except (RecordUnavailable, NoPolicy, BadDraft, UnknownPreset, NoSuchAccount) as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One run of a command; what it does not need is not opened."""
+
+    settings: Settings
+
+    @cached_property
+    def content(self) -> Content:
+        """The content directory's tiers.yaml and services."""
+        return read_content(self.settings.content_dir)
+
+    @cached_property
+    def store(self) -> Store:
+        """The record, its tables checked."""
+        store = open_store(self.settings.database, now)
+        check(store)
+        return store
+
+    @property
+    def today(self) -> date:
+        """The day it is where the company is."""
+        return now().astimezone(self.content.time_zone).date()
+
+    @property
+    def who(self) -> str:
+        """The person at the terminal, for the audit."""
+        return f"cli:{getpass.getuser()}"
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """A question by this person today."""
+        return Inquiry(self.who, self.today, self.content.prose)
+
+
+def now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+def desk() -> Desk:
+    """Read the environment; raises ConfigError."""
+    return Desk(load_settings(Settings))
+
+
+def console() -> Console:
+    """Return a console that keeps to 100 columns where stdout is no terminal."""
+    found = Console()
+    return found if found.is_terminal else Console(width=WIDTH, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Print a value for programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_problems(problems: Iterable[Problem]) -> int:
+    """Print problems on stderr, a line each, and return how many there were."""
+    lines = [str(problem) for problem in problems]
+    for line in lines:
+        click.echo(line, err=True)
+    return len(lines)

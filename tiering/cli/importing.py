@@ -1,0 +1,185 @@
+"""Commands that import what other systems export."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from tiering.cli.desk import Desk, desk, print_json, print_problems
+from tiering.csvfile import CsvFile, open_csv
+from tiering.domain.account_row import Layout, parse_account
+from tiering.domain.contact_row import parse_contact
+from tiering.files import Problem
+from tiering.mapping import ColumnMap, account_layout, contact_columns, read_mapping
+from tiering.usecases import import_accounts as accounts_usecase
+from tiering.usecases import import_contacts as contacts_usecase
+from tiering.usecases.import_accounts import Listener, NumberedRow, Order
+from tiering.usecases.import_contacts import NumberedContact
+
+MOST_SHOWN = 20
+"""How many movers or vanished accounts stand on the terminal; `--json` has all."""
+
+_FILE = click.Path(path_type=Path)
+
+
+class Unusable(Exception):
+    """The file or its mapping cannot be imported at all; the problems have been printed."""
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--map", "map_file", type=_FILE, help="A MAP.yaml that says what the columns mean.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--strict", is_flag=True, help="Import nothing when any row is rejected.")
+@click.option("--full", is_flag=True, help="The file holds every account: mark those it lacks as churned.")
+@click.option("--accept-moves", is_flag=True, help="Let the import move many accounts, or empty a criterion.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary for programs.")
+def import_accounts(file: Path, map_file: Path | None, as_json: bool, **how: bool) -> None:
+    """Import accounts from FILE, a CSV export of the CRM."""
+    here = desk()
+    try:
+        summary = land_accounts(here, file, map_file, Order(str(file), here.who, here.today, **how))
+    except Unusable:
+        sys.exit(1)
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        _print(summary, how["dry_run"])
+    sys.exit(1 if summary.rejected or summary.warnings or (summary.stopped and not how["dry_run"]) else 0)
+
+
+@click.command("import-contacts")
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary for programs.")
+def import_contacts(file: Path, as_json: bool) -> None:
+    """Import contacts, the people at the accounts, from FILE, a CSV."""
+    try:
+        summary = land_contacts(desk(), file, str(file))
+    except Unusable:
+        sys.exit(1)
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        click.echo(", ".join(f"{number} {name}" for name, number in asdict(summary).items()))
+    sys.exit(1 if summary.rejected else 0)
+
+
+def land_accounts(here: Desk, file: Path, map_file: Path | None, order: Order) -> accounts_usecase.Summary:
+    """Import a file of accounts, showing progress on a terminal; raises Unusable."""
+    mapping = _mapping(map_file)
+    with open_csv(
+        file, encoding=mapping.encoding if mapping else None, delimiter=mapping.delimiter if mapping else None
+    ) as csv:
+        layout, problems = account_layout(csv, mapping)
+        print_problems([*csv.problems, *problems])
+        if layout is None:
+            raise Unusable
+        with _progress(csv) as progress:
+            decided = progress.add_task("Deciding", total=None, start=False)
+            listener = Listener(
+                problem=lambda problem: click.echo(str(problem), err=True),
+                decided=lambda count: progress.advance(decided, count),
+                confirm=_confirm_churn,
+            )
+            rows = _account_rows(csv, layout)
+            return accounts_usecase.import_accounts(
+                here.store, _watched(rows, csv, progress), order, listener
+            )
+
+
+def land_contacts(here: Desk, file: Path, source: str) -> contacts_usecase.Summary:
+    """Import a file of contacts; raises Unusable."""
+    with open_csv(file) as csv:
+        columns, problems = contact_columns(csv)
+        if print_problems([*csv.problems, *problems]) or columns is None:
+            raise Unusable
+        zones = available_timezones()
+
+        def rows() -> Iterator[NumberedContact]:
+            for record in csv:
+                if isinstance(record, Problem):
+                    yield NumberedContact(record.line, record)
+                    continue
+                parsed = parse_contact(record.cells, columns, zones)
+                wrong = (
+                    [csv.problem(record.line, text) for text in parsed] if isinstance(parsed, list) else []
+                )
+                yield NumberedContact(record.line, wrong if isinstance(parsed, list) else parsed)
+
+        return contacts_usecase.import_contacts(
+            here.store, rows(), source, here.who, lambda problem: click.echo(str(problem), err=True)
+        )
+
+
+def _mapping(map_file: Path | None) -> ColumnMap | None:
+    if map_file is None:
+        return None
+    mapping, problems = read_mapping(map_file)
+    if print_problems(problems) or mapping is None:
+        raise Unusable
+    return mapping
+
+
+def _account_rows(csv: CsvFile, layout: Layout) -> Iterator[NumberedRow]:
+    for record in csv:
+        if isinstance(record, Problem):
+            yield NumberedRow(record.line, record)
+            continue
+        parsed = parse_account(record.cells, layout)
+        if isinstance(parsed, list):
+            yield NumberedRow(record.line, [csv.problem(record.line, text) for text in parsed])
+        else:
+            yield NumberedRow(record.line, parsed)
+
+
+@contextmanager
+def _progress(csv: CsvFile) -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        bar.add_task("Reading", total=csv.size)
+        yield bar
+
+
+def _watched(rows: Iterator[NumberedRow], csv: CsvFile, progress: Progress) -> Iterator[NumberedRow]:
+    """Move the bar along with the bytes that have been read."""
+    reading = progress.task_ids[0]
+    for number, row in enumerate(rows):
+        if number % 1000 == 0:
+            progress.update(reading, completed=csv.position)
+        yield row
+    progress.update(reading, completed=csv.size)
+
+
+def _confirm_churn(vanished: Sequence[tuple[str, str]]) -> bool:
+    click.echo(f"{len(vanished)} accounts are not in the file and would be marked as churned:", err=True)
+    for account_id, name in vanished[:MOST_SHOWN]:
+        click.echo(f"  {name} ({account_id})", err=True)
+    if len(vanished) > MOST_SHOWN:
+        click.echo(f"  and {len(vanished) - MOST_SHOWN} more", err=True)
+    return sys.stdin.isatty() and click.confirm("Mark them as churned?", err=True)
+
+
+def _print(summary: accounts_usecase.Summary, dry_run: bool) -> None:
+    counts = [f"{getattr(summary, name)} {name}" for name in ("created", "changed", "unchanged", "rejected")]
+    counts += [f"{summary.churned} churned"] if summary.churned else []
+    click.echo(("Would be: " if summary.stopped else "") + ", ".join(counts))
+    if summary.movers and (summary.stopped or dry_run):
+        click.echo(f"{len(summary.movers)} would change their tier:")
+    for mover in summary.movers[:MOST_SHOWN]:
+        click.echo(f"  {mover.name} ({mover.id}): tier {mover.before} to tier {mover.after}")
+    if len(summary.movers) > MOST_SHOWN:
+        click.echo(f"  and {len(summary.movers) - MOST_SHOWN} more")
+    if summary.stopped:
+        click.echo(summary.stopped, err=True)
+        if not dry_run and (summary.movers or summary.emptied):
+            click.echo("If that is right, run it again with --accept-moves.", err=True)

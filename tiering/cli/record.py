@@ -1,0 +1,56 @@
+"""Commands that look after the record."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tiering.cli.desk import desk, now, print_problems
+from tiering.cli.importing import land_accounts, land_contacts
+from tiering.files import SHIPPED_CONTENT
+from tiering.usecases import daily as usecase
+from tiering.usecases import record
+from tiering.usecases.browsing import count_accounts
+from tiering.usecases.import_accounts import Order
+from tiering.usecases.policy import BadDraft, publish_first
+
+
+@click.command()
+def upgrade() -> None:
+    """Bring the record's tables up to date; publish the first policy where there is none."""
+    here = desk()
+    store = record.open_store(here.settings.database, now)
+    before, after = record.upgrade(store, here.who)
+    if before != after:
+        click.echo(f"The record's tables are at revision {after} now (before: {before or 'none'}).", err=True)
+    try:
+        published = publish_first(store, here.content, here.who, here.today)
+    except BadDraft as error:
+        print_problems(here.content.problems)
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if published:
+        click.echo(f"Published “{published.name}” as version {published.version}.", err=True)
+
+
+@click.command()
+def sample() -> None:
+    """Import the sample accounts and contacts where there are no accounts yet."""
+    here = desk()
+    if count_accounts(here.store):
+        return
+    folder = SHIPPED_CONTENT / "sample"
+    accounts = land_accounts(here, folder / "accounts.csv", None, Order("the sample", here.who, here.today))
+    contacts = land_contacts(here, folder / "contacts.csv", "the sample")
+    click.echo(f"Imported the sample: {accounts.created} accounts, {contacts.created} contacts.", err=True)
+
+
+@click.command()
+def daily() -> None:
+    """Decide every account again, since dates have passed; running it twice changes nothing."""
+    here = desk()
+    day = usecase.daily(here.store, here.who, here.today)
+    for mover in day.movers:
+        click.echo(f"{mover.name} ({mover.id}) moved from tier {mover.before} to tier {mover.after}.")
+    click.echo(f"Decided {day.decided} accounts; {len(day.movers)} moved.", err=True)

@@ -1,0 +1,84 @@
+"""The shapes in which programs read an answer: plain values, ready for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tiering.domain.account import Account
+from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
+from tiering.domain.entitlement import Entitlement
+from tiering.domain.money import Money
+
+
+def card_shape(card: Card) -> dict[str, Any]:
+    """Return everything about an account, as `tiering show --json` and the API give it."""
+    decision = card.decision
+    return {
+        "account": {**_account(card.account), "parent_name": card.parent},
+        "tier": decision.tier,
+        "tier_name": card.tier.name,
+        "public_name": card.tier.public_name,
+        "touch": card.tier.touch,
+        "provisional": decision.provisional,
+        "policy": decision.policy_version,
+        "decided_on": decision.decided_on.isoformat(),
+        "reasons": [
+            {
+                "criterion": reason.criterion,
+                "value": reason.value,
+                "threshold": reason.threshold,
+                "effect": reason.effect,
+                "sentence": reason.sentence,
+                "source": reason.source,
+                "as_of": reason.as_of.isoformat() if reason.as_of else None,
+            }
+            for reason in decision.reasons
+        ],
+        "up": list(decision.up),
+        "entitlements": [_entitlement(one) for one in card.entitlements],
+    }
+
+
+def candidates_shape(answer: Choice | AccountUnknown) -> dict[str, Any]:
+    """Return the accounts that may have been meant."""
+    if isinstance(answer, Choice):
+        return {"asked": answer.asked, "total": answer.total, "candidates": _candidates(answer.candidates)}
+    return {"asked": answer.asked, "total": 0, "nearest": _candidates(answer.nearest)}
+
+
+def _candidates(candidates: tuple[Candidate, ...]) -> list[dict[str, Any]]:
+    return [{field.name: getattr(one, field.name) for field in fields(Candidate)} for one in candidates]
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {field.name: _plain(getattr(account, field.name)) for field in fields(Account)}
+
+
+def _entitlement(one: Entitlement) -> dict[str, Any]:
+    return {
+        "service": one.service,
+        "name": one.name,
+        "level": one.level.value,
+        "allowance": one.allowance,
+        "period": one.period,
+        "used": one.used,
+        "left": one.left,
+        "sentence": one.sentence,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Money):
+        return {"amount": str(value.amount), "currency": value.currency}
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    if hasattr(value, "items"):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value
