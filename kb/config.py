@@ -50,4 +50,4 @@ class KbSettings(Settings):
 class DeployedSettings(KbSettings):
     """The same, where forgetting to name the record must end the start."""
 
-    database_url: Annotated[str, StringConstraints(min_length=1)]  # type: ignore[assignment]  # narrower: required
+    database_url: Annotated[str, StringConstraints(min_length=1)]

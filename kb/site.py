@@ -25,10 +25,14 @@ LOGO_KINDS: Mapping[str, str] = {
 }
 
 Icon = Literal[
-    "start", "calendar", "people", "billing", "chart", "plug", "shield", "phone", "bell", "book", "gear", "message"
-]
+    "start", "calendar", "people", "billing", "chart", "plug",
+    "shield", "phone", "bell", "book", "gear", "message",
+]  # fmt: skip
 
+_ACCENT = "#1f6f5c"
+_UTC = ZoneInfo("UTC")
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_ADDRESS = r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$"
 
 
 class _Part(BaseModel):
@@ -46,11 +50,11 @@ class _SiteFile(_Part):
     name: str = Field(default="Help centre", min_length=1, max_length=60)
     tagline: str = Field(default="", max_length=160)
     product: str | None = Field(default=None, min_length=1, max_length=60)
-    accent: str = "#1f6f5c"
+    accent: str = _ACCENT
     logo: str | None = None
-    time_zone: ZoneInfo = ZoneInfo("UTC")
+    time_zone: ZoneInfo = _UTC
     language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    contact_email: str | None = Field(default=None, pattern=r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
+    contact_email: str | None = Field(default=None, pattern=_ADDRESS)
     popular: tuple[str, ...] = ()
     categories: tuple[_CategoryEntry, ...] = ()
 
@@ -59,7 +63,7 @@ class _SiteFile(_Part):
     def _six_digits(cls, value: str) -> str:
         digits = value.removeprefix("#").lower()
         if value[:1] != "#" or len(digits) != 6 or not set(digits) <= set("0123456789abcdef"):
-            raise ValueError(f"{value!r} is not a colour; write # and six hex digits in quotes, such as '#1f6f5c'")
+            raise ValueError(f"{value!r} is not # and six hex digits in quotes, such as '#1f6f5c'")
         return "#" + digits
 
     @field_validator("categories")
@@ -79,12 +83,12 @@ class Site:
     name: str = "Help centre"
     tagline: str = ""
     product: str = "Help centre"
-    accent: str = "#1f6f5c"
-    light: Tones = field(default_factory=lambda: tones("#1f6f5c", LIGHT))
-    dark: Tones = field(default_factory=lambda: tones("#1f6f5c", DARK))
+    accent: str = _ACCENT
+    light: Tones = field(default_factory=lambda: tones(_ACCENT, LIGHT))
+    dark: Tones = field(default_factory=lambda: tones(_ACCENT, DARK))
     logo: Path | None = None
     """A picture that exists inside the content directory."""
-    time_zone: ZoneInfo = ZoneInfo("UTC")
+    time_zone: ZoneInfo = _UTC
     language: str = "en"
     contact_email: str | None = None
     popular: tuple[str, ...] = ()
@@ -155,5 +159,5 @@ def _logo(said: _SiteFile, folder: Path, document: Document) -> tuple[Path | Non
         kinds = ", ".join(kind.removeprefix(".") for kind in LOGO_KINDS)
         return None, [document.problem(["logo"], f"`logo` must be a picture of one of these kinds: {kinds}")]
     if not path.is_relative_to(root) or not path.is_file():
-        return None, [document.problem(["logo"], f"`logo`: there is no file {said.logo} in the content directory")]
+        return None, [document.problem(["logo"], f"`logo`: the content directory holds no file {said.logo}")]
     return path, []

@@ -1,0 +1,68 @@
+"""What every request must satisfy before a page sees it, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_to_bytes
+
+import secure
+from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
+
+from kb.config import KbSettings
+
+CONTENT_POLICY = "Content-Security-Policy"
+_YEAR = 365 * 24 * 3600
+_METHODS_WITH_ETAG = {"GET", "HEAD"}
+
+
+def guard(app: Flask, settings: KbSettings) -> None:
+    """Refuse what cannot be meant well, and put the headers on everything."""
+    headers = dict(_security(settings.secure).headers)
+
+    @app.before_request
+    def refuse_broken_text() -> None:
+        path = request.environ.get("PATH_INFO", "").encode("latin-1", "replace")
+        for raw in (path, unquote_to_bytes(request.query_string.replace(b"+", b" "))):
+            if b"\0" in raw or not _is_utf8(raw):
+                raise BadRequest("The address holds characters that no page here can have.")
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
+        if response.status_code == 200 and request.method in _METHODS_WITH_ETAG and not response.is_streamed:
+            response.add_etag()
+            response.make_conditional(request)
+        return response
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _security(https: bool) -> secure.Secure:
+    return secure.Secure(
+        csp=secure.ContentSecurityPolicy()
+        .default_src("'none'")
+        .script_src("'self'")
+        .style_src("'self'")
+        .img_src("'self'")
+        .media_src("'self'")
+        .font_src("'self'")
+        .connect_src("'self'")
+        .form_action("'self'")
+        .base_uri("'none'")
+        .frame_ancestors("'none'"),
+        xcto=secure.XContentTypeOptions(),
+        xfo=secure.XFrameOptions().deny(),
+        referrer=secure.ReferrerPolicy().strict_origin_when_cross_origin(),
+        coop=secure.CrossOriginOpenerPolicy().same_origin(),
+        permissions=secure.PermissionsPolicy().geolocation().camera().microphone().payment(),
+        hsts=secure.StrictTransportSecurity().max_age(_YEAR) if https else None,
+    )

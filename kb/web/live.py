@@ -1,0 +1,159 @@
+"""The library that is served: read again when a file or the date changes, swapped as a whole."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from kb.article import Article, Category
+from kb.library import Library, read_library
+from kb.search.index import SearchIndex
+from kb.site import Site, read_site
+from tiering.files import Problem
+
+_PAUSE = 1.0
+"""Seconds between two looks at the files."""
+
+_IDLE_SHARE = 20
+"""A look that took a while is followed by this many times its length of rest, so watching stays cheap."""
+
+_PATIENCE = 10.0
+"""Seconds for which a start waits for the first reading; larger contents are read on in the background."""
+
+log = structlog.get_logger(__name__)
+
+
+class Clock(Protocol):
+    """Tells the time; an aware datetime."""
+
+    def __call__(self) -> datetime:
+        """Return the present moment."""
+        ...
+
+
+class NotReadyError(Exception):
+    """The content is still being read for the first time."""
+
+    def __init__(self) -> None:
+        super().__init__("We are just starting and will be ready in a moment.")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The site and its library at one moment; a request sees one edition from beginning to end."""
+
+    site: Site = field(default_factory=Site)
+    library: Library = field(default_factory=Library)
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def popular(self) -> tuple[Article, ...]:
+        """What site.yaml puts on the home page, as far as it exists."""
+        articles = self.library.articles
+        return tuple(articles[slug] for slug in self.site.popular if slug in articles)
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """The categories that hold an article, by slug, in the order of the home page."""
+        return {category.slug: category for category in self.library.categories}
+
+    @cached_property
+    def shelves(self) -> dict[str, tuple[Article, ...]]:
+        """The articles of each category, `""` being those outside every folder."""
+        slugs = [*self.categories, ""]
+        return {slug: self.library.by_category(slug) for slug in slugs}
+
+
+class LiveLibrary:
+    """Holds the present edition and the index that answers for it; safe for any number of threads."""
+
+    def __init__(self, content_dir: Path, index: SearchIndex, clock: Clock) -> None:
+        self.index = index
+        self._content_dir = content_dir
+        self._clock = clock
+        self._edition: Edition | None = None
+        self._seen: tuple[object, date] | None = None
+        self._reading = threading.Lock()
+        self._stopping = threading.Event()
+        self._read_once = threading.Event()
+
+    @property
+    def edition(self) -> Edition:
+        """The present edition; raises NotReadyError before the first one is there."""
+        if self._edition is None:
+            raise NotReadyError
+        return self._edition
+
+    @property
+    def ready(self) -> bool:
+        """Whether pages and search can both be answered."""
+        return self._edition is not None and self.index.ready
+
+    def refresh(self) -> bool:
+        """Read the content again if a file or the date has changed; returns whether it has.
+
+        What is broken stays as it was in the last good version; what is wrong is in `edition.problems`.
+        """
+        with self._reading:
+            stamp = _stamp(self._content_dir)
+            before = self._edition
+            if before and self._seen == (stamp, self._today(before.site)):
+                return False
+            site, problems = read_site(self._content_dir, before.site if before else None)
+            today = self._today(site)
+            known = before.library if before else None
+            library = read_library(self._content_dir, today, site.categories, known)
+            self._edition = Edition(site, library, (*problems, *library.problems))
+            self.index.refresh(library)
+            self._seen = (stamp, today)
+            log.info("library read", articles=len(library.articles), problems=len(self._edition.problems))
+            return True
+
+    def start(self) -> None:
+        """Read the content and go on watching it in a thread; a fork gets a thread of its own."""
+        self._watch_in_a_thread()
+        os.register_at_fork(after_in_child=self._watch_in_a_thread)
+        self._read_once.wait(_PATIENCE)
+
+    def stop(self) -> None:
+        """End the watching."""
+        self._stopping.set()
+
+    def _watch_in_a_thread(self) -> None:
+        threading.Thread(target=self._watch, name="library", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                self.refresh()
+            except Exception:  # noqa: BLE001 (the boundary of this thread: the last edition must stay served)
+                log.exception("library not read")
+            self._read_once.set()
+            self._stopping.wait(max(_PAUSE, _IDLE_SHARE * (time.monotonic() - began)))
+
+    def _today(self, site: Site) -> date:
+        return self._clock().astimezone(site.time_zone).date()
+
+
+def _stamp(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """Return what changes whenever a file under the folder does: every path, time and size."""
+    seen = set()
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = os.path.join(place, name)  # noqa: PTH118 (a Path for each of 10,000 files costs more than its stat)
+            try:
+                found = os.stat(path)  # noqa: PTH116
+            except OSError:  # it went away since its folder was listed
+                continue
+            seen.add((path, found.st_mtime_ns, found.st_size))
+    return frozenset(seen)

@@ -1,0 +1,46 @@
+"""What a page adds to an article's HTML: links at its headings, and tables and code that scroll."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint
+from markupsafe import Markup
+
+from kb.article import Article, Section
+
+blueprint = Blueprint("prose", __name__)
+
+_HEADING = re.compile(r'<(h[2-6]) id="([^"]+)">(.*?)</\1>', re.DOTALL)
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_LINK = (
+    '<{tag} id="{anchor}">{words}<a class="anchor" href="#{anchor}">'
+    '<span class="visually-hidden">Link to this section</span></a></{tag}>'
+)
+
+
+@blueprint.app_template_filter("prose")
+def prose(article: Article) -> Markup:
+    """Return the article's HTML, which its reader has made safe, with what the page adds."""
+    html = _HEADING.sub(lambda m: _LINK.format(tag=m[1], anchor=m[2], words=m[3]), article.html)
+    html = _TABLE.sub(r'<div class="scroll" role="region" aria-label="Table" tabindex="0">\g<0></div>', html)
+    return Markup(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704 (sanitised by kb.render)
+
+
+@blueprint.app_template_filter("contents")
+def contents(article: Article) -> list[Section]:
+    """Return the headings for the table of contents; none where one heading would be all of it."""
+    found = [section for section in article.sections if section.anchor and section.level in {2, 3}]
+    return found if len(found) > 1 else []
+
+
+def with_title(article: Article) -> str:
+    """Return the article as Markdown that stands by itself."""
+    source = article.source.lstrip()
+    return source if source.startswith("# ") else f"# {article.title}\n\n{source}"
+
+
+def words_of(path: str) -> str:
+    """Guess from an address which words its writer had in mind."""
+    return " ".join(re.split(r"[^\w]+|_", path)).strip()
+

@@ -1,0 +1,96 @@
+"""The search page and the suggestions while somebody types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+
+from kb.article import Article
+from kb.search.results import Results
+from kb.web.desk import desk, edition
+from kb.web.prose import words_of
+
+blueprint = Blueprint("search", __name__)
+
+PAGE_SIZE = 10
+LONGEST = 300
+"""Characters of a query; nobody types more, and more would only keep the machine busy."""
+
+LAST_PAGE = 50
+_NEAREST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a reader stands among the pages of hits."""
+
+    number: int
+    count: int
+
+
+@blueprint.get("/search")
+def results() -> str:
+    """Show the articles that answer `q`, best first, perhaps of one category only."""
+    query, category, number = query_of_request(), request.args.get("category") or None, _page_number()
+    now = edition()
+    if category is not None and category not in now.categories:
+        raise NotFound("There is no such category.")
+    found = Results(query, 0, ())
+    if query:
+        found = ask(query, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE, category=category)
+        desk().metrics.searches.labels("page", "found" if found.total else "nothing").inc()
+    pages = Pages(number, min(LAST_PAGE, max(1, -(-found.total // PAGE_SIZE))))
+    if number > pages.count:
+        raise NotFound("There are not that many pages of results.")
+    return render_template("search/results.html", found=found, chosen=category, pages=pages)
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Complete what somebody is typing with titles, as JSON."""
+    query = query_of_request()
+    live = desk().live
+    titles = live.index.suggest(query) if query and live.index.ready else ()
+    articles = edition().library.articles
+    shown = [
+        {"title": title.title, "url": url_for("articles.article", slug=title.slug)}
+        for title in titles
+        if title.slug in articles
+    ]
+    return jsonify(query=query, suggestions=shown)
+
+
+def query_of_request() -> str:
+    """Return `q` without the space around it; raises BadRequest when it is too long to be a question."""
+    query = " ".join(request.args.get("q", "").split())
+    if len(query) > LONGEST:
+        raise BadRequest(f"A search may have at most {LONGEST} characters; this one has {len(query):,}.")
+    return query
+
+
+def ask(query: str, *, limit: int, offset: int = 0, category: str | None = None) -> Results:
+    """Search; raises ServiceUnavailable while the index is being made."""
+    index = desk().live.index
+    if not index.ready:
+        raise ServiceUnavailable("Search is being prepared and will work in a moment.")
+    return index.search(query, limit=limit, offset=offset, category=category)
+
+
+def nearest(path: str) -> list[Article]:
+    """Return the articles whose words are nearest to those of an address that leads nowhere."""
+    words = words_of(path)[:LONGEST]
+    live = desk().live
+    if not words or not live.ready:
+        return []
+    articles = edition().library.articles
+    hits = live.index.search(words, limit=_NEAREST).hits
+    return [articles[hit.slug] for hit in hits if hit.slug in articles]
+
+
+def _page_number() -> int:
+    written = request.args.get("page", "1")
+    if not (written.isascii() and written.isdigit() and len(written) < 6) or int(written) < 1:
+        raise BadRequest("The number of a page of results is 1 or more.")
+    return int(written)
