@@ -2,7 +2,7 @@
 
 Source: https://docs.slack.dev/reference/block-kit (block elements and composition objects). Unknown members
 are refused, as Slack does. Elements that Slack knows and this local Slack does not (file inputs, workflow
-buttons, the parts made for assistants) are refused too, so that nobody relies on what was never looked at here.
+buttons, the parts made for assistants) are refused too: nobody should rely on what was never looked at here.
 """
 
 from __future__ import annotations

@@ -42,12 +42,12 @@ class LocalSlack:
     People and channels are named by handle (`"olivia"`, `"customer-success"`) or id (`"U..."`, `"C..."`); the
     direct message with the bot is named after the bot (`"longtail"`).
 
-    Every act sends a real request to the bot and waits, without polling, until the bot has acknowledged it and
+    Every act sends a real request to the bot and waits, without polling, until it is acknowledged and
     something that the person can see has changed. It returns the messages that are new or changed for that
     person, oldest first, in whichever channel (none when the answer was a modal or the App Home only). An act
-    after which nothing changes within `timeout` seconds raises `NoAnswer`; to act without expecting an answer,
-    use `gestures`. What Slack itself would say (the bot is away, timed out, or answered with an error) is an
-    ephemeral message from Slackbot and is returned too.
+    after which nothing changes within `timeout` seconds raises `NoAnswer`; to act without expecting an
+    answer, use `gestures`. What Slack itself would say (the bot is away, timed out, or answered with an
+    error) is an ephemeral message from Slackbot and is returned too.
     """
 
     def __init__(self, gestures: Gestures, servers: Servers) -> None:

@@ -14,7 +14,7 @@ BOT_ID = "B08LT5M4X1Z"
 APP_ID = "A08LT52QW9E"
 SLACKBOT_ID = "USLACKBOT"
 
-_COLOURS = ("#2f6f4f", "#7a3e9d", "#b3541e", "#1f6f8b", "#8b1f4b", "#4b6a1f", "#5b5bd6")
+_COLOURS = ("2f6f4f", "7a3e9d", "a34a1a", "1f6f8b", "8b1f4b", "4b6a1f", "4f4fc4")
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Person:
         return "".join(word[0] for word in self.name.split()[:2])
 
     @property
-    def colour(self) -> str:
-        """Give the avatar's colour, always the same for one person."""
-        return _COLOURS[sum(self.id.encode()) % len(_COLOURS)]
+    def shade(self) -> int:
+        """Give the number of the avatar's colour, always the same for one person."""
+        return sum(self.id.encode()) % len(_COLOURS)
 
     def as_user(self) -> dict[str, Any]:
         """Describe the person as `users.info` does.
@@ -74,7 +74,7 @@ class Person:
             "name": self.handle,
             "real_name": self.name,
             "deleted": False,
-            "color": self.colour.removeprefix("#"),
+            "color": _COLOURS[self.shade],
             "tz": self.tz,
             "tz_label": self.tz.rpartition("/")[2].replace("_", " "),
             "tz_offset": self.offset,

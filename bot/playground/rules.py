@@ -75,7 +75,7 @@ def check_view(view: object) -> list[Problem]:
 
 
 def check_options(answer: object) -> list[Problem]:
-    """Check the answer to block_suggestion: `{"options": [...]}` or `{"option_groups": [...]}`, at most 100."""
+    """Check the answer to block_suggestion: `{"options": [...]}` or `{"option_groups": [...]}`."""
     if not isinstance(answer, dict) or ("options" in answer) == ("option_groups" in answer):
         return [Problem("options", "the answer needs either options or option_groups")]
     if "options" in answer:

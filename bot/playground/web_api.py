@@ -110,8 +110,8 @@ def _rate_limited(seconds: int) -> Response:
 def _respond(workspace: Workspace, response: ResponseUrl, said: Mapping[str, Any]) -> None:
     """Carry out an answer to a response_url.
 
-    An answer to an action replaces the message it came from, unless it says `replace_original: false` or names
-    a `response_type`; an answer to a command is a new message, which only the person sees unless it is
+    An answer to an action replaces the message it came from, unless it says `replace_original: false` or
+    names a `response_type`; an answer to a command is a new message, which only the person sees unless it is
     `in_channel`.
     """
     original = _original(workspace, response)
