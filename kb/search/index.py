@@ -101,8 +101,7 @@ class SearchIndex:
         for scored in best[offset:]:
             page = pages[scored.page]
             found = snippet(page, weights, forms)
-            section = found.section
-            title, anchor = (section.title, section.anchor) if section else (None, "")
+            title, anchor = (found.place.title, found.place.anchor) if found.place else (None, "")
             hits.append(
                 Hit(page.slug, page.title, page.category, title, anchor, found.html, round(scored.score, 4))
             )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
-from kb.article import Section
-from kb.search.store import Page
+from kb.search.store import Page, Place
 from kb.search.words import fold
 
 WIDTH = 180
@@ -15,7 +16,9 @@ WIDTH = 180
 
 _BEFORE = 40
 _MOST_FORMS = 12
-_MOST_HITS = 40
+_MOST_HITS = 60
+_TITLE_SHARE = 0.5
+"""What a word in a section's title counts against one in its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,11 @@ class Snippet:
     """Escaped HTML, and the section in which it stands; none when it is the summary or the opening."""
 
     html: str
-    section: Section | None = None
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A matched word: where it begins and ends, which term it is."""
+class _Found(NamedTuple):
+    """A matched word: where it begins and ends, and which term it is."""
 
     begin: int
     end: int
@@ -37,20 +39,22 @@ class _Found:
 
 def snippet(page: Page, weights: Mapping[str, float], forms: Mapping[str, Sequence[str]]) -> Snippet:
     """Choose the passage that holds the most telling terms; `forms` are the written words of each term."""
-    best: tuple[float, Section, list[_Found], int] | None = None
-    for section in page.sections:
-        found = _find(fold(section.text), forms)
-        titled = _distinct(_find(fold(section.title), forms), weights)
-        start, value = _best_window(found, weights)
-        value += 0.5 * titled
-        if value > 0 and (best is None or value > best[0]):
-            best = (value, section, found, start)
+    found = _find(fold(page.text), forms)
+    best, chosen, start = 0.0, None, 0
+    for place in page.places:
+        in_title = _between(found, place.begin - len(place.title) - 1, place.begin)
+        begin, value = _best_window(_between(found, place.begin, place.end), weights)
+        value += _TITLE_SHARE * _distinct(in_title, weights)
+        if value > best:
+            best, chosen, start = value, place, max(begin, place.begin)
     in_summary = _find(fold(page.summary), forms)
-    if best is None or _distinct(in_summary, weights) > 1.2 * best[0]:
-        opening = page.summary or (page.sections[0].text if page.sections else "")
-        return Snippet(_cut(opening, in_summary if page.summary else [], 0))
-    _, section, found, start = best
-    return Snippet(_cut(section.text, found, start), section if section.anchor else None)
+    if page.summary and (chosen is None or _distinct(in_summary, weights) > best):
+        return Snippet(_cut(page.summary, (0, len(page.summary)), in_summary, 0))
+    if chosen is None:
+        whole = (page.places[0].begin, page.places[0].end) if page.places else (0, 0)
+        return Snippet(_cut(page.text, whole, [], whole[0]))
+    html = _cut(page.text, (chosen.begin, chosen.end), found, start)
+    return Snippet(html, chosen if chosen.anchor else None)
 
 
 def _find(folded: str, forms: Mapping[str, Sequence[str]]) -> list[_Found]:
@@ -64,12 +68,20 @@ def _find(folded: str, forms: Mapping[str, Sequence[str]]) -> list[_Found]:
                     found.append(_Found(at, at + size, term))
                     times += 1
                 at = folded.find(form, at + size)
-    found.sort(key=lambda one: (one.begin, -one.end))
+    found.sort(key=_earliest_and_longest)
     kept: list[_Found] = []
     for one in found:
         if not kept or one.begin >= kept[-1].end:
             kept.append(one)
     return kept
+
+
+def _earliest_and_longest(one: _Found) -> tuple[int, int]:
+    return one.begin, -one.end
+
+
+def _between(found: Sequence[_Found], begin: int, end: int) -> Sequence[_Found]:
+    return found[bisect_left(found, (begin,)) : bisect_left(found, (end,))]
 
 
 def _whole(text: str, begin: int, end: int) -> bool:
@@ -90,30 +102,29 @@ def _distinct(found: Sequence[_Found], weights: Mapping[str, float]) -> float:
 def _best_window(found: Sequence[_Found], weights: Mapping[str, float]) -> tuple[int, float]:
     """Return where a passage should begin, and what the terms in it tell; more of the same tells a little."""
     best, start = 0.0, 0
-    for number, first in enumerate(found):
-        inside = [
-            one for one in found[number : number + _MOST_HITS] if one.end <= first.begin + WIDTH - _BEFORE
-        ]
+    for first in found:
+        inside = _between(found, first.begin, first.begin + WIDTH - 2 * _BEFORE)
         value = _distinct(inside, weights) * (1 + 0.02 * min(len(inside), 5))
         if value > best:
             best, start = value, first.begin
     return start, best
 
 
-def _cut(text: str, found: Sequence[_Found], start: int) -> str:
-    """Cut a passage out of a text at the ends of words, escape it and mark what was found in it."""
-    begin = 0 if start < _BEFORE * 2 else text.rfind(" ", start - _BEFORE * 2, start - _BEFORE) + 1 or start
-    end = len(text)
+def _cut(text: str, span: tuple[int, int], found: Sequence[_Found], start: int) -> str:
+    """Cut a passage out of a part of a text at the ends of words, escape it and mark what was found in it."""
+    first, last = span
+    begin, end = first, last
+    if start - first >= _BEFORE * 2:
+        begin = text.rfind(" ", start - _BEFORE * 2, start - _BEFORE) + 1 or start
     if end - begin > WIDTH + 20:
         end = text.rfind(" ", begin + WIDTH // 2, begin + WIDTH)
         end = begin + WIDTH if end < 0 else end
-    out = ["… " if begin else ""]
-    at = begin
-    for one in found:
-        if one.begin >= at and one.end <= end:
+    out, at = ["… " if begin > first else ""], begin
+    for one in _between(found, begin, end):
+        if one.end <= end:
             out += [_line(text[at : one.begin]), "<mark>", _line(text[one.begin : one.end]), "</mark>"]
             at = one.end
-    out += [_line(text[at:end]), " …" if end < len(text) else ""]
+    out += [_line(text[at:end]), " …" if end < last else ""]
     return "".join(out)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +91,16 @@ def _schema() -> Schema:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a section stands in the text of its page; its title stands in the line before `begin`."""
+
+    anchor: str
+    title: str
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What is stored of an article: all that a hit shows."""
 
@@ -100,7 +110,9 @@ class Page:
     category: str
     version: str
     """Changes whenever the article does."""
-    sections: tuple[Section, ...]
+    text: str
+    """All sections, each as a line with its title and then its text."""
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,23 +209,43 @@ class Store:
 def pages(reader: IndexReader) -> Iterator[tuple[int, Page]]:
     """Yield the number and the page of every live document."""
     for number, stored in reader.iter_docs():
-        slug, title, summary, category, version, sections = stored["page"]
-        yield number, Page(slug, title, summary, category, version, tuple(Section(*one) for one in sections))
+        slug, title, summary, category, version, text, places = stored["page"]
+        yield (
+            number,
+            Page(slug, title, summary, category, version, text, tuple(Place(*one) for one in places)),
+        )
 
 
 def _add(writer: object, article: Article) -> None:
-    headings = [section.title for section in article.sections]
-    texts = [section.text for section in article.sections]
-    everything = [article.title, article.summary, *article.keywords, *headings, *texts]
-    sections = tuple((s.anchor, s.title, s.level, s.text) for s in article.sections)
+    headings = "\n".join(section.title for section in article.sections)
+    body = "\n".join(section.text for section in article.sections)
+    keywords = "\n".join(article.keywords)
+    text, places = _laid_out(article.sections)
     writer.add_document(  # type: ignore[attr-defined]  # Whoosh is untyped
         slug=article.slug,
         # Plain tuples, so that the stored bytes do not depend on where our classes live.
-        page=(article.slug, article.title, article.summary, article.category, version_of(article), sections),
+        page=(
+            article.slug,
+            article.title,
+            article.summary,
+            article.category,
+            version_of(article),
+            text,
+            places,
+        ),
         title=article.title,
-        headings="\n".join(headings),
+        headings=headings,
         summary=article.summary,
-        keywords="\n".join(article.keywords),
-        body="\n".join(texts),
-        words="\n".join(everything),
+        keywords=keywords,
+        body=body,
+        words="\n".join((article.title, article.summary, keywords, headings, body)),
     )
+
+
+def _laid_out(sections: Sequence[Section]) -> tuple[str, list[tuple[str, str, int, int]]]:
+    text, places = "", []
+    for section in sections:
+        begin = len(text) + len(section.title) + 1
+        text += f"{section.title}\n{section.text}\n"
+        places.append((section.anchor, section.title, begin, begin + len(section.text)))
+    return text, places
