@@ -12,20 +12,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kb.config import KbSettings
 from kb.search.index import open_index
 from kb.web import api, articles, assets, contact, discovery, health, home, prose, search, services
-from kb.web.desk import Desk, Record, edition, open_desk, public_url
+from kb.web.desk import Desk, desk_of, edition, open_desk, public_url
 from kb.web.errors import handle_errors
 from kb.web.guard import guard
-from kb.web.live import Clock, LiveLibrary
+from kb.web.live import LiveLibrary
 from kb.web.log import log_requests
+from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (home, articles, search, services, contact, api, health, discovery, assets, prose)
 _LARGEST_REQUEST = 64 * 1024
 
 
-def create_app(settings: KbSettings, *, clock: Clock, record: Record) -> Flask:
-    """Make the application. It answers 503 until `live(app)` has read the content.
+def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
+    """Make the application. It answers 503 until its library has been read.
 
-    Call `live(app).start()` to read it and keep it fresh in a thread, or `live(app).refresh()` to read it now.
+    Call `live(app).start()` to read it and keep it fresh in a thread, or `.refresh()` to read it once.
     """
     app = Flask(__name__)
     app.config.update(
@@ -36,8 +37,8 @@ def create_app(settings: KbSettings, *, clock: Clock, record: Record) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.url_map.strict_slashes = False
-    live_library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock)
-    app.extensions.update(open_desk(Desk(settings, clock, live_library, record)))
+    library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock)
+    open_desk(app, Desk(settings, library, open_store(settings.database, clock)))
     _prepare_templates(app)
     log_requests(app)
     guard(app, settings)
@@ -53,7 +54,7 @@ def create_app(settings: KbSettings, *, clock: Clock, record: Record) -> Flask:
 
 def live(app: Flask) -> LiveLibrary:
     """Return the library that an application serves."""
-    return next(part.live for part in app.extensions.values() if isinstance(part, Desk))
+    return desk_of(app).live
 
 
 def _prepare_templates(app: Flask) -> None:

@@ -1,29 +1,18 @@
-"""What every page may reach for: the settings, the clock, the library and the record."""
+"""What every page may reach for: the settings, the library and the record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 
 from kb.config import KbSettings
-from kb.web.live import Clock, Edition, LiveLibrary
+from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
-from kb.web.plans import Plans
+from tiering.usecases.record import Store
 
 _NAME = "longtail"
-
-
-@dataclass(frozen=True)
-class Record:
-    """What the pages ask of tiering. Both may raise RecordUnavailable."""
-
-    check: Callable[[], None]
-    """Does nothing when the database is reachable and its tables are those of this version."""
-    plans: Callable[[], Plans]
-    """What each plan includes, in customers' words."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +20,25 @@ class Desk:
     """The parts that the pages of one application share."""
 
     settings: KbSettings
-    clock: Clock
     live: LiveLibrary
-    record: Record
+    store: Store
+    """The record, to be handed to tiering's use cases."""
     metrics: Metrics = field(default_factory=Metrics)
 
 
-def open_desk(desk: Desk) -> dict[str, Desk]:
-    """Return the extension that an application keeps its desk in."""
-    return {_NAME: desk}
+def open_desk(app: Flask, desk: Desk) -> None:
+    """Put the desk where the pages of the application find it."""
+    app.extensions[_NAME] = desk
+
+
+def desk_of(app: Flask) -> Desk:
+    """Return the desk of an application."""
+    return cast(Desk, app.extensions[_NAME])
 
 
 def desk() -> Desk:
     """Return the desk of the application that answers this request."""
-    return cast(Desk, current_app.extensions[_NAME])
+    return desk_of(current_app)
 
 
 def edition() -> Edition:

@@ -21,7 +21,9 @@ def robots() -> Response:
 def sitemap() -> Response:
     """List every page that is worth finding, and when each article was last reviewed."""
     now = edition()
-    pages = [url_for(name) for name in ("home.index", "articles.everything", "services.index", "contact.index")]
+    pages = [
+        url_for(name) for name in ("home.index", "articles.everything", "services.index", "contact.index")
+    ]
     pages += [url_for("articles.category", slug=slug) for slug in now.categories]
     entries = [(public_url(page), None) for page in pages] + [
         (public_url(url_for("articles.article", slug=article.slug)), article.last_reviewed)

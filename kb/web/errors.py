@@ -7,9 +7,8 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from kb.web.desk import desk
 from kb.web.live import NotReadyError
 from kb.web.search import nearest
 from tiering.usecases.record import RecordUnavailable
@@ -61,7 +60,9 @@ def _failed(error: InternalServerError) -> Response:
 def _answer(status: int, detail: str) -> Response:
     title = _WHAT_HAPPENED.get(status, HTTPStatus(status).phrase)
     if request.path.startswith(_FOR_PROGRAMS):
-        problem = jsonify(type="about:blank", title=title, status=status, detail=detail, instance=request.path)
+        problem = jsonify(
+            type="about:blank", title=title, status=status, detail=detail, instance=request.path
+        )
         problem.mimetype = "application/problem+json"
         response = problem
     else:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from kb.web.desk import desk
 from kb.web.live import NotReadyError
-from tiering.usecases.record import RecordUnavailable
+from tiering.usecases.record import RecordUnavailable, check
 
 blueprint = Blueprint("health", __name__)
 
@@ -28,7 +28,7 @@ def readyz() -> tuple[Response, int]:
     if not desk().live.ready:
         waits.append("index")
     try:
-        desk().record.check()
+        check(desk().store)
     except RecordUnavailable:
         waits.append("database")
     return jsonify(status="waiting" if waits else "ready", waits_for=waits), 503 if waits else 200

@@ -6,10 +6,9 @@ import os
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
@@ -17,7 +16,10 @@ from kb.article import Article, Category
 from kb.library import Library, read_library
 from kb.search.index import SearchIndex
 from kb.site import Site, read_site
+from tiering.content import read_content
+from tiering.domain.service import Catalogue, Prose
 from tiering.files import Problem
+from tiering.usecases.record import Clock
 
 _PAUSE = 1.0
 """Seconds between two looks at the files."""
@@ -29,14 +31,6 @@ _PATIENCE = 10.0
 """Seconds for which a start waits for the first reading; larger contents are read on in the background."""
 
 log = structlog.get_logger(__name__)
-
-
-class Clock(Protocol):
-    """Tells the time; an aware datetime."""
-
-    def __call__(self) -> datetime:
-        """Return the present moment."""
-        ...
 
 
 class NotReadyError(Exception):
@@ -52,6 +46,8 @@ class Edition:
 
     site: Site = field(default_factory=Site)
     library: Library = field(default_factory=Library)
+    services: Prose = field(default_factory=lambda: Prose(Catalogue(), {}))
+    """How the services of the catalogue are worded."""
     problems: tuple[Problem, ...] = ()
 
     @cached_property
@@ -111,7 +107,8 @@ class LiveLibrary:
             today = self._today(site)
             known = before.library if before else None
             library = read_library(self._content_dir, today, site.categories, known)
-            self._edition = Edition(site, library, (*problems, *library.problems))
+            services = read_content(self._content_dir).prose
+            self._edition = Edition(site, library, services, (*problems, *library.problems))
             self.index.refresh(library)
             self._seen = (stamp, today)
             log.info("library read", articles=len(library.articles), problems=len(self._edition.problems))
@@ -135,7 +132,7 @@ class LiveLibrary:
             began = time.monotonic()
             try:
                 self.refresh()
-            except Exception:  # noqa: BLE001 (the boundary of this thread: the last edition must stay served)
+            except Exception:  # the boundary of this thread, where the last edition must stay served
                 log.exception("library not read")
             self._read_once.set()
             self._stopping.wait(max(_PAUSE, _IDLE_SHARE * (time.monotonic() - began)))

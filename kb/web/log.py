@@ -1,4 +1,4 @@
-"""One line in the log for each request: without the query, the address of the visitor or anything they typed."""
+"""One line in the log for each request, without the query, the visitor's address or anything they typed."""
 
 from __future__ import annotations
 
@@ -50,6 +50,11 @@ def log_requests(app: Flask) -> None:
             # The path of an unknown page is what somebody typed, so only known pages name theirs.
             path = request.path if status < 400 else None
             log.info(
-                "request", method=method, endpoint=endpoint, path=path, status=status, ms=round(took * 1000, 1)
+                "request",
+                method=method,
+                endpoint=endpoint,
+                path=path,
+                status=status,
+                ms=round(took * 1000, 1),
             )
         return response

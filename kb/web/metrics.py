@@ -18,7 +18,10 @@ class Metrics:
             registry=self._registry,
         )
         self.searches = Counter(
-            "kb_searches", "Searches that this process answered.", ["face", "outcome"], registry=self._registry
+            "kb_searches",
+            "Searches that this process answered.",
+            ["face", "outcome"],
+            registry=self._registry,
         )
         self.articles = Gauge("kb_articles", "Articles that are served.", registry=self._registry)
         self.problems = Gauge("kb_content_problems", "Problems in the content.", registry=self._registry)

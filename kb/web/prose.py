@@ -43,4 +43,3 @@ def with_title(article: Article) -> str:
 def words_of(path: str) -> str:
     """Guess from an address which words its writer had in mind."""
     return " ".join(re.split(r"[^\w]+|_", path)).strip()
-
