@@ -2,13 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from unicodedata import category, normalize
 
 from tiering.domain.account import Attribute
 from tiering.domain.money import Money
+
+LIMIT = Decimal(10) ** 15
+"""No number may be larger: its cents still fit into a signed 64-bit integer, ninety times over."""
+
+ATTRIBUTE_LENGTH = 500
+"""Characters that the text of an attribute may have."""
+
+_UNKNOWN = frozenset({"", "-", "--", "–", "—", "n/a", "#n/a", "null", "#null!", "none", "unknown", "(blank)"})
+_YES = frozenset({"yes", "y", "true", "t", "1", "x", "ja", "wahr", "✓", "✔"})
+_NO = frozenset({"no", "n", "false", "f", "0", "nein", "falsch"})
+_WORDS = {"yes": True, "true": True, "no": False, "false": False}
+"""The only words that make an attribute a yes or a no: letters and digits alone may be codes."""
+
+_SIGNS = {
+    "$": "USD", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$": "HKD",
+    "s$": "SGD", "r$": "BRL", "mx$": "MXN", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW",
+    "₺": "TRY", "₽": "RUB", "₴": "UAH", "₪": "ILS", "₱": "PHP", "₫": "VND", "฿": "THB", "zł": "PLN", "kč": "CZK",
+    "fr": "CHF", "fr.": "CHF", "sfr.": "CHF",
+}  # fmt: skip
+_SHARED = {
+    "$": frozenset({"AUD", "CAD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD"}),
+    "£": frozenset({"EGP", "LBP"}),
+    "¥": frozenset({"CNY"}),
+    "kr": frozenset({"SEK", "NOK", "DKK", "ISK"}),
+    "kr.": frozenset({"SEK", "NOK", "DKK", "ISK"}),
+}
+"""Signs that several currencies use: there the sign does not contradict the row's own currency."""
+
+_CODES = frozenset(_SIGNS.values()).union(*_SHARED.values())
+
+_POWERS = {"": 1, "k": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "b": 10**9, "bn": 10**9}
+
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?")
+_DIGITS = r"[0-9](?:[0-9.,' ]*[0-9])?"
+_NUMBER = re.compile(
+    rf"(?P<digits>{_DIGITS}|[.,][0-9]+)(?:e(?P<exponent>[+-]?[0-9]{{1,2}})| ?(?P<power>k|mn|mio|m|bn|b)\.?)?"
+)
+_AMOUNT = re.compile(r"(?P<before>[a-z]+\.|[^0-9.,' ]*) ?(?P<number>[.,]?[0-9].*?) ?(?P<after>[^0-9,' ]*)")
+_GROUPS = {
+    mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+|[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}")
+    for mark in ",.' "
+}
+"""Thousands, and (with commas) India's lakhs and crores: 12,34,567."""
+
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]|)([0-9]{1,2})\2([0-9]{1,2})")
+_TIME = re.compile(r"(?:T|,? )[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)? ?(?:[AaPp]\.?[Mm]\.?)?"
+                   r" ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?$")  # fmt: skip
+_NUMERIC_DATE = re.compile(r"([0-9]{1,2})([./-]) ?([0-9]{1,2})\2 ?([0-9]{4}|[0-9]{2})")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[ -]([a-z]+)\.?,?[ -]([0-9]{4}|[0-9]{2})")
+_MONTH_DAY = re.compile(r"([a-z]+)\.?[ -]([0-9]{1,2})(?:st|nd|rd|th)?,? ?[ -]([0-9]{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_EXCEL_EPOCH = date(1899, 12, 30)
+_DOMAIN = re.compile(
+    r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:xn--[a-z0-9-]{1,58}[a-z0-9]|[a-z]{2,63})"
+)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +88,328 @@ class DateOrder(StrEnum):
     EXCEL = "excel"
 
 
+_A_NUMBER = Expected("a number such as 12000 or 12,000.5")
+_AN_AMOUNT = Expected("an amount such as 12000 or $12,000.00")
+_A_SANE_AMOUNT = Expected("an amount of at most 1,000,000,000,000,000")
+_A_DATE = Expected("a date such as 2026-12-31")
+
+
+def tidy(cell: str) -> str:
+    """Return a cell without invisible marks, whitespace around it, and odd or doubled whitespace inside."""
+    if not cell.isascii() and not cell.isprintable():
+        cell = "".join(mark for mark in cell if category(mark) != "Cf")
+    return " ".join(cell.split())
+
+
+def is_unknown(cell: str) -> bool:
+    """Whether a tidy cell is empty or one of the ways exports have to say that they do not know."""
+    return not cell or (len(cell) < 10 and cell.casefold() in _UNKNOWN)
+
+
 def text(cell: str, limit: int) -> str | Expected | None:
     """Return the words of a cell without odd whitespace and invisible marks; None when it says nothing."""
-    raise NotImplementedError
+    if len(cell) > 4 * limit + 100:
+        return Expected(f"at most {limit} characters")
+    cell = tidy(cell)
+    if is_unknown(cell):
+        return None
+    if len(cell) > limit:
+        return Expected(f"at most {limit} characters")
+    if not cell.isprintable() and any(category(mark) in ("Cc", "Cs") for mark in cell):
+        return Expected("text without control characters")
+    return cell
 
 
 def number(cell: str, scale: Decimal | None = None) -> Decimal | Expected | None:
     """Read a number, with or without a currency sign or a per cent sign, times `scale`."""
-    raise NotImplementedError
+    cell = tidy(cell[:200])
+    if is_unknown(cell):
+        return None
+    found = _signed(cell.removesuffix("%").rstrip())
+    if found is None:
+        return _A_NUMBER
+    value = found.value * (scale if scale is not None else 1)
+    return value if abs(value) <= LIMIT else Expected("a number of at most 1,000,000,000,000,000")
 
 
 def money(cell: str, currency: str, scale: Decimal | None = None) -> Money | Expected | None:
-    """Read an amount; a sign or code in the cell wins over `currency`."""
-    raise NotImplementedError
+    """Read an amount; a sign or code in the cell wins over `currency`.
+
+    One dot before exactly three digits, as in 1.100, is refused where nothing tells which of a
+    thousand and a decimal it means: the two readings differ by a factor of 1,000.
+    """
+    if _PLAIN.fullmatch(cell):
+        amount = Decimal(cell)
+    else:
+        cell = tidy(cell[:200])
+        if is_unknown(cell):
+            return None
+        found = _signed(cell)
+        if found is None:
+            return _AN_AMOUNT
+        if found.unclear and scale is None:
+            return Expected(
+                "an amount such as 12000 or $12,000.00 (one dot and three digits can mean either)"
+            )
+        named = _currency(found.sign, currency)
+        if named is None:
+            return Expected("an amount in one currency, such as $12,000.00 or 12000 EUR")
+        amount, currency = found.value, named
+    if scale is not None:
+        amount *= scale
+    return Money.of(amount, currency) if abs(amount) <= LIMIT else _A_SANE_AMOUNT
+
+
+def percentage(cell: str) -> Decimal | Expected | None:
+    """Read a share in per cent, from 0 to 100, with or without the sign."""
+    value = number(cell)
+    if isinstance(value, Expected) or (value is not None and not 0 <= value <= 100):
+        return Expected("a number from 0 to 100")
+    return value
+
+
+def currency_code(cell: str) -> str | Expected | None:
+    """Read an ISO 4217 code such as EUR; whether a rate is known for it is the policy's matter."""
+    code = tidy(cell[:50]).upper()
+    if is_unknown(code):
+        return None
+    if re.fullmatch("[A-Z]{3}", code):
+        return code
+    return _SIGNS.get(code.lower()) or Expected("a currency code of three letters such as USD")
 
 
 def integer(cell: str, low: int, high: int) -> int | Expected | None:
     """Read a whole number from `low` to `high`."""
-    raise NotImplementedError
+    cell = tidy(cell[:200])
+    if is_unknown(cell):
+        return None
+    expected = Expected(f"a whole number from {low:,} to {high:,}")
+    found = _signed(cell)
+    if found is None or found.unclear or found.sign or found.value != found.value.to_integral_value():
+        return expected
+    return int(found.value) if low <= found.value <= high else expected
 
 
 def boolean(cell: str) -> bool | Expected | None:
     """Read a yes or a no."""
-    raise NotImplementedError
+    cell = tidy(cell[:50]).casefold()
+    if cell in _YES:
+        return True
+    if cell in _NO:
+        return False
+    return None if is_unknown(cell) else Expected("yes or no")
 
 
 def day(cell: str, order: DateOrder | None = None) -> date | Expected | None:
-    """Read a date."""
-    raise NotImplementedError
+    """Read a date; of a date with a time the time is left out, as it stands and without changing zones.
+
+    With dots the day comes first. With slashes or hyphens 31/12/2026 and 12/31/2026 explain themselves,
+    and 03/04/2026 is refused unless `order` says what it means. Two digits of a year are 20xx.
+    """
+    cell = tidy(cell[:100])
+    if is_unknown(cell) or cell.startswith("0000-00-00"):
+        return None
+    if order is DateOrder.EXCEL and re.fullmatch(r"[0-9]{1,7}(?:\.[0-9]+)?", cell):
+        days = int(cell.split(".")[0])
+        return _sane(_EXCEL_EPOCH + timedelta(days)) if days < 200_000 else _A_DATE
+    cell = _TIME.sub("", cell)
+    if (found := _YEAR_FIRST.fullmatch(cell)) and (found[2] or len(cell) == 8):
+        return _date(int(found[1]), int(found[3]), int(found[4]))
+    if found := _NUMERIC_DATE.fullmatch(cell):
+        return _numeric_date(found, order)
+    lower = cell.casefold()
+    if found := _DAY_MONTH.fullmatch(lower):
+        return _date(_year(found[3]), _month(found[2]), int(found[1]))
+    if found := _MONTH_DAY.fullmatch(lower):
+        return _date(_year(found[3]), _month(found[1]), int(found[2]))
+    return _A_DATE
 
 
 def attribute(cell: str) -> Attribute | Expected | None:
-    """Read a cell of a column that only the policy gives a meaning."""
-    raise NotImplementedError
+    """Read a cell of a column that only the policy gives a meaning.
+
+    A number when all of it is one (with thousands, a currency sign or a per cent sign, but without a
+    leading zero or plus: those are codes and telephone numbers), a yes or no when it is that word, a date
+    when it is written 2026-12-31, else text.
+    """
+    words = text(cell, ATTRIBUTE_LENGTH)
+    if not isinstance(words, str):
+        return words
+    first = words[0]
+    if len(words) < 40 and not words.isalpha() and first != "+" and not re.match("0[0-9]", words):
+        found = _signed(words.removesuffix("%").rstrip())
+        if found is not None and found.is_bare and abs(found.value) <= LIMIT:
+            return found.value
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", words) and isinstance(when := day(words), date):
+            return when
+    return _WORDS.get(words.casefold(), words)
+
+
+def domain(cell: str) -> str | Expected | None:
+    """Read the domain of a company's address on the web, without scheme, www, port and path, in punycode."""
+    words = text(cell, 500)
+    if not isinstance(words, str):
+        return words
+    expected = Expected("a domain such as acme.com")
+    host = re.split("[/?#]", re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?//", "", words.lower()), maxsplit=1)[0]
+    host = re.sub(r":[0-9]{1,5}$", "", host).rstrip(".")
+    if host.count(".") > 1:
+        host = host.removeprefix("www.")
+    if len(host) > 253:
+        return expected
+    try:
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return expected
+    return host if _DOMAIN.fullmatch(host) else expected
 
 
 def complaint(column: str, cell: str, expected: Expected) -> str:
     """Return the sentence: column `arr`, value '12x0': expected an amount such as 12000 or $12,000.00."""
-    raise NotImplementedError
+    shown = cell if len(cell) <= 60 else cell[:57] + "..."
+    return f"column `{tidy(column)}`, value {shown!r}: expected {expected.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A number in a cell: its value, the currency sign or code beside it, and whether it is in doubt."""
+
+    value: Decimal
+    sign: str = ""
+    power: str = ""
+    unclear: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but a well-known currency stands beside the digits: `SKU 12` is a code."""
+        return not self.power and (not self.sign.isalpha() or self.sign.upper() in _CODES)
+
+
+def _signed(cell: str) -> _Found | None:
+    """Read a tidy cell as a number with minus signs, brackets (negative in accounting) and a currency."""
+    if _PLAIN.fullmatch(cell):
+        return _Found(Decimal(cell))
+    cell = normalize("NFKC", cell).replace("\u2212", "-").replace("\u2019", "'").lower()
+    negative = False
+    if len(cell) > 2 and cell[0] == "(" and cell[-1] == ")":
+        negative, cell = True, cell[1:-1].strip()
+    found = _AMOUNT.fullmatch(cell)
+    if not found:
+        return None
+    before, minus = _without_minus(found["before"])
+    after, late_minus = _without_minus(found["after"])
+    if (negative, minus, late_minus).count(True) > 1:
+        return None
+    return _with_currency(before, found["number"], after, negative or minus or late_minus)
+
+
+def _without_minus(sign: str) -> tuple[str, bool]:
+    bare = sign.replace("-", "", 1).strip()
+    return (bare, True) if bare != sign.strip() else (sign.strip(), False)
+
+
+def _with_currency(before: str, digits: str, after: str, negative: bool) -> _Found | None:
+    """Tell `1.2m`, `1.2 m eur` and `12 eur` apart: a power of ten stands directly after the digits."""
+    power, _, rest = after.partition(" ")
+    if power.rstrip(".") in _POWERS:
+        digits, after = digits + power, rest.strip()
+    if before.startswith("+"):
+        before = before[1:].strip()
+    if before and after and before != after:
+        return None
+    sign = before or after
+    if sign and not (sign in _SIGNS or sign in _SHARED or re.fullmatch("[a-z]{3}", sign)):
+        return None
+    found = _NUMBER.fullmatch(digits)
+    if not found:
+        return None
+    return _valued(found, sign, negative)
+
+
+def _valued(found: re.Match[str], sign: str, negative: bool) -> _Found | None:
+    plain = _plain_digits(found["digits"])
+    if plain is None:
+        return None
+    value = Decimal(plain) * _POWERS[found["power"] or ""]
+    if found["exponent"]:
+        value = Decimal(f"{value.scaleb(int(found['exponent'])):f}")
+    unclear = (
+        re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", found["digits"]) is not None
+        and not found["power"]
+        and not found["exponent"]
+    )
+    return _Found(-value if negative else value, sign, found["power"] or "", unclear)
+
+
+def _plain_digits(digits: str) -> str | None:
+    """Return digits with thousands and decimals of any country as Python writes them; None if they jar."""
+    marks = [mark for mark in digits if not mark.isdigit()]
+    decimal = marks[-1] if marks and _is_decimal(digits, marks) else ""
+    whole, _, fraction = digits.rpartition(decimal) if decimal else (digits, "", "")
+    kinds = {mark for mark in whole if not mark.isdigit()}
+    if len(kinds) > 1 or not fraction.isdigit() and decimal:
+        return None
+    if kinds:
+        mark = kinds.pop()
+        if not _GROUPS[mark].fullmatch(whole):
+            return None
+        whole = whole.replace(mark, "")
+    return f"{whole or '0'}.{fraction}" if fraction else whole
+
+
+def _is_decimal(digits: str, marks: list[str]) -> bool:
+    """Whether the last mark separates decimals: not when it recurs, nor when it is a comma of thousands."""
+    last = marks[-1]
+    if last not in ".," or marks.count(last) > 1:
+        return False
+    if last == "." or len(marks) > 1:
+        return True
+    return not re.fullmatch("[1-9][0-9]{0,2},[0-9]{3}", digits)
+
+
+def _currency(sign: str, currency: str) -> str | None:
+    """Return the currency of an amount: the row's, unless the cell's sign says another; None if unclear."""
+    if not sign or currency in _SHARED.get(sign, ()):
+        return currency
+    return _SIGNS.get(sign) or (
+        sign.upper() if sign.isascii() and sign.isalpha() and len(sign) == 3 else None
+    )
+
+
+def _numeric_date(found: re.Match[str], order: DateOrder | None) -> date | Expected:
+    first, second, year = int(found[1]), int(found[3]), _year(found[4])
+    if found[2] == "." or order is DateOrder.DAY_FIRST:
+        return _date(year, second, first)
+    if order is DateOrder.MONTH_FIRST:
+        return _date(year, first, second)
+    readings = [_date(year, second, first), _date(year, first, second)]
+    days = {reading for reading in readings if isinstance(reading, date)}
+    if len(days) == 2:
+        return Expected(
+            "a date such as 2026-12-31 (say `dates: day-first` or `dates: month-first` in a mapping)"
+        )
+    return days.pop() if days else _A_DATE
+
+
+def _date(year: int, month: int, number: int) -> date | Expected:
+    try:
+        return _sane(date(year, month, number))
+    except ValueError:
+        return _A_DATE
+
+
+def _sane(when: date) -> date | Expected:
+    inside = _FIRST_YEAR <= when.year <= _LAST_YEAR
+    return when if inside else Expected(f"a date between {_FIRST_YEAR} and {_LAST_YEAR}")
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _month(name: str) -> int:
+    """Return the number of a month's English name, short or full; 0 is no month and makes no date."""
+    for number, (short, full) in enumerate(zip(_MONTHS, _FULL_MONTHS, strict=True), start=1):
+        if name in (short, full) or (name == "sept" and short == "sep"):
+            return number
+    return 0
