@@ -1,0 +1,191 @@
+"""The `bot` command: run the bot, try it without Slack, or ask it from a terminal."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.text import Text
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import text
+from bot.config import BotSettings, HttpSettings, SlackSettings
+from bot.conversation import Journal
+from bot.log import journal, set_up_log
+from bot.people import read_roles
+from bot.playground.local import NoAnswer
+from bot.playground.people import OLIVIA, SLACKBOT_ID
+from bot.playground.workspace import Message
+from bot.server import (
+    HttpServer,
+    Parts,
+    beside_local_slack,
+    make_app,
+    new_workspace,
+    playground_roles,
+    slack_client,
+    socket_mode,
+)
+from tiering.config import ConfigError, Settings, load_settings
+from tiering.content import read_content
+from tiering.usecases.record import RecordUnavailable, check, open_store
+
+WORLD, USAGE = 1, 2
+"""Exit codes: the input or the world has problems; wrong usage or environment."""
+
+NO_HTTP = secrets.token_hex(16)
+"""Signs nothing: in Socket Mode no request arrives over HTTP."""
+ALL_HOSTS = "0.0.0.0"  # noqa: S104 (Slack must reach the bot; what is not signed by Slack is refused)
+UNANSWERED = ("AccountUnknown",)
+"""Kinds of answers after which `say` tells a script that there was a problem."""
+
+_STYLES = {"bold": "bold", "dim": "dim", "code": "cyan", "": ""}
+_Kind = TypeVar("_Kind", bound=Settings)
+
+
+@click.group()
+def main() -> None:
+    """Ask about customers in Slack."""
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Where to listen; otherwise PORT, or 3000.")
+def run(port: int | None) -> None:
+    """Work in a real workspace: in Socket Mode when SLACK_APP_TOKEN is set, otherwise over HTTP."""
+    settings = _settings(SlackSettings)
+    if settings.slack_app_token is None:
+        settings = _settings(HttpSettings)
+    set_up_log(sys.stderr)
+    with _parts(settings) as parts, _slack_explained(settings):
+        secret = settings.slack_signing_secret
+        client = slack_client(settings.slack_bot_token, settings.slack_api_url)
+        signing = secret.get_secret_value() if secret else NO_HTTP
+        app = make_app(parts, client, signing, settings.slack_team_id)
+        if settings.slack_app_token:
+            socket_mode(app, settings.slack_app_token).start()  # type: ignore[no-untyped-call] # Bolt leaves it so
+            return
+        wanted = port or settings.port
+        with _port_explained(wanted):
+            server = HttpServer(app, signing, ALL_HOSTS, wanted)
+        click.echo(f"The bot listens on port {server.port}.", err=True)
+        server.run()
+
+
+@main.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Where to serve the page; otherwise PORT, or 3000."
+)
+def playground(port: int | None) -> None:
+    """Try the bot in a Slack of its own, in the browser, without an account."""
+    settings = _settings(BotSettings)
+    set_up_log(sys.stderr, logging.WARNING)
+    wanted = port or settings.port
+    with _parts(settings, playing=True) as parts:
+        workspace = new_workspace(random.Random())  # noqa: S311 (ids of a toy world, no secrets)
+        with _port_explained(wanted), beside_local_slack(parts, workspace, wanted) as local:
+            click.echo(f"The playground is at {local.page_url} (Ctrl-C ends it).")
+            with suppress(KeyboardInterrupt):
+                local.join()
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what the bot sent to Slack.")
+def say(words: tuple[str, ...], as_json: bool) -> None:
+    """Print what Slack would show to someone of operations who types WORDS, such as "/tier acme"."""
+    settings = _settings(BotSettings)
+    set_up_log(sys.stderr, logging.WARNING)
+    kinds: list[str] = []
+
+    def note(who: str, kind: str) -> None:
+        kinds.append(kind)
+        journal(who, kind)
+
+    typed = " ".join(words)
+    with (
+        _parts(settings, playing=True, note=note) as parts,
+        beside_local_slack(parts, new_workspace(random.Random())) as local,  # noqa: S311
+    ):
+        try:
+            answers = local.command(
+                OLIVIA.handle, "customer-success", typed if typed.startswith("/") else f"/tier {typed}"
+            )
+        except NoAnswer as error:
+            _end(str(error), WORLD)
+        local.wait(lambda: bool(kinds), timeout=0.5)
+    for answer in answers:
+        _print(answer, as_json)
+    failed = not kinds or any(answer.user == SLACKBOT_ID for answer in answers)
+    sys.exit(WORLD if failed or kinds[-1] in UNANSWERED else 0)
+
+
+def _print(answer: Message, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"text": answer.text, "blocks": answer.blocks}, ensure_ascii=False, indent=2))
+    elif sys.stdout.isatty():
+        lines = list(text.lines(answer.blocks)) or [(text.Span(text.unescaped(answer.text)),)]
+        for line in lines:
+            Console().print(Text.assemble(*((span.text, _STYLES[span.style]) for span in line)))
+    else:
+        click.echo(text.unescaped(answer.text))
+
+
+def _settings(kind: type[_Kind]) -> _Kind:
+    try:
+        return load_settings(kind)
+    except ConfigError as error:
+        _end(f"{error}.", USAGE)
+
+
+@contextmanager
+def _parts(settings: BotSettings, playing: bool = False, note: Journal = journal) -> Iterator[Parts]:
+    """Open the record and read the content, or end with a sentence."""
+    roles, problems = read_roles(settings.content_dir)
+    content = read_content(settings.content_dir)
+    for problem in (*problems, *content.problems):
+        click.echo(str(problem), err=True)
+    if problems:
+        _end("Who may do what is not clear, so the bot does not start.", WORLD)
+    store = open_store(settings.database, lambda: datetime.now(UTC))
+    try:
+        check(store)
+        yield Parts(settings, store, content, playground_roles(roles) if playing else roles, note)
+    except RecordUnavailable as error:
+        _end(str(error), WORLD)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _slack_explained(settings: SlackSettings) -> Iterator[None]:
+    """End with a sentence when Slack cannot be used at the start."""
+    try:
+        yield
+    except SlackApiError as error:
+        _end(f"Slack does not accept the token: it answered {error.response['error']!r}.", USAGE)
+    except (SlackClientError, OSError) as error:
+        _end(f"Slack cannot be reached at {settings.slack_api_url} ({error}).", WORLD)
+
+
+@contextmanager
+def _port_explained(port: int) -> Iterator[None]:
+    """End with a sentence when a port cannot be bound."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        _end(f"Port {port} cannot be used: {reason}. Choose another one with --port.", USAGE)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(code)

@@ -1,0 +1,57 @@
+"""The directory: asks Slack who somebody is and remembers it for some minutes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.people import Home, Person, Refused, Roles, admit
+
+REMEMBERED_SECONDS = 300.0
+"""A colleague who becomes a guest, or leaves, is refused after this time at the latest."""
+REMEMBERED_PEOPLE = 5000
+
+log = structlog.get_logger(__name__)
+
+
+class Directory:
+    """People as Slack knows them; safe to use from several threads."""
+
+    def __init__(self, home: Home, roles: Roles, timer: Callable[[], float]) -> None:
+        self._home, self._roles, self._timer = home, roles, timer
+        self._known: OrderedDict[str, tuple[float, Mapping[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def person(self, client: WebClient, user_id: str) -> Person | Refused:
+        """Say who somebody is and what they may do; whoever cannot be looked up is refused."""
+        return admit(self._user(client, user_id), self._home, self._roles)
+
+    def _user(self, client: WebClient, user_id: str) -> Mapping[str, Any] | None:
+        now = self._timer()
+        with self._lock:
+            found = self._known.get(user_id)
+        if found and now - found[0] < REMEMBERED_SECONDS:
+            return found[1]
+        user = _ask(client, user_id)
+        if user is not None:
+            with self._lock:
+                self._known[user_id] = (now, user)
+                self._known.move_to_end(user_id)
+                while len(self._known) > REMEMBERED_PEOPLE:
+                    self._known.popitem(last=False)
+        return user
+
+
+def _ask(client: WebClient, user_id: str) -> Mapping[str, Any] | None:
+    try:
+        user = client.users_info(user=user_id).get("user")
+    except (SlackClientError, OSError) as error:
+        log.warning("slack.users_info", user=user_id, error=type(error).__name__)
+        return None
+    return user if isinstance(user, dict) and user.get("id") == user_id else None

@@ -1,0 +1,131 @@
+"""Who may do what: decides from what Slack says of a person and from people.yaml; default deny."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tiering.files import Problem, read_yaml, validate
+
+NOT_A_MEMBER = (
+    "Sorry, only full members of this workspace can ask about customers. "
+    "Please ask the colleague you work with here to look it up for you."
+)
+NOT_LISTED = "Sorry, you are not on the list of people who may ask about customers. Operations can add you."
+UNKNOWN = "I could not check with Slack who you are, so I looked nothing up. Please try again in a minute."
+
+
+class Role(StrEnum):
+    """What a person may do; each may do what the one before it may."""
+
+    NOBODY = "none"
+    VIEWER = "viewer"
+    MANAGER = "manager"
+    OPS = "ops"
+
+
+UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,20}$")]
+
+
+class Roles(BaseModel):
+    """The whole of people.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    default_role: Role = Role.VIEWER
+    """What every full member may do."""
+    ops: tuple[UserId, ...] = ()
+    managers: tuple[UserId, ...] = ()
+
+    def of(self, user_id: str) -> Role:
+        """Return the role of a full member."""
+        if user_id in self.ops:
+            return Role.OPS
+        return Role.MANAGER if user_id in self.managers else self.default_role
+
+
+def read_roles(content_dir: Path) -> tuple[Roles, list[Problem]]:
+    """Read people.yaml; without one every full member is a viewer."""
+    path = content_dir / "people.yaml"
+    if not path.exists():
+        return Roles(), []
+    document, problems = read_yaml(path)
+    if problems or document.data is None:
+        return Roles(), problems
+    roles, problems = validate(Roles, document)
+    return roles or Roles(default_role=Role.NOBODY), problems
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The workspaces whose members are our colleagues."""
+
+    teams: frozenset[str]
+    enterprise: str | None = None
+    """The Enterprise organisation of the workspaces, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague who may ask."""
+
+    id: str
+    team: str
+    role: Role
+
+    @property
+    def reference(self) -> str:
+        """How the record names this person."""
+        return f"slack:{self.team}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Somebody who gets one sentence and no data."""
+
+    sentence: str
+    because: str
+    """For the log: `guest`, `stranger`, `bot`, `deleted`, `unlisted` or `unknown`."""
+
+
+def admit(user: Mapping[str, Any] | None, home: Home, roles: Roles) -> Person | Refused:
+    """Decide about a user object of Slack's `users.info`; None means that Slack could not be asked."""
+    if user is None or not isinstance(user.get("id"), str):
+        return Refused(UNKNOWN, "unknown")
+    because = _not_a_member(user, home)
+    if because:
+        return Refused(NOT_A_MEMBER, because)
+    role = roles.of(user["id"])
+    if role is Role.NOBODY:
+        return Refused(NOT_LISTED, "unlisted")
+    return Person(user["id"], _team(user, home), role)
+
+
+def _not_a_member(user: Mapping[str, Any], home: Home) -> str:
+    """Say what keeps a user from being a full member, or nothing."""
+    if user.get("deleted"):
+        return "deleted"
+    if user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == "USLACKBOT":
+        return "bot"
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return "guest"
+    if user.get("is_stranger") or not _team(user, home):
+        return "stranger"
+    enterprise = _enterprise(user).get("enterprise_id")
+    return "stranger" if home.enterprise and enterprise and enterprise != home.enterprise else ""
+
+
+def _team(user: Mapping[str, Any], home: Home) -> str:
+    """Return the workspace of ours that the user belongs to, or nothing."""
+    own = [user.get("team_id"), *(_enterprise(user).get("teams") or ())]
+    return next((str(team) for team in own if team in home.teams), "")
+
+
+def _enterprise(user: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = user.get("enterprise_user")
+    return found if isinstance(found, dict) else {}
