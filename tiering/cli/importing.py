@@ -78,7 +78,8 @@ def land_accounts(here: Desk, file: Path, map_file: Path | None, order: Order) -
     with open_csv(
         file, encoding=mapping.encoding if mapping else None, delimiter=mapping.delimiter if mapping else None
     ) as csv:
-        layout, problems = account_layout(csv, mapping)
+        rules = here.content.rules
+        layout, problems = account_layout(csv, mapping, rules.currency if rules else "USD")
         print_problems([*csv.problems, *problems])
         if layout is None:
             raise Unusable

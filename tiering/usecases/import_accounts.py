@@ -174,14 +174,13 @@ class _Run:
         for line, row in rows:
             old = stored.get(row.id)
             new = row.account(old)
-            if old and new.parent != old.parent:
-                new = replace(new, parent_id=None)
             if new.parent:
                 self.lines[new.id] = line
             if old and new == old:
                 unchanged.append(old)
             else:
-                changed.append(replace(new, source=self.order.path, as_of=self.order.today))
+                as_of = row.values.get("as_of") or self.order.today
+                changed.append(replace(new, source=self.order.path, as_of=as_of))
             if old:
                 self._count_losses(old, new)
                 self.summary.changed += new != old
