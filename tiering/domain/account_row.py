@@ -27,14 +27,14 @@ ATTRIBUTES = "attributes."
 """How the target of a column begins that only the policy gives a meaning."""
 
 MONEY_FIELDS = ("arr", "potential_arr")
-_BOOLEAN_FIELDS = (
+_YES_NO_FIELDS = (
     "advocate_reference",
     "advocate_case_study",
     "own_resources",
     "hard_to_reach",
     "narrow_use",
 )
-_DATE_FIELDS = ("went_live_on", "renewal_on", "as_of")
+_DATE_FIELDS = ("went_live_on", "renewal_on")
 _TEXT_FIELDS = ("industry", "country", "goal", "parent", "partner", "csm", "sponsor", "engineer", "sold_by")
 _COUNTS = {
     "seats": (0, 2_000_000_000),
@@ -45,23 +45,14 @@ _COUNTS = {
 
 FIELDS = frozenset(
     {"id", "name", "domain", "aliases", "status", "currency", "csat"}
-    | {*MONEY_FIELDS, *_BOOLEAN_FIELDS, *_DATE_FIELDS, *_TEXT_FIELDS, *_COUNTS}
+    | {*MONEY_FIELDS, *_YES_NO_FIELDS, *_DATE_FIELDS, *_TEXT_FIELDS, *_COUNTS}
 )
 """The columns that have a meaning of their own."""
 
 _STATUS = {
-    Status.CUSTOMER: ("customer", "client", "active", "won", "closed won", "live", "paying", "current"),
+    Status.CUSTOMER: ("customer", "client", "active", "won", "live", "paying", "current"),
     Status.PROSPECT: ("prospect", "lead", "opportunity", "trial", "pilot", "open"),
-    Status.CHURNED: (
-        "churned",
-        "churn",
-        "lost",
-        "former",
-        "former customer",
-        "cancelled",
-        "canceled",
-        "inactive",
-    ),
+    Status.CHURNED: ("churned", "churn", "lost", "former", "cancelled", "canceled", "inactive"),
 }
 _STATUS_WORDS = {word: status for status, words in _STATUS.items() for word in words}
 
@@ -191,7 +182,7 @@ def _reader(target: Target, dates: DateOrder | None) -> Reader:
     if name in _COUNTS:
         low, high = _COUNTS[name]
         return partial(cell.integer, low=low, high=high)
-    if name in _BOOLEAN_FIELDS:
+    if name in _YES_NO_FIELDS:
         return cell.boolean
     if name in _DATE_FIELDS:
         return partial(cell.day, order=dates)

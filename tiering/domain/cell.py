@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from unicodedata import category, normalize
+from unicodedata import category
 
 from tiering.domain.account import Attribute
 from tiering.domain.money import Money
+from tiering.domain.numeral import PLAIN, SIGNS, currency_of, read_numeral
 
 LIMIT = Decimal(10) ** 15
 """No number may be larger: its cents still fit into a signed 64-bit integer, ninety times over."""
@@ -23,37 +24,6 @@ _YES = frozenset({"yes", "y", "true", "t", "1", "x", "ja", "wahr", "✓", "✔"}
 _NO = frozenset({"no", "n", "false", "f", "0", "nein", "falsch"})
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 """The only words that make an attribute a yes or a no: letters and digits alone may be codes."""
-
-_SIGNS = {
-    "$": "USD", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$": "HKD",
-    "s$": "SGD", "r$": "BRL", "mx$": "MXN", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW",
-    "₺": "TRY", "₽": "RUB", "₴": "UAH", "₪": "ILS", "₱": "PHP", "₫": "VND", "฿": "THB", "zł": "PLN", "kč": "CZK",
-    "fr": "CHF", "fr.": "CHF", "sfr.": "CHF",
-}  # fmt: skip
-_SHARED = {
-    "$": frozenset({"AUD", "CAD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD"}),
-    "£": frozenset({"EGP", "LBP"}),
-    "¥": frozenset({"CNY"}),
-    "kr": frozenset({"SEK", "NOK", "DKK", "ISK"}),
-    "kr.": frozenset({"SEK", "NOK", "DKK", "ISK"}),
-}
-"""Signs that several currencies use: there the sign does not contradict the row's own currency."""
-
-_CODES = frozenset(_SIGNS.values()).union(*_SHARED.values())
-
-_POWERS = {"": 1, "k": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "b": 10**9, "bn": 10**9}
-
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?")
-_DIGITS = r"[0-9](?:[0-9.,' ]*[0-9])?"
-_NUMBER = re.compile(
-    rf"(?P<digits>{_DIGITS}|[.,][0-9]+)(?:e(?P<exponent>[+-]?[0-9]{{1,2}})| ?(?P<power>k|mn|mio|m|bn|b)\.?)?"
-)
-_AMOUNT = re.compile(r"(?P<before>[a-z]+\.|[^0-9.,' ]*) ?(?P<number>[.,]?[0-9].*?) ?(?P<after>[^0-9,' ]*)")
-_GROUPS = {
-    mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+|[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}")
-    for mark in ",.' "
-}
-"""Thousands, and (with commas) India's lakhs and crores: 12,34,567."""
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]|)([0-9]{1,2})\2([0-9]{1,2})")
 _TIME = re.compile(r"(?:T|,? )[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)? ?(?:[AaPp]\.?[Mm]\.?)?"
@@ -125,7 +95,7 @@ def number(cell: str, scale: Decimal | None = None) -> Decimal | Expected | None
     cell = tidy(cell[:200])
     if is_unknown(cell):
         return None
-    found = _signed(cell.removesuffix("%").rstrip())
+    found = read_numeral(cell.removesuffix("%").rstrip())
     if found is None:
         return _A_NUMBER
     value = found.value * (scale if scale is not None else 1)
@@ -138,20 +108,18 @@ def money(cell: str, currency: str, scale: Decimal | None = None) -> Money | Exp
     One dot before exactly three digits, as in 1.100, is refused where nothing tells which of a
     thousand and a decimal it means: the two readings differ by a factor of 1,000.
     """
-    if _PLAIN.fullmatch(cell):
+    if PLAIN.fullmatch(cell):
         amount = Decimal(cell)
     else:
         cell = tidy(cell[:200])
         if is_unknown(cell):
             return None
-        found = _signed(cell)
+        found = read_numeral(cell)
         if found is None:
             return _AN_AMOUNT
         if found.unclear and scale is None:
-            return Expected(
-                "an amount such as 12000 or $12,000.00 (one dot and three digits can mean either)"
-            )
-        named = _currency(found.sign, currency)
+            return Expected(f"{_AN_AMOUNT.what}; one dot and three digits may mean either")
+        named = currency_of(found.sign, currency)
         if named is None:
             return Expected("an amount in one currency, such as $12,000.00 or 12000 EUR")
         amount, currency = found.value, named
@@ -175,7 +143,7 @@ def currency_code(cell: str) -> str | Expected | None:
         return None
     if re.fullmatch("[A-Z]{3}", code):
         return code
-    return _SIGNS.get(code.lower()) or Expected("a currency code of three letters such as USD")
+    return SIGNS.get(code.lower()) or Expected("a currency code of three letters such as USD")
 
 
 def integer(cell: str, low: int, high: int) -> int | Expected | None:
@@ -184,7 +152,7 @@ def integer(cell: str, low: int, high: int) -> int | Expected | None:
     if is_unknown(cell):
         return None
     expected = Expected(f"a whole number from {low:,} to {high:,}")
-    found = _signed(cell)
+    found = read_numeral(cell)
     if found is None or found.unclear or found.sign or found.value != found.value.to_integral_value():
         return expected
     return int(found.value) if low <= found.value <= high else expected
@@ -237,7 +205,7 @@ def attribute(cell: str) -> Attribute | Expected | None:
         return words
     first = words[0]
     if len(words) < 40 and not words.isalpha() and first != "+" and not re.match("0[0-9]", words):
-        found = _signed(words.removesuffix("%").rstrip())
+        found = read_numeral(words.removesuffix("%").rstrip())
         if found is not None and found.is_bare and abs(found.value) <= LIMIT:
             return found.value
         if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", words) and isinstance(when := day(words), date):
@@ -270,112 +238,6 @@ def complaint(column: str, cell: str, expected: Expected) -> str:
     return f"column `{tidy(column)}`, value {shown!r}: expected {expected.what}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A number in a cell: its value, the currency sign or code beside it, and whether it is in doubt."""
-
-    value: Decimal
-    sign: str = ""
-    power: str = ""
-    unclear: bool = False
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether nothing but a well-known currency stands beside the digits: `SKU 12` is a code."""
-        return not self.power and (not self.sign.isalpha() or self.sign.upper() in _CODES)
-
-
-def _signed(cell: str) -> _Found | None:
-    """Read a tidy cell as a number with minus signs, brackets (negative in accounting) and a currency."""
-    if _PLAIN.fullmatch(cell):
-        return _Found(Decimal(cell))
-    cell = normalize("NFKC", cell).replace("\u2212", "-").replace("\u2019", "'").lower()
-    negative = False
-    if len(cell) > 2 and cell[0] == "(" and cell[-1] == ")":
-        negative, cell = True, cell[1:-1].strip()
-    found = _AMOUNT.fullmatch(cell)
-    if not found:
-        return None
-    before, minus = _without_minus(found["before"])
-    after, late_minus = _without_minus(found["after"])
-    if (negative, minus, late_minus).count(True) > 1:
-        return None
-    return _with_currency(before, found["number"], after, negative or minus or late_minus)
-
-
-def _without_minus(sign: str) -> tuple[str, bool]:
-    bare = sign.replace("-", "", 1).strip()
-    return (bare, True) if bare != sign.strip() else (sign.strip(), False)
-
-
-def _with_currency(before: str, digits: str, after: str, negative: bool) -> _Found | None:
-    """Tell `1.2m`, `1.2 m eur` and `12 eur` apart: a power of ten stands directly after the digits."""
-    power, _, rest = after.partition(" ")
-    if power.rstrip(".") in _POWERS:
-        digits, after = digits + power, rest.strip()
-    if before.startswith("+"):
-        before = before[1:].strip()
-    if before and after and before != after:
-        return None
-    sign = before or after
-    if sign and not (sign in _SIGNS or sign in _SHARED or re.fullmatch("[a-z]{3}", sign)):
-        return None
-    found = _NUMBER.fullmatch(digits)
-    if not found:
-        return None
-    return _valued(found, sign, negative)
-
-
-def _valued(found: re.Match[str], sign: str, negative: bool) -> _Found | None:
-    plain = _plain_digits(found["digits"])
-    if plain is None:
-        return None
-    value = Decimal(plain) * _POWERS[found["power"] or ""]
-    if found["exponent"]:
-        value = Decimal(f"{value.scaleb(int(found['exponent'])):f}")
-    unclear = (
-        re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", found["digits"]) is not None
-        and not found["power"]
-        and not found["exponent"]
-    )
-    return _Found(-value if negative else value, sign, found["power"] or "", unclear)
-
-
-def _plain_digits(digits: str) -> str | None:
-    """Return digits with thousands and decimals of any country as Python writes them; None if they jar."""
-    marks = [mark for mark in digits if not mark.isdigit()]
-    decimal = marks[-1] if marks and _is_decimal(digits, marks) else ""
-    whole, _, fraction = digits.rpartition(decimal) if decimal else (digits, "", "")
-    kinds = {mark for mark in whole if not mark.isdigit()}
-    if len(kinds) > 1 or not fraction.isdigit() and decimal:
-        return None
-    if kinds:
-        mark = kinds.pop()
-        if not _GROUPS[mark].fullmatch(whole):
-            return None
-        whole = whole.replace(mark, "")
-    return f"{whole or '0'}.{fraction}" if fraction else whole
-
-
-def _is_decimal(digits: str, marks: list[str]) -> bool:
-    """Whether the last mark separates decimals: not when it recurs, nor when it is a comma of thousands."""
-    last = marks[-1]
-    if last not in ".," or marks.count(last) > 1:
-        return False
-    if last == "." or len(marks) > 1:
-        return True
-    return not re.fullmatch("[1-9][0-9]{0,2},[0-9]{3}", digits)
-
-
-def _currency(sign: str, currency: str) -> str | None:
-    """Return the currency of an amount: the row's, unless the cell's sign says another; None if unclear."""
-    if not sign or currency in _SHARED.get(sign, ()):
-        return currency
-    return _SIGNS.get(sign) or (
-        sign.upper() if sign.isascii() and sign.isalpha() and len(sign) == 3 else None
-    )
-
-
 def _numeric_date(found: re.Match[str], order: DateOrder | None) -> date | Expected:
     first, second, year = int(found[1]), int(found[3]), _year(found[4])
     if found[2] == "." or order is DateOrder.DAY_FIRST:
@@ -385,9 +247,7 @@ def _numeric_date(found: re.Match[str], order: DateOrder | None) -> date | Expec
     readings = [_date(year, second, first), _date(year, first, second)]
     days = {reading for reading in readings if isinstance(reading, date)}
     if len(days) == 2:
-        return Expected(
-            "a date such as 2026-12-31 (say `dates: day-first` or `dates: month-first` in a mapping)"
-        )
+        return Expected(f"{_A_DATE.what}; a mapping may say `dates: day-first` or `dates: month-first`")
     return days.pop() if days else _A_DATE
 
 

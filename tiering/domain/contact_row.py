@@ -128,9 +128,9 @@ def _language(words: str) -> str | Expected | None:
     found = cell.text(words, _LENGTH)
     if not isinstance(found, str):
         return found
-    return (
-        found.replace("_", "-") if _LANGUAGE.fullmatch(found) else Expected("a language such as en or de-AT")
-    )
+    if _LANGUAGE.fullmatch(found):
+        return found.replace("_", "-")
+    return Expected("a language such as en or de-AT")
 
 
 def _time_zone(words: str, zones: Set[str]) -> str | Expected | None:
