@@ -11,9 +11,13 @@ DARK = "#12161a"
 READABLE = 4.5
 """The contrast that WCAG 2.2, success criterion 1.4.3 (AA), asks of text."""
 
-FAR = 0.5
+_COMFORTABLE = 6.0
+"""What we aim at on dark, where coloured letters look dimmer than the ratio says."""
+
+FAR = 0.6
 """A tone with more than this share of black or white in it no longer looks like the colour it came from."""
 
+_TINT = 0.08
 _INK = "#10161c"
 _Rgb = tuple[int, int, int]
 
@@ -41,7 +45,7 @@ def tones(accent: str, background: str) -> Tones:
     share = _share_needed(accent, background)
     text = mix(accent, _opposite(background), share)
     on_solid = max((LIGHT, _INK), key=lambda words: contrast(words, text))
-    return Tones(text, mix(background, text, 0.08), mix(background, text, 0.26), text, on_solid, share)
+    return Tones(text, mix(background, text, _TINT), mix(background, text, 0.26), text, on_solid, share)
 
 
 def contrast(one: str, other: str) -> float:
@@ -58,15 +62,20 @@ def mix(one: str, other: str, share: float) -> str:
 
 def _share_needed(accent: str, background: str) -> float:
     """Find the smallest share, in hundredths, that is readable on the background and on its soft tint."""
+    enough = READABLE if _is_light(background) else _COMFORTABLE
     for hundredths in range(101):
         text = mix(accent, _opposite(background), hundredths / 100)
-        if contrast(text, mix(background, text, 0.08)) >= READABLE:
+        if contrast(text, mix(background, text, _TINT)) >= enough:
             return hundredths / 100
     return 1.0
 
 
 def _opposite(background: str) -> str:
-    return "#000000" if _luminance(background) > 0.18 else "#ffffff"
+    return "#000000" if _is_light(background) else "#ffffff"
+
+
+def _is_light(colour: str) -> bool:
+    return _luminance(colour) > 0.18
 
 
 def _luminance(colour: str) -> float:

@@ -67,7 +67,7 @@ def attachment(name: str) -> Response:
     kind = mimetypes.guess_type(path.name)[0]
     shown = kind in _SHOWN
     response = send_file(
-        path,
+        path.resolve(),
         mimetype=kind if shown else "application/octet-stream",
         as_attachment=not shown,
         max_age=3600,

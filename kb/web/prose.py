@@ -1,18 +1,24 @@
-"""What a page adds to an article's HTML: links at its headings, and tables and code that scroll."""
+"""What a page adds to an article's HTML: links at headings, room for pictures, scrolling tables and code."""
 
 from __future__ import annotations
 
 import re
+from html import unescape
+from urllib.parse import unquote
 
 from flask import Blueprint
 from markupsafe import Markup
 
 from kb.article import Article, Section
+from kb.library import FILES_URL
+from kb.web.desk import edition
+from kb.web.pictures import size_of
 
 blueprint = Blueprint("prose", __name__)
 
 _HEADING = re.compile(r'<(h[2-6]) id="([^"]+)">(.*?)</\1>', re.DOTALL)
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_PICTURE = re.compile(rf'<img (?![^>]*\b(?:width|height)=)[^>]*?src="{FILES_URL}([^"]+)"[^>]*')
 _LINK = (
     '<{tag} id="{anchor}">{words}<a class="anchor" href="#{anchor}">'
     '<span class="visually-hidden">Link to this section</span></a></{tag}>'
@@ -23,8 +29,15 @@ _LINK = (
 def prose(article: Article) -> Markup:
     """Return the article's HTML, which its reader has made safe, with what the page adds."""
     html = _HEADING.sub(lambda m: _LINK.format(tag=m[1], anchor=m[2], words=m[3]), article.html)
+    html = _PICTURE.sub(_with_room, html)
     html = _TABLE.sub(r'<div class="scroll" role="region" aria-label="Table" tabindex="0">\g<0></div>', html)
     return Markup(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704 (sanitised by kb.render)
+
+
+def _with_room(found: re.Match[str]) -> str:
+    path = edition().library.files.get(unquote(unescape(found[1])))
+    size = size_of(path) if path else None
+    return f'{found[0]} width="{size[0]}" height="{size[1]}"' if size else found[0]
 
 
 @blueprint.app_template_filter("contents")

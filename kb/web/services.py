@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ blueprint = Blueprint("services", __name__)
 
 INCLUDED = "Included"
 
+_SENTENCE = re.compile(r".+?[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -25,7 +28,7 @@ class Row:
     id: str
     name: str
     summary: str
-    """Plain text: how its definition opens."""
+    """Plain text: the first sentence of its definition."""
     marks: tuple[str, ...]
     """For each plan a few words, or none where the plan does not have it."""
 
@@ -69,4 +72,6 @@ def mark(service: PlannedService) -> str:
 
 
 def _opening(definition: str) -> str:
-    return Renderer().render(definition, None, str).opening if definition else ""
+    opening = Renderer().render(definition, None, str).opening if definition else ""
+    found = _SENTENCE.match(opening)
+    return found[0] if found else opening
