@@ -83,15 +83,18 @@ def read_library(
     Without a folder `articles` the Markdown files of the content directory itself are the articles.
     With a `previous` library only what changed since is read and rendered.
     """
+    if not content_dir.is_dir():
+        missing = Problem(".", 1, "the content directory is not there")
+        return replace(previous or Library(), problems=(missing,))
     pages, files, problems = _find(content_dir)
     seen = _read_all(pages, previous, set(files))
     served, more = _served(seen, today)
     redirects, wrong = _redirects(served)
     ordered = _in_order(served, categories)
     problems += [problem for one in seen.values() for problem in one.problems] + more + wrong
-    problems += [
-        problem for article in ordered for problem in _broken_links(article, served, redirects, files)
-    ]
+    for one in seen.values():
+        if one.article:
+            problems += _broken_links(one.article, served, redirects, files)
     return Library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
         categories=_categories(ordered, categories),
@@ -107,17 +110,14 @@ def read_library(
 
 def _find(content_dir: Path) -> tuple[dict[str, Path], dict[str, Path], list[Problem]]:
     """Return articles by path below the content directory, attachments by path below `articles`, problems."""
-    home = content_dir / "articles"
+    home, problems = content_dir / "articles", list[Problem]()
     if home.is_dir():
-        found, prefix = list(_walk(home)), "articles/"
-    elif content_dir.is_dir():
+        found, prefix = list(_walk(home, content_dir, problems)), "articles/"
+    else:
         found, prefix = [path for path in sorted(content_dir.iterdir()) if path.name != "README.md"], ""
         home = content_dir
-    else:
-        return {}, {}, [Problem(".", 1, "there is no such directory")]
     pages: dict[str, Path] = {}
     files: dict[str, Path] = {}
-    problems = []
     allowed = (home.resolve(), content_dir.resolve())
     for path in found:
         kind, name = path.suffix.lower(), path.relative_to(home).as_posix()
@@ -134,17 +134,19 @@ def _find(content_dir: Path) -> tuple[dict[str, Path], dict[str, Path], list[Pro
     return pages, files, problems
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, content_dir: Path, problems: list[Problem]) -> Iterator[Path]:
     """Yield the files below a folder in a fixed order; hidden ones and linked folders are passed by."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
+    except OSError as error:
+        name = _shown(folder.relative_to(content_dir).as_posix())
+        problems.append(Problem(name, 1, f"the folder cannot be read: {error.strerror}"))
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
+            yield from _walk(Path(entry.path), content_dir, problems)
         else:
             yield Path(entry.path)
 

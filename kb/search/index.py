@@ -9,8 +9,8 @@ from collections.abc import Callable, Container
 from pathlib import Path
 
 from kb.library import Library
-from kb.search.ranking import rank, understand
-from kb.search.results import Hit, Results, Suggestion
+from kb.search.ranking import points_of, rank, understand
+from kb.search.results import ExplainedHit, ExplainedWord, Explanation, Hit, Results, Suggestion
 from kb.search.snapshot import Snapshot, read_snapshot
 from kb.search.snippets import snippet
 from kb.search.store import (
@@ -117,6 +117,20 @@ class SearchIndex:
         allowed = _permit(snapshot, visible)
         found = snapshot.titles.completing(query, limit, allowed or (lambda _: True))
         return tuple(Suggestion(snapshot.pages[at].slug, snapshot.pages[at].title) for at in found)
+
+    def explain(self, query: str, limit: int = 10) -> Explanation:
+        """Return why the best articles rank as they do; for staff, who may see everything."""
+        snapshot = self._current()
+        if snapshot is None:
+            return Explanation((), ())
+        understood = understand(query, snapshot, None)
+        said = (ExplainedWord(part.word, part.how, part.terms, part.idf) for part in understood.parts)
+        best, _ = rank(understood, snapshot, limit, None)
+        hits = []
+        for one in best:
+            page, points = snapshot.pages[one.page], points_of(one.page, understood, snapshot)
+            hits.append(ExplainedHit(page.slug, page.title, one.score, one.covered, one.title_match, points))
+        return Explanation(tuple(said), tuple(hits))
 
     def _current(self) -> Snapshot | None:
         """Return the snapshot to answer from; a newer generation is read in a thread meanwhile."""

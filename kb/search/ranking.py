@@ -20,7 +20,7 @@ COVERED = 0.65
 TITLE_BONUS = 0.3
 """How much higher an article scores whose title says all of the query and nothing else."""
 
-_EXACT = 1e6
+EXACT = 1e6
 """Added when the query is a title, word for word."""
 
 _LOOKED_AT = 100
@@ -112,13 +112,13 @@ def rank(
     return scored[:count], len(points)
 
 
-def explain(scored: Scored, understood: Understood, snapshot: Snapshot) -> dict[str, float]:
-    """Return what each word of the query adds to an article's score before the factors."""
+def points_of(page: int, understood: Understood, snapshot: Snapshot) -> dict[str, float]:
+    """Return what each word of the query adds to an article's score, before the factors."""
     return {
         part.word: part.idf * impact
         for part in understood.parts
         for at, impact in _matches(part, snapshot)
-        if at == scored.page
+        if at == page
     }
 
 
@@ -164,7 +164,7 @@ def _matches(part: Part, snapshot: Snapshot) -> Iterable[tuple[int, float]]:
 
 def _scored(at: int, score: float, covered: float, understood: Understood, snapshot: Snapshot) -> Scored:
     if at in snapshot.by_title.get(understood.whole, ()):
-        return Scored(at, score + _EXACT, covered, 1.0)
+        return Scored(at, score + EXACT, covered, 1.0)
     title = snapshot.title_terms[at]
     both = sum(snapshot.idf(term) for term in title & understood.terms)
     if not both:

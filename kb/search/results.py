@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -37,3 +38,39 @@ class Suggestion:
 
     slug: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedWord:
+    """What became of one word of a query."""
+
+    word: str
+    how: str
+    """`as written`, `begins so`, `corrected` or `unknown`."""
+    terms: tuple[str, ...]
+    """What was looked up for it."""
+    idf: float
+    """How much it tells; a word of every article tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedHit:
+    """What the score of one article is made of."""
+
+    slug: str
+    title: str
+    score: float
+    covered: float
+    """The share of what the query tells that the article holds, 0 to 1."""
+    title_match: float
+    """How alike the query and the title are, 0 to 1."""
+    points: Mapping[str, float]
+    """What each word of the query adds, before the factors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a search answers what it answers."""
+
+    words: tuple[ExplainedWord, ...]
+    hits: tuple[ExplainedHit, ...]

@@ -1,0 +1,258 @@
+"""The `kb` command: checks and indexes the content, searches it, measures search, serves the pages."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+import re
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kb.evaluate import Evaluation, Question, evaluate, read_questions
+from kb.library import Library, read_library
+from kb.search.index import IndexBusyError, SearchIndex, open_index
+from kb.search.ranking import EXACT
+from kb.search.results import Explanation, Results
+from kb.site import FILE as SITE_FILE
+from kb.site import Site, read_site
+from tiering.config import ConfigError, Settings, load_settings
+from tiering.files import Problem, read_yaml
+
+_GOLDEN = "golden.yaml"
+_WIDTH = 100
+
+
+@click.group()
+@click.version_option(package_name="longtail")
+def cli() -> None:
+    """Check and index the content of the knowledge base, search it, serve it."""
+
+
+@cli.command()
+def index() -> None:
+    """Bring the search index up to the articles; only what changed is written."""
+    settings = load_settings(Settings)
+    _need(settings.content_dir)
+    _, library, problems = _read(settings.content_dir)
+    _print_problems(problems)
+    done = _opened(settings).refresh(library)
+    counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
+    click.echo(f"{len(library.articles)} articles: {counts}")
+
+
+@cli.command()
+@click.argument(
+    "content_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), default=None
+)
+def check(content_dir: Path | None) -> None:
+    """Check articles, links, pictures, site.yaml and golden.yaml of CONTENT_DIR."""
+    folder = content_dir or load_settings(Settings).content_dir
+    _need(folder)
+    site, library, problems = _read(folder)
+    problems += [
+        _in(folder, problem) for problem in (*_unpopular(site, library, folder), *_ungolden(library, folder))
+    ]
+    _print_problems(problems)
+    sys.exit(1 if problems else 0)
+
+
+@cli.command()
+@click.argument("query")
+@click.option(
+    "--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many articles."
+)
+@click.option("--explain", is_flag=True, help="Say why each article ranks where it does.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def search(query: str, limit: int, explain: bool, as_json: bool) -> None:
+    """Search the index; without one it is made first."""
+    settings = load_settings(Settings)
+    index = _opened(settings)
+    if not index.ready:
+        _need(settings.content_dir)
+        index.refresh(_read(settings.content_dir)[1])
+    if explain:
+        explained = index.explain(query, limit)
+        if as_json:
+            _print_json(dataclasses.asdict(explained))
+        else:
+            _print_explanation(explained)
+        return
+    results = index.search(query, limit=limit)
+    if as_json:
+        _print_json(dataclasses.asdict(results))
+    else:
+        _print_results(results)
+
+
+@cli.command("evaluate")
+@click.argument("golden", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def evaluate_command(golden: Path, as_json: bool) -> None:
+    """Run the queries of GOLDEN (YAML, or JSON lines) and say how high the right articles stand."""
+    settings = load_settings(Settings)
+    _need(settings.content_dir)
+    questions, problems = read_questions(golden)
+    library = _read(settings.content_dir)[1]
+    problems += _missing_answers(questions, library, str(golden))
+    _print_problems(problems)
+    index = _opened(settings)
+    index.refresh(library)
+    result = evaluate(questions, lambda query: [hit.slug for hit in index.search(query).hits])
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        _print_evaluation(result)
+    sys.exit(1 if problems else 0)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Instead of PORT, or 8000.")
+def serve(port: int | None) -> None:
+    """Serve the pages from this one process, which suits a laptop; gunicorn suits a server."""
+    # The pages and all that they need are loaded by this one command only.
+    from kb.config import KbSettings
+    from kb.web.serving import serve as serve_pages
+    from tiering.usecases.record import SchemaBehind
+
+    settings = load_settings(KbSettings)
+    settings = settings.model_copy(update={"port": port}) if port else settings
+    click.echo(f"The knowledge base is on http://127.0.0.1:{settings.port}", err=True)
+    try:
+        serve_pages(settings)
+    except SchemaBehind as error:
+        raise click.ClickException(str(error)) from None
+
+
+def main() -> None:
+    """Run the command; problems of the environment end it with one sentence."""
+    try:
+        cli()
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except IndexBusyError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{name}{error.strerror or error}", err=True)
+        sys.exit(1)
+
+
+# Reading
+
+
+def _need(content_dir: Path) -> None:
+    """End the command where there is nothing to read: a mistyped path must not empty the index."""
+    if not content_dir.is_dir():
+        raise ConfigError(f"there is no content directory {content_dir}; set CONTENT_DIR to yours")
+
+
+def _read(content_dir: Path) -> tuple[Site, Library, list[Problem]]:
+    site, problems = read_site(content_dir)
+    library = read_library(content_dir, _today(site), site.categories)
+    return site, library, [_in(content_dir, problem) for problem in (*problems, *library.problems)]
+
+
+def _today(site: Site) -> date:
+    return datetime.now(site.time_zone).date()
+
+
+def _opened(settings: Settings) -> SearchIndex:
+    return open_index(settings.data_dir)
+
+
+def _in(folder: Path, problem: Problem) -> Problem:
+    """Name the file as the person named its directory."""
+    return dataclasses.replace(problem, path=str(folder / problem.path))
+
+
+def _unpopular(site: Site, library: Library, folder: Path) -> Iterable[Problem]:
+    if not (folder / SITE_FILE).is_file():
+        return  # the shipped one stands in, and names articles of its own
+    document, _ = read_yaml(folder / SITE_FILE, SITE_FILE)
+    for number, slug in enumerate(site.popular):
+        if slug not in library.articles:
+            yield document.problem(["popular", number], f"there is no published article `{slug}`")
+
+
+def _ungolden(library: Library, folder: Path) -> list[Problem]:
+    if not (folder / _GOLDEN).is_file():
+        return []
+    questions, problems = read_questions(folder / _GOLDEN)
+    problems = [dataclasses.replace(problem, path=_GOLDEN) for problem in problems]
+    return problems + _missing_answers(questions, library, _GOLDEN)
+
+
+def _missing_answers(questions: Iterable[Question], library: Library, path: str) -> list[Problem]:
+    return [
+        Problem(path, question.line, f"there is no published article `{slug}`")
+        for question in questions
+        for slug in question.relevant
+        if slug not in library.articles and slug not in library.redirects
+    ]
+
+
+# Printing
+
+
+def _print_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_results(results: Results) -> None:
+    if results.did_you_mean:
+        click.echo(f"Searched for: {results.did_you_mean}")
+    if not results.hits:
+        click.echo(f"Nothing was found for: {results.query}")
+    for number, hit in enumerate(results.hits, 1):
+        anchor = f"#{hit.anchor}" if hit.anchor else ""
+        click.echo(f"{number:2}. {click.style(hit.title, bold=True)}  /articles/{hit.slug}{anchor}")
+        click.echo(f"    {_unmarked(hit.snippet)}")
+
+
+def _unmarked(snippet: str) -> str:
+    """Show a snippet's marked words in bold, which a pipe leaves out."""
+    parts = re.split(r"<mark>(.*?)</mark>", snippet)
+    return "".join(click.style(html.unescape(part), bold=bool(at % 2)) for at, part in enumerate(parts))
+
+
+def _print_explanation(explained: Explanation) -> None:
+    words = Table("word", "taken", "looked up as", "idf", box=None)
+    for word in explained.words:
+        words.add_row(word.word, word.how, " ".join(word.terms), f"{word.idf:.2f}")
+    hits = Table("", "article", "score", "covered", "title", box=None)
+    for number, hit in enumerate(explained.hits, 1):
+        score = "its title" if hit.score >= EXACT else f"{hit.score:.2f}"
+        hits.add_row(str(number), hit.slug, score, f"{hit.covered:.0%}", f"{hit.title_match:.0%}")
+        points = " + ".join(f"{word} {value:.2f}" for word, value in hit.points.items())
+        hits.add_row("", Text(f"  {points}", style="dim"))
+    console = Console(width=_WIDTH)
+    console.print(words)
+    console.print()
+    console.print(hits)
+
+
+def _print_evaluation(result: Evaluation) -> None:
+    click.echo(f"questions  {result.questions}")
+    click.echo(f"MRR@10     {result.mrr:.3f}")
+    for depth, share in result.success.items():
+        click.echo(f"{f'success@{depth}':10} {share:.0%}")
+    click.echo(f"nothing    {len(result.nothing)}")
+    for miss in result.misses:
+        where = f"at {miss.rank}" if miss.rank else "not among ten"
+        click.echo(f"\n{miss.query}\n  wanted {', '.join(miss.relevant)}: {where}")
+        click.echo(f"  found  {', '.join(miss.found) or 'nothing'}")
