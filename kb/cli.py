@@ -19,7 +19,6 @@ from rich.text import Text
 from kb.evaluate import Evaluation, Question, evaluate, read_questions
 from kb.library import Library, read_library
 from kb.search.index import IndexBusyError, SearchIndex, open_index
-from kb.search.ranking import EXACT
 from kb.search.results import Explanation, Results
 from kb.site import FILE as SITE_FILE
 from kb.site import Site, read_site
@@ -234,10 +233,10 @@ def _print_explanation(explained: Explanation) -> None:
     words = Table("word", "taken", "looked up as", "idf", box=None)
     for word in explained.words:
         words.add_row(word.word, word.how, " ".join(word.terms), f"{word.idf:.2f}")
-    hits = Table("", "article", "score", "covered", "title", box=None)
+    hits = Table("", "article", "score", "covered", "", box=None)
     for number, hit in enumerate(explained.hits, 1):
-        score = "its title" if hit.score >= EXACT else f"{hit.score:.2f}"
-        hits.add_row(str(number), hit.slug, score, f"{hit.covered:.0%}", f"{hit.title_match:.0%}")
+        title = "its title" if hit.is_title else ""
+        hits.add_row(str(number), hit.slug, f"{hit.score:.2f}", f"{hit.covered:.0%}", title)
         points = " + ".join(f"{word} {value:.2f}" for word, value in hit.points.items())
         hits.add_row("", Text(f"  {points}", style="dim"))
     console = Console(width=_WIDTH)

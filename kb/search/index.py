@@ -129,7 +129,7 @@ class SearchIndex:
         hits = []
         for one in best:
             page, points = snapshot.pages[one.page], points_of(one.page, understood, snapshot)
-            hits.append(ExplainedHit(page.slug, page.title, one.score, one.covered, one.title_match, points))
+            hits.append(ExplainedHit(page.slug, page.title, one.score, one.covered, one.is_title, points))
         return Explanation(tuple(said), tuple(hits))
 
     def _current(self) -> Snapshot | None:

@@ -17,15 +17,6 @@ MOST_CHARACTERS = 400
 COVERED = 0.65
 """The share of a score that depends on how much of the query an article covers."""
 
-TITLE_BONUS = 0.3
-"""How much higher an article scores whose title says all of the query and nothing else."""
-
-EXACT = 1e6
-"""Added when the query is a title, word for word."""
-
-_LOOKED_AT = 100
-"""Articles beyond those asked for whose titles are compared; a bonus cannot lift one from farther below."""
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -48,8 +39,8 @@ class Scored:
     score: float
     covered: float
     """The share of what the query tells that the article holds, 0 to 1."""
-    title_match: float
-    """How alike the query and the title are, 0 to 1."""
+    is_title: bool
+    """Whether the query is its title, word for word; then it stands first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +84,7 @@ def rank(
     """Return the best `count` articles among those allowed, and how many match at all.
 
     The score is BM25, summed over fields and words, times (0.35 + 0.65 × the share of the query's idf that
-    the article covers), raised when the title says what the query says.
+    the article covers). An article whose title is the query stands before all others.
     """
     points: dict[int, float] = {}
     covered: dict[int, float] = {}
@@ -105,11 +96,9 @@ def rank(
         points = {at: score for at, score in points.items() if allowed(at)}
     everything = sum(part.idf for part in understood.parts if part.terms) or 1.0
     flat = {at: score * (1 - COVERED + COVERED * covered[at] / everything) for at, score in points.items()}
-    near = nlargest(count + _LOOKED_AT, flat, key=lambda at: (flat[at], -at))
-    near += [at for at in snapshot.by_title.get(understood.whole, ()) if at in flat and at not in near]
-    scored = [_scored(at, flat[at], covered[at] / everything, understood, snapshot) for at in near]
-    scored.sort(key=lambda one: (-one.score, one.page))
-    return scored[:count], len(points)
+    titled = {at for at in snapshot.by_title.get(understood.whole, ()) if at in flat}
+    best = nlargest(count, flat, key=lambda at: (at in titled, flat[at], -at))
+    return [Scored(at, flat[at], covered[at] / everything, at in titled) for at in best], len(flat)
 
 
 def points_of(page: int, understood: Understood, snapshot: Snapshot) -> dict[str, float]:
@@ -160,15 +149,3 @@ def _matches(part: Part, snapshot: Snapshot) -> Iterable[tuple[int, float]]:
             if impact > best.get(at, 0.0):
                 best[at] = impact
     return best.items()
-
-
-def _scored(at: int, score: float, covered: float, understood: Understood, snapshot: Snapshot) -> Scored:
-    if at in snapshot.by_title.get(understood.whole, ()):
-        return Scored(at, score + EXACT, covered, 1.0)
-    title = snapshot.title_terms[at]
-    both = sum(snapshot.idf(term) for term in title & understood.terms)
-    if not both:
-        return Scored(at, score, covered, 0.0)
-    of_title = both / sum(snapshot.idf(term) for term in title)
-    of_query = both / sum(snapshot.idf(term) for term in understood.terms)
-    return Scored(at, score * (1 + TITLE_BONUS * of_title * of_query), covered, of_title * of_query)

@@ -62,8 +62,8 @@ class ExplainedHit:
     score: float
     covered: float
     """The share of what the query tells that the article holds, 0 to 1."""
-    title_match: float
-    """How alike the query and the title are, 0 to 1."""
+    is_title: bool
+    """Whether the query is its title, word for word; then it stands first."""
     points: Mapping[str, float]
     """What each word of the query adds, before the factors."""
 

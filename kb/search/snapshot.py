@@ -14,7 +14,7 @@ from whoosh.reading import IndexReader
 from kb.search.spelling import Vocabulary
 from kb.search.store import FIELDS, Page, pages
 from kb.search.titles import Titles
-from kb.search.words import STOP_WORDS, fold, terms, terms_of, words
+from kb.search.words import terms, terms_of
 
 WEIGHTS: Mapping[str, float] = {"title": 3.0, "headings": 1.0, "summary": 2.0, "keywords": 2.0, "body": 1.0}
 K1 = 1.2
@@ -37,8 +37,6 @@ class Snapshot:
     postings: Mapping[str, Postings]
     vocabulary: Vocabulary
     titles: Titles
-    title_terms: Sequence[frozenset[str]]
-    """What each page's title is about: its terms without the stop words'."""
     by_title: Mapping[tuple[str, ...], Sequence[int]]
     """Pages by all the terms of their title, in order."""
 
@@ -68,14 +66,8 @@ def read_snapshot(reader: IndexReader) -> Snapshot:
         postings=_impacts(reader, place),
         vocabulary=Vocabulary(counts, forms),
         titles=Titles([page.title for page in held]),
-        title_terms=[_telling(page.title) for page in held],
         by_title=dict(by_title),
     )
-
-
-def _telling(text: str) -> frozenset[str]:
-    said = [word for word, _, _ in words(fold(text)) if word not in STOP_WORDS]
-    return frozenset(term for word in said for term in terms_of(word))
 
 
 def _impacts(reader: IndexReader, place: Mapping[int, int]) -> dict[str, Postings]:
