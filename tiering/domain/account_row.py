@@ -27,6 +27,7 @@ ATTRIBUTES = "attributes."
 """How the target of a column begins that only the policy gives a meaning."""
 
 MONEY_FIELDS = ("arr", "potential_arr")
+"""The amounts among the fields: attributes aside, only their columns may have a scale."""
 _YES_NO_FIELDS = (
     "advocate_reference",
     "advocate_case_study",
