@@ -19,6 +19,8 @@ from bot.playground.web_api import web_api
 from bot.playground.workspace import Workspace
 
 HOST = "127.0.0.1"
+_POLL_SECONDS = 0.05
+"""How often the server looks whether it shall stop."""
 _KNOWN_HOSTS = frozenset({HOST, "localhost"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -73,7 +75,9 @@ class _Servers:
         self._server = server
         self._sockets = sockets
         self.base_url = f"http://{HOST}:{server.port}"
-        self._thread = threading.Thread(target=server.serve_forever, name="local-slack", daemon=True)
+        self._thread = threading.Thread(
+            target=server.serve_forever, args=(_POLL_SECONDS,), name="local-slack", daemon=True
+        )
         self._thread.start()
 
     def join(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 from bot.playground import inputs
 from bot.playground.delivery import Acknowledgement, Delivery
 from bot.playground.gestures import Gestures
+from bot.playground.grants import SlackRefusal
 from bot.playground.inputs import NotOffered, Placed
 from bot.playground.people import Person
 from bot.playground.workspace import Message, View
@@ -219,8 +220,10 @@ class LocalSlack:
             return seen, view.version if view else 0, home.version if home else 0
 
     def _is_open(self, view: View) -> bool:
-        top = self.workspace.top_view(view.person)
-        return top is not None and top.id == view.id
+        try:
+            return self.workspace.view(view.id) is not None
+        except SlackRefusal:
+            return False
 
     def _now(self, where: Message | View) -> Message | View:
         if isinstance(where, View):

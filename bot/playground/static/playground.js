@@ -81,20 +81,15 @@
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     const known = new Set(messages.map((message) => `m${message.ts}`));
     for (const old of [...list.children]) if (!known.has(old.id)) old.remove();
-    let grown = false;
     for (const message of messages) {
       const old = document.getElementById(`m${message.ts}`);
       if (!message.html) continue;
       const fresh = document.createElement("template");
       fresh.innerHTML = message.html.trim(); // rendered and escaped by the server
       if (old) old.replaceWith(fresh.content);
-      else {
-        list.append(fresh.content);
-        grown = true;
-      }
+      else list.append(fresh.content);
     }
-    log.classList.toggle("talked", messages.length > 0);
-    if (grown && atEnd) log.scrollTop = log.scrollHeight;
+    if (atEnd) log.scrollTop = log.scrollHeight;
   }
 
   function showModal(view) {

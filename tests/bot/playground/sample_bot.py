@@ -251,7 +251,8 @@ def every_block() -> list[dict[str, Any]]:
         {
             "type": "section",
             "text": mrkdwn(
-                "*Bold*, _italic_, ~struck~, `code`, <https://kb.example/a|a &lt;link&gt;>, <@U05VN7K2QRA>\n> quoted"
+                "*Bold*, _italic_, ~struck~, `code`, <https://kb.example/a|a &lt;link&gt;>, "
+                "<@U05VN7K2QRA>\n> quoted"
             ),
             "accessory": {"type": "image", "image_url": picture, "alt_text": "A picture"},
         },
@@ -274,7 +275,12 @@ def make_bot(api_url: str) -> App:
     """Make the app as it would be made for Slack itself."""
     client = WebClient(CREDENTIALS.bot_token, base_url=api_url)
     app = App(client=client, signing_secret=CREDENTIALS.signing_secret)
+    for conversations in (_commands, _effort, _buttons, _menus, _events, _shortcuts):
+        conversations(app)
+    return app
 
+
+def _commands(app: App) -> None:
     @app.command("/tier")
     def tier(ack: Ack, respond: Respond, command: dict[str, Any]) -> None:
         ack()
@@ -283,8 +289,6 @@ def make_bot(api_url: str) -> App:
             respond(text="Every block", blocks=every_block())
         elif words == "public":
             respond(text="For everybody", response_type="in_channel")
-        elif words == "at once":
-            pass
         elif words:
             name = words.title()
             respond(text=f"{name} is in tier 2, Growth.", blocks=answer_blocks(name))
@@ -295,6 +299,8 @@ def make_bot(api_url: str) -> App:
     def kb(ack: Ack, command: dict[str, Any]) -> None:
         ack(text=f"You searched for {command['text']}")
 
+
+def _effort(app: App) -> None:
     @app.action("log_effort")
     def log_effort(ack: Ack, client: WebClient, body: dict[str, Any]) -> None:
         ack()
@@ -318,6 +324,8 @@ def make_bot(api_url: str) -> App:
         ack()
         client.chat_postMessage(channel=body["user"]["id"], text="Nothing was logged.")
 
+
+def _buttons(app: App) -> None:
     @app.action("why")
     def why(ack: Ack, respond: Respond) -> None:
         ack()
@@ -333,6 +341,8 @@ def make_bot(api_url: str) -> App:
         ack()
         respond(text=f"You chose {action['selected_option']['value']}.", replace_original=False)
 
+
+def _menus(app: App) -> None:
     @app.action({"block_id": "menus"})
     @app.action({"block_id": "people"})
     @app.action({"block_id": "lists"})
@@ -348,6 +358,8 @@ def make_bot(api_url: str) -> App:
         found = [option(name, name.lower()) for name in names if payload["value"].lower() in name.lower()]
         ack(options=found)
 
+
+def _events(app: App) -> None:
     @app.event("app_mention")
     def mentioned(say: Say, event: dict[str, Any]) -> None:
         say(text=f"<@{event['user']}> said: {event['text']}")
@@ -377,6 +389,8 @@ def make_bot(api_url: str) -> App:
             unfurls={link["url"]: shown for link in event["links"]},
         )
 
+
+def _shortcuts(app: App) -> None:
     @app.shortcut("which")
     def which(ack: Ack, respond: Respond, shortcut: dict[str, Any]) -> None:
         ack()
@@ -386,8 +400,6 @@ def make_bot(api_url: str) -> App:
     def log(ack: Ack, client: WebClient, shortcut: dict[str, Any]) -> None:
         ack()
         client.views_open(trigger_id=shortcut["trigger_id"], view=effort_view("Acme"))
-
-    return app
 
 
 @contextmanager
@@ -402,7 +414,7 @@ def serving(app: App) -> Iterator[str]:
         return response
 
     server = make_server("127.0.0.1", 0, web, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}/slack/events"
