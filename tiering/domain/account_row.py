@@ -129,7 +129,7 @@ class Layout:
     def _row_currency(self, cells: Sequence[str], problems: list[str]) -> str:
         if self._currency is None:
             return self.default_currency
-        code = cell.currency_code(cells[self._currency])
+        code = _currency_code(cells[self._currency])
         if isinstance(code, Expected):
             problems.append(complaint(self.headers[self._currency], cells[self._currency], code))
             return self.default_currency
@@ -196,6 +196,9 @@ def _remembering(read: Reader) -> Reader:
     """Cells repeat within a column (countries, dates, CSMs): remember the last thousands of short ones."""
     remembered = lru_cache(4096)(read)
     return lambda words: remembered(words) if len(words) <= 64 else read(words)
+
+
+_currency_code = _remembering(cell.currency_code)
 
 
 def _id(words: str) -> str | Expected:

@@ -11,7 +11,7 @@ from unicodedata import category
 
 from tiering.domain.account import Attribute
 from tiering.domain.money import Money
-from tiering.domain.numeral import PLAIN, SIGNS, currency_of, read_numeral
+from tiering.domain.numeral import SIGNS, currency_of, read_numeral
 
 LIMIT = Decimal(10) ** 15
 """No number may be larger: its cents still fit into a signed 64-bit integer, ninety times over."""
@@ -108,32 +108,30 @@ def money(cell: str, currency: str, scale: Decimal | None = None) -> Money | Exp
     One dot before exactly three digits, as in 1.100, is refused where nothing tells which of a
     thousand and a decimal it means: the two readings differ by a factor of 1,000.
     """
-    if PLAIN.fullmatch(cell):
-        amount = Decimal(cell)
-    else:
-        cell = tidy(cell[:200])
-        if is_unknown(cell):
-            return None
-        found = read_numeral(cell)
-        if found is None:
-            return _AN_AMOUNT
-        if found.unclear and scale is None:
-            return Expected(f"{_AN_AMOUNT.what}; one dot and three digits may mean either")
-        named = currency_of(found.sign, currency)
-        if named is None:
-            return Expected("an amount in one currency, such as $12,000.00 or 12000 EUR")
-        amount, currency = found.value, named
-    if scale is not None:
-        amount *= scale
-    return Money.of(amount, currency) if abs(amount) <= LIMIT else _A_SANE_AMOUNT
+    cell = tidy(cell[:200])
+    if is_unknown(cell):
+        return None
+    found = read_numeral(cell)
+    if found is None:
+        return _AN_AMOUNT
+    if found.unclear and scale is None:
+        return Expected(f"{_AN_AMOUNT.what}; one dot and three digits may mean either")
+    named = currency_of(found.sign, currency)
+    if named is None:
+        return Expected("an amount in one currency, such as $12,000.00 or 12000 EUR")
+    amount = found.value * (scale if scale is not None else 1)
+    return Money.of(amount, named) if abs(amount) <= LIMIT else _A_SANE_AMOUNT
 
 
 def percentage(cell: str) -> Decimal | Expected | None:
     """Read a share in per cent, from 0 to 100, with or without the sign."""
-    value = number(cell)
-    if isinstance(value, Expected) or (value is not None and not 0 <= value <= 100):
+    words = tidy(cell[:50])
+    if is_unknown(words):
+        return None
+    found = read_numeral(words.removesuffix("%").rstrip())
+    if found is None or found.sign or not 0 <= found.value <= 100:
         return Expected("a number from 0 to 100")
-    return value
+    return found.value
 
 
 def currency_code(cell: str) -> str | Expected | None:
@@ -217,6 +215,8 @@ def domain(cell: str) -> str | Expected | None:
     """Read the domain of a company's address on the web, without scheme, www, port and path, in punycode."""
     words = text(cell, 500)
     if not isinstance(words, str):
+        return words
+    if _DOMAIN.fullmatch(words) and not words.startswith("www."):
         return words
     expected = Expected("a domain such as acme.com")
     host = re.split("[/?#]", re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?//", "", words.lower()), maxsplit=1)[0]

@@ -26,7 +26,10 @@ _CODES = frozenset(SIGNS.values()).union(*_SHARED.values())
 
 _POWERS = {"": 1, "k": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "b": 10**9, "bn": 10**9}
 
-PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?")
+_COMMON = re.compile(
+    r"(?P<sign>\$?)(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?)"
+)
+"""What nearly all cells look like, read without further ado: 12000, -12.50, $12,000.00."""
 _DIGITS = r"[0-9](?:[0-9.,' ]*[0-9])?"
 _NUMBER = re.compile(
     rf"(?P<digits>{_DIGITS}|[.,][0-9]+)(?:e(?P<exponent>[+-]?[0-9]{{1,2}})| ?(?P<power>k|mn|mio|m|bn|b)\.?)?"
@@ -56,8 +59,8 @@ class Numeral:
 
 def read_numeral(cell: str) -> Numeral | None:
     """Read a tidy cell as a number with minus signs, brackets (negative in accounting) and a currency."""
-    if PLAIN.fullmatch(cell):
-        return Numeral(Decimal(cell))
+    if common := _COMMON.fullmatch(cell):
+        return Numeral(Decimal(common["digits"].replace(",", "")), common["sign"])
     cell = normalize("NFKC", cell).replace("\u2212", "-").replace("\u2019", "'").lower()
     negative = False
     if len(cell) > 2 and cell[0] == "(" and cell[-1] == ")":
