@@ -30,11 +30,12 @@ _EXTENSIONS = [
     "pymdownx.tasklist",
     "pymdownx.quotes",
 ]
+_BACK = "↩"
 _SETTINGS: Mapping[str, Mapping[str, object]] = {
     "tables": {"use_align_attribute": True},
     "pymdownx.highlight": {"guess_lang": False, "auto_title": False},
     "pymdownx.quotes": {"callouts": True},
-    "footnotes": {"BACKLINK_TEXT": "↩"},
+    "footnotes": {"BACKLINK_TEXT": _BACK},
 }
 
 _CALLOUTS = {
@@ -50,13 +51,13 @@ _CALLOUTS = {
     "example",
 }
 _BOX_CLASSES = {"admonition", "admonition-title", "details", *_CALLOUTS}
-_INLINE = (
-    """a abbr b cite code del em i img input ins kbd mark q s samp small span strong sub sup u var""".split()
+_INLINE = "a abbr b cite code del em i img input ins kbd mark q s samp small span strong sub sup u var"
+_BLOCK = (
+    "blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre summary "
+    "table tbody td tfoot th thead tr ul"
 )
-_BLOCK = """blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre summary
-    table tbody td tfoot th thead tr ul""".split()
 _CLEANER = nh3.Cleaner(
-    tags={*_INLINE, *_BLOCK},
+    tags={*_INLINE.split(), *_BLOCK.split()},
     attributes={
         "a": {"href", "title"},
         "abbr": {"title"},
@@ -90,7 +91,7 @@ MAX_EFFORT = 2_000_000
 
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 _VOID = {"br", "hr", "img", "input"}
-_BREAKS = set(_BLOCK) - {"td", "th"}
+_BREAKS = set(_BLOCK.split()) - {"td", "th"}
 _PUNCTUATION = re.compile(r"[^\w\- ]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -283,7 +284,7 @@ def _tag(tag: str, attributes: dict[str, str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    return _LINES.sub("\n", _SPACES.sub(" ", text.replace(_BACK, ""))).strip()
 
 
 def _refuse_monsters(source: str) -> None:
