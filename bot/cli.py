@@ -155,10 +155,10 @@ def _parts(settings: BotSettings, playing: bool = False, note: Journal = journal
         click.echo(str(problem), err=True)
     if problems:
         _end("Who may do what is not clear, so the bot does not start.", WORLD)
-    store = open_store(settings.database, lambda: datetime.now(UTC))
+    store = open_store(settings.database, _now)
     try:
         check(store)
-        yield Parts(settings, store, content, playground_roles(roles) if playing else roles, note)
+        yield Parts(settings, store, content, playground_roles(roles) if playing else roles, _now, note)
     except RecordUnavailable as error:
         _end(str(error), WORLD)
     finally:
@@ -184,6 +184,10 @@ def _port_explained(port: int) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         _end(f"Port {port} cannot be used: {reason}. Choose another one with --port.", USAGE)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _end(sentence: str, code: int) -> NoReturn:

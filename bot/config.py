@@ -11,7 +11,7 @@ from pydantic_settings import NoDecode
 
 from tiering.config import Settings
 
-_TEAM = re.compile(r"[TE][A-Z0-9]{2,20}")
+_TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
 
 
 def _web_address(value: str) -> str:
@@ -55,8 +55,8 @@ class SlackSettings(BotSettings):
 
     @field_validator("slack_team_id", mode="before")
     @classmethod
-    def _teams(cls, value: object) -> frozenset[str]:
-        teams = frozenset(part.strip() for part in str(value).split(","))
+    def _teams(cls, value: str | frozenset[str]) -> frozenset[str]:
+        teams = frozenset(part.strip() for part in value.split(",")) if isinstance(value, str) else value
         for team in teams:
             if not _TEAM.fullmatch(team):
                 raise ValueError(f"must hold ids of workspaces such as T024BE7LD, not {team!r}")

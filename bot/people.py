@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from tiering.files import Problem, read_yaml, validate
 
@@ -29,7 +30,13 @@ class Role(StrEnum):
     OPS = "ops"
 
 
-UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,20}$")]
+def _user_id(value: str) -> str:
+    if not re.fullmatch(r"[UW][A-Z0-9]{1,20}", value):
+        raise ValueError(f"{value!r} is no Slack user id; expected one such as U024BE7LH")
+    return value
+
+
+UserId = Annotated[str, AfterValidator(_user_id)]
 
 
 class Roles(BaseModel):
@@ -123,7 +130,7 @@ def _not_a_member(user: Mapping[str, Any], home: Home) -> str:
 def _team(user: Mapping[str, Any], home: Home) -> str:
     """Return the workspace of ours that the user belongs to, or nothing."""
     own = [user.get("team_id"), *(_enterprise(user).get("teams") or ())]
-    return next((str(team) for team in own if team in home.teams), "")
+    return next((team for team in own if isinstance(team, str) and team in home.teams), "")
 
 
 def _enterprise(user: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pydantic import SecretStr
 from slack_bolt import App
@@ -52,6 +52,8 @@ class Parts:
     store: Store
     content: Content
     roles: Roles
+    clock: Callable[[], datetime]
+    """Tells the time, aware of its zone."""
     journal: Journal = journal
 
 
@@ -101,7 +103,7 @@ def make_app(
         store=parts.store,
         prose=parts.content.prose,
         zone=parts.content.time_zone,
-        clock=lambda: datetime.now(UTC),
+        clock=parts.clock,
         knowledge_base=KnowledgeBase(settings.kb_url, token),
         directory=Directory(home, parts.roles, time.monotonic),
         journal=parts.journal,

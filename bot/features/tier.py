@@ -280,7 +280,7 @@ def help_view(answer: Help) -> Message:
     }
     return message(
         paragraphs(
-            [bold(f"Ask {COMMAND} about any of {answer.accounts:,} accounts.")],
+            [bold(f"Ask {COMMAND} about {_how_many(answer.accounts)}.")],
             [says("By name, domain, id or a contact's e-mail address. Only you see the answer.")],
         ),
         points(
@@ -290,6 +290,10 @@ def help_view(answer: Help) -> Message:
 
 
 # Parts of the views
+
+
+def _how_many(accounts: int) -> str:
+    return "the one account there is" if accounts == 1 else f"any of {accounts:,} accounts"
 
 
 def _tier_line(card: Card) -> list[Run]:

@@ -1,0 +1,112 @@
+"""Who may ask: full members of our workspaces, and nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.people import (
+    NOT_A_MEMBER,
+    NOT_LISTED,
+    UNKNOWN,
+    Home,
+    Person,
+    Refused,
+    Role,
+    Roles,
+    admit,
+    read_roles,
+)
+from tiering.files import SHIPPED_CONTENT
+
+HOME = Home(frozenset({"T1", "T2"}))
+MEMBER: dict[str, Any] = {
+    "id": "U1",
+    "team_id": "T1",
+    "deleted": False,
+    "is_restricted": False,
+    "is_ultra_restricted": False,
+    "is_bot": False,
+}
+
+
+def test_a_full_member_is_a_viewer() -> None:
+    person = admit(MEMBER, HOME, Roles())
+    assert person == Person("U1", "T1", Role.VIEWER)
+    assert isinstance(person, Person)
+    assert person.reference == "slack:T1/U1"
+
+
+@pytest.mark.parametrize(
+    ("what", "because"),
+    [
+        ({"is_restricted": True}, "guest"),
+        ({"is_restricted": True, "is_ultra_restricted": True}, "guest"),
+        ({"is_ultra_restricted": True}, "guest"),
+        ({"is_stranger": True}, "stranger"),
+        ({"team_id": "T9"}, "stranger"),
+        ({"team_id": None}, "stranger"),
+        ({"team_id": ["T1"]}, "stranger"),
+        ({"is_bot": True}, "bot"),
+        ({"is_workflow_bot": True}, "bot"),
+        ({"id": "USLACKBOT"}, "bot"),
+        ({"deleted": True}, "deleted"),
+        ({"team_id": "T9", "enterprise_user": {"teams": ["T8"]}}, "stranger"),
+        ({"team_id": "T9", "enterprise_user": "odd"}, "stranger"),
+    ],
+)
+def test_everybody_else_gets_one_polite_refusal(what: dict[str, Any], because: str) -> None:
+    assert admit(MEMBER | what, HOME, Roles(ops=("U1",))) == Refused(NOT_A_MEMBER, because)
+
+
+@pytest.mark.parametrize("user", [None, {}, {"id": None}, {"team_id": "T1"}])
+def test_whoever_slack_does_not_describe_is_refused(user: dict[str, Any] | None) -> None:
+    assert admit(user, HOME, Roles()) == Refused(UNKNOWN, "unknown")
+
+
+def test_a_member_of_a_workspace_within_an_enterprise_is_known_by_its_workspaces() -> None:
+    user = MEMBER | {"team_id": "E1", "enterprise_user": {"enterprise_id": "E1", "teams": ["T7", "T2"]}}
+    assert admit(user, HOME, Roles()) == Person("U1", "T2", Role.VIEWER)
+    assert isinstance(admit(user, Home(HOME.teams, "E2"), Roles()), Refused)
+    assert isinstance(admit(user, Home(HOME.teams, "E1"), Roles()), Person)
+
+
+def test_roles_come_from_the_list() -> None:
+    roles = Roles(ops=("U1",), managers=("U2", "U1"))
+    assert [roles.of(user) for user in ("U1", "U2", "U3")] == [Role.OPS, Role.MANAGER, Role.VIEWER]
+
+
+def test_a_company_may_admit_only_whom_it_lists() -> None:
+    roles = Roles(default_role=Role.NOBODY, managers=("U2",))
+    assert admit(MEMBER, HOME, roles) == Refused(NOT_LISTED, "unlisted")
+    assert isinstance(admit(MEMBER | {"id": "U2"}, HOME, roles), Person)
+
+
+def test_the_shipped_list_can_be_read() -> None:
+    assert read_roles(SHIPPED_CONTENT) == (Roles(), [])
+
+
+def test_without_a_list_every_member_is_a_viewer(tmp_path: Path) -> None:
+    assert read_roles(tmp_path) == (Roles(), [])
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "told"),
+    [
+        ("default_role: viewer\nboss: [U123]\n", 2, "unknown key `boss`"),
+        ("ops:\n  - U123\n  - dana\n", 3, "'dana' is no Slack user id"),
+        ("default_role: king\n", 1, "`default_role` is 'king'"),
+        ("ops: [", 1, "not valid YAML"),
+        ("- U123\n", 1, "the file"),
+    ],
+)
+def test_a_mistake_in_the_list_is_told_with_its_line_and_admits_nobody(
+    tmp_path: Path, written: str, line: int, told: str
+) -> None:
+    (tmp_path / "people.yaml").write_text(written)
+    roles, (problem,) = read_roles(tmp_path)
+    assert problem.line == line
+    assert told in problem.text
+    assert roles.of("U123") is not Role.OPS
