@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tiering.expectation import expected
+
+_DATABASE = re.compile(r"sqlite:///?.*|(postgres|postgresql|postgresql\+psycopg)://.+")
 
 
 class ConfigError(Exception):
@@ -16,7 +22,9 @@ class ConfigError(Exception):
 class Settings(BaseSettings):
     """Where the record, the content and the working files are."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, str_strip_whitespace=True, extra="ignore", frozen=True
+    )
 
     database_url: str | None = None
     """A SQLAlchemy URL; `postgres://` means psycopg. Unset, the record is a file in the data directory."""
@@ -26,8 +34,18 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")):
-            raise ValueError("must begin with sqlite:// or postgresql://")
+        """Refuse what SQLAlchemy could not read, in words of our own: its own would show the password."""
+        if value is None:
+            return None
+        if not _DATABASE.fullmatch(value):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        try:
+            urlsplit(value).port  # noqa: B018  # reading it is what checks it
+        except ValueError:
+            raise ValueError(
+                "must be like postgresql://user:password@host:5432/name; "
+                "signs such as @ : / within a password are written %40 %3A %2F"
+            ) from None
         return value
 
     @property
@@ -48,5 +66,8 @@ def load_settings(kind: type[SettingsKind]) -> SettingsKind:
         name = str(first["loc"][0]).upper() if first["loc"] else "the environment"
         if first["type"] == "missing":
             raise ConfigError(f"{name} is not set; see .env.example for what it means") from None
-        message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        raise ConfigError(f"{name} cannot be used: it {message}") from None
+        if first["type"] == "value_error":
+            raise ConfigError(
+                f"{name} cannot be used: it {first['msg'].removeprefix('Value error, ')}"
+            ) from None
+        raise ConfigError(f"{name} cannot be used: expected {expected(first)}") from None

@@ -16,6 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarbool import ScalarBoolean
+
+from tiering.expectation import expected
 
 SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
 """The content that Longtail ships, used for what a deployment's own directory leaves out."""
@@ -26,8 +29,31 @@ MAX_BYTES = 5_000_000
 MAX_VALUES = 100_000
 """More than this in one file is an alias that unfolds without end, not a document."""
 
-_FENCE = re.compile(r"\A---[ \t]*\r?\n(?P<head>.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FENCE = re.compile(r"\A---[ \t]*\r?\n(?P<head>(?:.*\n)*?)---[ \t]*(?:\r?\n|\Z)")
 _Model = TypeVar("_Model", bound=BaseModel)
+
+_IN_OTHER_WORDS = (
+    (re.compile(r"found character '\\t'"), "there is a tab; indent with spaces"),
+    (
+        re.compile(r"found character '(.)' that cannot start"),
+        r"a value cannot begin with \1; put it in quotes",
+    ),
+    (re.compile("expected chomping or indentation"), "a value cannot begin with >; put it in quotes"),
+    (
+        re.compile("mapping values are not allowed"),
+        "there is a second `: ` in this line, or the line is indented too far; put text with `: ` in quotes",
+    ),
+    (re.compile("could not find expected ':'"), "expected `key: value`"),
+    (
+        re.compile("unexpected end of stream|expected ',' or '[]}]'"),
+        "a quotation mark or bracket is never closed",
+    ),
+    (re.compile('found duplicate key "(.*?)"'), r"the key `\1` stands here for the second time"),
+    (re.compile("found another document"), "a line of --- begins a second document; expected only one"),
+    (re.compile("found undefined alias '(.*?)'"), r"a value that begins with *\1 must be in quotes"),
+    (re.compile("expected <block end>"), "this line is not indented like the lines around it"),
+)
+"""What ruamel says, and the same for people who have never read the YAML specification."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,7 +138,9 @@ def parse_front_matter(text: str, path: str) -> tuple[Document, list[Problem]]:
     body_line = text[: found.end()].count("\n") + 1
     data = {} if document.data is None else document.data
     if not isinstance(data, dict):
-        problems.append(Problem(path, 2, "the front matter must be a list of `key: value` lines"))
+        problems.append(
+            Problem(path, 2, "the front matter is something else; expected lines of `key: value`")
+        )
         data = {}
     return Document(path, data, text[found.end() :], body_line, document.lines), problems
 
@@ -128,7 +156,13 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document, lis
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
         return Document(path, None), [Problem(path, line, f"this is not valid YAML: {_explain(error)}")]
-    except (YAMLError, ReaderError, ValueError, RecursionError) as error:
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + first_line
+        sentence = "this is not valid YAML: there is an invisible character that does not belong in text"
+        return Document(path, None), [Problem(path, line, sentence)]
+    except RecursionError:
+        return Document(path, None), [Problem(path, first_line, "the values are nested too deeply")]
+    except (YAMLError, ValueError) as error:
         first = str(error).strip().split("\n")[0]
         return Document(path, None), [Problem(path, first_line, f"this is not valid YAML: {first}")]
     return Document(path, data, lines=lines), []
@@ -143,35 +177,49 @@ def validate(model: type[_Model], document: Document) -> tuple[_Model | None, li
 
 
 def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Problem:
-    place = detail["loc"]
-    shown = ".".join(str(part) for part in place)
-    kind, message = detail["type"], detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    if kind == "extra_forbidden":
-        text = f"unknown key `{shown}`{_nearest(model, str(place[-1]))}"
-    elif kind == "missing":
-        text = f"`{shown}` is missing"
-    elif kind == "value_error":
-        text = f"`{shown}`: {message}" if shown else message
+    place, value = detail["loc"], detail["input"]
+    name = _name(place, document.data)
+    if detail["type"] in ("extra_forbidden", "invalid_key"):
+        text = f"unknown key `{name}`{_meant(model, place)}"
+    elif detail["type"] == "missing":
+        text = f"`{name}` is missing"
+    elif detail["type"] == "value_error":
+        message = detail["msg"].removeprefix("Value error, ")
+        text = f"`{name}`: {message}" if name else message
+    elif name:
+        text = f"`{name}` is {_shown(value)}; expected {expected(detail)}"
     else:
-        text = f"`{shown or 'the file'}` is {_shown(detail['input'])}: it {message}"
+        text = (
+            f"the file {'is empty' if value is None else 'holds something else'}; expected {expected(detail)}"
+        )
     return document.problem(place, text)
 
 
-def _nearest(model: type[BaseModel], key: str) -> str:
-    """Suggest the key that was probably meant, among all keys of the model and what it contains."""
-    found = process.extractOne(key, sorted(_keys(model, set())), scorer=fuzz.ratio, score_cutoff=70)
-    return f"; did you mean `{found[0]}`?" if found else ""
+def _name(place: Sequence[str | int], data: object) -> str:
+    """Write the way to a value as its keys; which item of a list it goes through, the line tells."""
+    keys = []
+    for part in place:
+        if not isinstance(data, list):
+            keys.append(str(part))
+        held = isinstance(data, dict) or (isinstance(data, list) and isinstance(part, int))
+        data = data[part] if held and (part in data or isinstance(data, list)) else None
+    return ".".join(keys)
 
 
-def _keys(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[str]:
-    seen.add(model)
-    keys: set[str] = set()
-    for name, info in model.model_fields.items():
-        keys.add(info.alias or name)
-        for inner in _models_in(info.annotation):
-            if inner not in seen:
-                keys |= _keys(inner, seen)
-    return keys
+def _meant(model: type[BaseModel], place: Sequence[str | int]) -> str:
+    """Suggest what was meant by an unknown key: the nearest of those that may stand at its place."""
+    key = str(place[-1])
+    if key.isdigit():
+        return "; large numbers are written without commas, such as 100000"
+    models = [model]
+    for part in place[:-1]:
+        inner = [
+            one.model_fields[part] for one in models if isinstance(part, str) and part in one.model_fields
+        ]
+        models = [found for info in inner for found in _models_in(info.annotation)] or models
+    keys = {info.alias or name for one in models for name, info in one.model_fields.items()}
+    found = process.extractOne(key, sorted(keys), scorer=fuzz.ratio, score_cutoff=60)
+    return f"; did you mean `{found[0]}`?" if found else f"; expected one of {', '.join(sorted(keys))}"
 
 
 def _models_in(annotation: object) -> list[type[BaseModel]]:
@@ -181,12 +229,23 @@ def _models_in(annotation: object) -> list[type[BaseModel]]:
 
 
 def _shown(value: object) -> str:
+    """Write a value as it may have stood in the file."""
+    if value is None or value == "":
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return "a list" if isinstance(value, list) else "a group of keys"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _explain(error: MarkedYAMLError) -> str:
-    return str(error.problem or error.context or error).split("\n")[0]
+    said = str(error.problem or error.context or error).split("\n")[0]
+    for pattern, words in _IN_OTHER_WORDS:
+        if found := pattern.search(said):
+            return found.expand(words)
+    return said
 
 
 def _plain(
@@ -197,7 +256,7 @@ def _plain(
 ) -> object:
     """Strip ruamel's types, so that nothing outside this file knows them, and note each value's place."""
     if len(lines) > MAX_VALUES:
-        raise ValueError(f"it holds more than {MAX_VALUES} values")
+        raise ValueError(f"it unfolds to more than {MAX_VALUES:,} values")
     if isinstance(value, CommentedMap):
         plain = {}
         for key, inner in value.items():
@@ -223,6 +282,8 @@ def _scalar(value: object) -> object:
         return value
     if isinstance(value, TaggedScalar):
         return str(value.value)
+    if isinstance(value, ScalarBoolean):
+        return bool(value)
     for kind in (str, int, float):
         if isinstance(value, kind):
             return kind(value)
