@@ -266,7 +266,7 @@ class _Finishing(HTMLParser):
         if target.startswith(("#fn:", "#fnref")):  # footnotes look after themselves
             return target
         url = self._resolve(target)
-        at = self._source.find(target, self._found_up_to) if target else -1
+        at = self._source.find(target or "()", self._found_up_to)
         if at >= 0:
             self._found_up_to = at + len(target)
         line = self._source.count("\n", 0, max(at, 0)) + 1

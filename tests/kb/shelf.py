@@ -1,0 +1,42 @@
+"""A content directory that a test writes as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from kb.article import Category
+from kb.library import Library, read_library
+
+TODAY = date(2026, 11, 22)
+
+
+class Shelf:
+    """Writes articles and reads the library again, as a running server does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.library: Library | None = None
+        (folder / "articles").mkdir(parents=True)
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Write a file below `articles/`."""
+        file = self.folder / "articles" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return file
+
+    def article(self, path: str, title: str, body: str = "Text.", **head: object) -> Path:
+        """Write an article with a title and whatever else its head should say."""
+        lines = "".join(f"{key}: {value}\n" for key, value in head.items())
+        return self.write(path, f"---\ntitle: {title!r}\n{lines}---\n\n{body}\n")
+
+    def read(self, today: date = TODAY, categories: Sequence[Category] = ()) -> Library:
+        """Read what is there now; what was read before is known."""
+        self.library = read_library(self.folder, today, categories, self.library)
+        return self.library
+
+    def problems(self) -> list[str]:
+        """Read, and return the problems as they are printed."""
+        return [str(problem) for problem in self.read().problems]
