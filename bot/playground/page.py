@@ -211,8 +211,7 @@ def _news(workspace: Workspace, reader: Reader, after: int) -> dict[str, Any]:
     return {
         "version": version,
         "messages": [
-            {"ts": one.ts} | ({"html": renderer.message(one)} if one.version > after else {})
-            for one in messages
+            {"ts": one.ts, "html": renderer.message(one) if one.version > after else ""} for one in messages
         ],
         "modal": _seen_view(renderer, modal),
         "home": _seen_view(renderer, home),

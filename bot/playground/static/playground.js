@@ -151,10 +151,11 @@
     }
     const tool = target.closest("[data-show]");
     if (tool) {
-      const shown = tool.closest(".message").querySelector(`[data-shown="${tool.dataset.show}"]`);
-      shown.hidden = !shown.hidden;
+      const hidden = tool.closest(".message").querySelector(`[data-shown="${tool.dataset.show}"]`);
+      const shown = hidden.nextElementSibling;
+      if (shown && shown.matches(".developer")) shown.remove();
+      else hidden.after(hidden.content.cloneNode(true));
       closeMenus();
-      shown.scrollIntoView({ block: "nearest" });
     }
     const shortcut = target.closest("[data-shortcut]");
     if (shortcut) {

@@ -47,7 +47,7 @@ def test_a_token_is_needed_and_must_be_the_right_kind(slack: LocalSlack, client:
     assert client.auth_test()["user_id"] == BOT_USER_ID
     assert refusal(WebClient(None, base_url=slack.api_url), "auth.test") == "not_authed"
     assert refusal(WebClient("xoxb-forged", base_url=slack.api_url), "auth.test") == "invalid_auth"
-    assert refusal(WebClient(None, base_url=slack.api_url), "auth.test", token="x") == "not_authed"
+    assert refusal(WebClient(None, base_url=slack.api_url), "auth.test", token="x") == "invalid_auth"
     assert refusal(client, "apps.connections.open") == "invalid_auth"
 
 
