@@ -84,7 +84,7 @@ _TRAILING = re.compile(
 )
 _LINK_WORDS = re.compile(r"^(?:for|of|at|with|in|to|by) ", re.IGNORECASE)
 _POLITE = re.compile(
-    r"^(?:(?:please|hey|hi|hello|show me|show|tell me|check|do you know|can you tell me|look up|is there)[, ]+)+",
+    r"^(?:(?:please|hey|hi|hello|show me|show|tell me|do you know|can you tell me|look up|is there)[, ]+)+",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['\u2019]s?(?: (?:plan|contract))?$", re.IGNORECASE)
@@ -114,6 +114,7 @@ def _frame(words: str) -> re.Pattern[str]:
     return re.compile(f"^(?:{words})$", re.IGNORECASE)
 
 
+_TIER_N = r"(?:(?:in|on|at|an?) )*tier \S+(?: (?:account|customer))?"
 _WHAT_IS = r"(?:what is|what's|what\u2019s|whats)"
 _FRAMES = tuple(
     (kind, _frame(words))
@@ -133,14 +134,18 @@ _FRAMES = tuple(
         (Kind.ENTITLED, r"<A> (?:services|entitlements?|benefits)"),
         (
             Kind.WHY,
-            r"why (?:is|was|are) <A> (?:(?:still|only|now|not|in|on|at|a|an) )*tier \S+(?: (?:account|customer))?",
+            rf"why (?:is|was|are) <A> (?:(?:still|only|now|not) )*{_TIER_N}",
         ),
         (Kind.WHY, r"why (?:is|was|are) <A> (?:in|on|at) (?:this|that|its|the) tier"),
         (Kind.WHY, r"why (?:this |that |the )?tier(?: \S+)? (?:for|of) <A>"),
-        (Kind.WHY, r"<A>[,:]? why|why <B>".replace("<B>", r"(?P<other>\S.*?)")),
-        (Kind.TIER, r"(?:what|which)(?: is)?(?: the)? tier (?:is|are|does|has|of|for|at) <A>(?: (?:in|on|at|have|now))*"),
+        (Kind.WHY, r"<A>[,:]? why"),
+        (Kind.WHY, r"why (?!(?:is|was|are|does) )<A>"),
+        (
+            Kind.TIER,
+            r"(?:what|which)(?: is)?(?: the)? tier (?:is|are|does|has|of|for|at) <A>(?: (?:in|on|at|have|now))*",
+        ),
         (Kind.TIER, rf"(?:{_WHAT_IS}|what) <A>['\u2019]s? tier"),
-        (Kind.TIER, r"is <A> (?:(?:in|on|a|an|still|now) )*tier \S+(?: (?:account|customer))?"),
+        (Kind.TIER, rf"is <A> (?:(?:still|now) )*{_TIER_N}"),
         (Kind.TIER, rf"(?:who is|who's|who\u2019s|what about|how about|{_WHAT_IS}) <A>"),
         (Kind.TIER, r"(?:the )?tiers?(?: of| for)? <A>"),
         (Kind.TIER, r"<A>['\u2019]s? tier"),
@@ -180,7 +185,7 @@ class _Catalogue:
         self.quoted = quoted
 
     def find(self, words: str) -> tuple[str | None, str | None]:
-        """Return the service that is called so, or the words that name none; neither where they say nothing."""
+        """Return the service that is called so, or the words that name none; neither if they say nothing."""
         words = words.replace(_PLACEHOLDER, self.quoted).strip(_EDGE)
         while (shorter := _TRAILING.sub("", words).strip(_EDGE)) != words:
             words = shorter
@@ -200,7 +205,7 @@ def _clean(text: str) -> tuple[str, bool]:
     raw = "".join(mark if category(mark)[0] != "C" else " " * mark.isspace() for mark in raw)
     words = _tidy(raw)
     if len(words) <= LONGEST:
-        return words, len(text) > len(raw) and len(text) > 10 * LONGEST
+        return words, len(text) > 10 * LONGEST
     return words[:LONGEST].rsplit(" ", 1)[0], True
 
 
@@ -258,7 +263,7 @@ def _framed(text: str, catalogue: _Catalogue) -> Iterator[Reading]:
     for kind, frame in _FRAMES:
         if found := frame.match(text):
             parts = found.groupdict()
-            account = parts.get("account") or parts.get("other") or ""
+            account = parts["account"]
             if "service" in parts:
                 yield from _named(account, Kind.ENTITLED, *catalogue.find(parts["service"]))
                 continue
@@ -291,14 +296,11 @@ def _guessed(text: str) -> list[Reading]:
     words = text.split()
     if len(words) > _MOST_WORDS:
         return []
-    return [
-        reading
-        for count in range(len(words) - 1, 0, -1)
-        for reading in _named(
-            " ".join(words[:count]), Kind.ENTITLED, None, " ".join(words[count:]).strip(_EDGE)
-        )
-        if reading.asked_service
-    ]
+    readings: list[Reading] = []
+    for count in range(len(words) - 1, 0, -1):
+        if rest := " ".join(words[count:]).strip(_EDGE):
+            readings += _named(" ".join(words[:count]), Kind.ENTITLED, None, rest)
+    return readings
 
 
 def _named(
