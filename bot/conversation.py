@@ -103,8 +103,8 @@ def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
                 return
             turn = _turn(person, body)
             reply = handler(turn)
-            send(respond, reply.message, replace=not turn.command)
             desk.journal(person.reference, reply.kind)
+            send(respond, reply.message, replace=not turn.command)
         except Exception as error:  # noqa: BLE001 (the error boundary; Bolt's forgets the acknowledgement)
             apologise(error, respond)
 

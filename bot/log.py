@@ -33,8 +33,10 @@ def set_up_log(stream: TextIO, level: int = logging.INFO) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level)
+    # Whoever calls Slack handles what goes wrong, and says it once.
+    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
 
 
 def journal(who: str, kind: str) -> None:
     """Note who asked which kind of thing."""
-    structlog.get_logger("bot").info("answered", who=who, kind=kind)
+    structlog.get_logger("bot").info("asked", who=who, kind=kind)

@@ -70,7 +70,7 @@ def test_a_malformed_value_is_one_sentence_that_names_the_variable_and_tells_no_
     environment.setenv(name, value)
     with pytest.raises(ConfigError) as caught:
         load_settings(HttpSettings)
-    assert str(caught.value).startswith(f"{name} cannot be used: it ")
+    assert str(caught.value).startswith(f"{name} cannot be used: ")
     assert "secret-thing" not in str(caught.value)
 
 
