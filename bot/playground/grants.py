@@ -24,11 +24,15 @@ class SlackRefusal(Exception):
 
 @dataclass
 class ResponseUrl:
-    """Where an answer goes: a person in a channel, and the message that it may replace or delete."""
+    """Where an answer goes: a person in a channel, and the message that it may replace or delete.
+
+    An answer to an action on a message `replaces` that message unless it says otherwise.
+    """
 
     person: str
     channel: str
     original: str | None
+    replaces: bool
     expires: float
     uses: int = 0
 
@@ -81,7 +85,9 @@ class Grants:
             now = self._clock()
             self._forget(now)
             token = self._new_token(24)
-            self._responses[token] = ResponseUrl(person, channel, original, now + RESPONSE_SECONDS)
+            self._responses[token] = ResponseUrl(
+                person, channel, original, original is not None, now + RESPONSE_SECONDS
+            )
             return token
 
     def use_response(self, token: str) -> ResponseUrl:

@@ -122,14 +122,14 @@ def _respond(workspace: Workspace, response: ResponseUrl, said: Mapping[str, Any
         return
     refuse_problems(rules.check_message(said))
     text, blocks = said["text"], tuple(said.get("blocks", ()))
-    replace = said.get("replace_original", response.original is not None and "response_type" not in said)
+    replace = said.get("replace_original", response.replaces and "response_type" not in said)
     if replace and original is not None:
         workspace.change(original, text=text, blocks=blocks, edited=True)
         return
     alone = None if said.get("response_type") == "in_channel" else response.person
     message = workspace.post(Message(response.channel, "", BOT_USER_ID, text, blocks, visible_to=alone))
     if response.original is None:
-        # A later answer to the same command may replace this one.
+        # A later answer to the same command may ask to replace this one.
         response.original = message.ts
 
 

@@ -94,7 +94,23 @@ def test_a_direct_message_is_opened_by_person(client: WebClient) -> None:
     assert client.chat_postMessage(channel=OLIVIA.id, text="Hello")["channel"] == opened
     assert client.conversations_info(channel=opened)["channel"]["user"] == OLIVIA.id
     assert refusal(client, "conversations.open", users=f"{OLIVIA.id},{VERA.id}") == "too_many_users"
+    assert client.conversations_open(channel=opened)["channel"] == {"id": opened, "user": OLIVIA.id}
+    assert client.conversations_info(channel=OLIVIA.id)["channel"]["id"] == opened
     assert refusal(client, "conversations.open", users=BOT_USER_ID) == "user_not_found"
+
+
+def test_a_person_is_found_by_address_unless_a_stranger(client: WebClient) -> None:
+    assert client.users_lookupByEmail(email=MARCO.email.upper())["user"]["id"] == MARCO.id
+    assert refusal(client, "users.lookupByEmail", email=STELLA.email) == "users_not_found"
+
+
+def test_what_is_legacy_or_unfit_to_unfurl_is_refused(workspace: Workspace, client: WebClient) -> None:
+    theirs = workspace.post(Message(CS, "", VERA.id, "https://kb.example/a"))
+    legacy = refusal(client, "chat.postMessage", channel=CS, text="x", attachments=[{"text": "y"}])
+    assert legacy == "invalid_attachments"
+    assert refusal(client, "chat.unfurl", channel=CS, ts=theirs.ts, unfurls={}) == "missing_unfurls"
+    wrong = {"https://kb.example/a": {"blocks": [{"type": "header"}]}}
+    assert refusal(client, "chat.unfurl", channel=CS, ts=theirs.ts, unfurls=wrong) == "cannot_unfurl_url"
 
 
 def test_an_ephemeral_message_is_seen_by_one_person_and_cannot_be_changed(
@@ -223,6 +239,17 @@ def test_a_response_url_works_five_times_in_half_an_hour(slack: LocalSlack, work
     assert (answer.status_code, json.loads(answer.body)["error"]) == (404, "expired_url")
     assert WebhookClient(url()).send(text="").status_code == 400
     assert raw(url(), b"not json", {"Content-Type": "application/json"})[0] == 400
+
+
+def test_answers_to_a_command_follow_one_another_unless_they_ask_to_replace(
+    slack: LocalSlack, workspace: Workspace
+) -> None:
+    webhook = WebhookClient(f"{slack.page_url}response/{workspace.grants.response(VERA.id, CS, None)}")
+    for said in ({"text": "One"}, {"text": "Two"}, {"text": "Better one", "replace_original": True}):
+        assert webhook.send_dict(said).status_code == 200
+    texts = [message.text for message in slack.messages("vera", "customer-success")]
+    assert texts == ["Better one", "Two"]
+    assert slack.messages("marco", "customer-success") == []
 
 
 def test_an_answer_to_a_message_replaces_it_adds_to_it_or_deletes_it(
