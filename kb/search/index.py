@@ -154,12 +154,11 @@ class SearchIndex:
             stamp = self._store.stamp()
             if stamp == self._stamp:
                 return
-            with noticing_damage():
-                index = self._store.open()
-                if index is None:
-                    return
-                with index.reader() as reader:
-                    self._snapshot = read_snapshot(reader)
+            index = self._store.read()
+            if index is None:
+                return
+            with noticing_damage(), index.reader() as reader:
+                self._snapshot = read_snapshot(reader)
             self._stamp = stamp
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 from whoosh import formats
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, STORED, FieldType, Schema
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 
@@ -147,12 +148,24 @@ class Store:
         except OSError:
             return ()
 
-    def open(self) -> FileIndex | None:
-        """Open the newest generation; None where there is no index."""
+    def read(self) -> FileIndex | None:
+        """Read the newest generation whole; None where there is no index.
+
+        Raises DamagedIndexError, and OSError when the disk says no.
+        """
         if not self.stamp():
             return None
+        with noticing_damage():
+            copy = RamStorage()  # cannot change under a reader, and leaves no file open when it is damaged
+            for entry in os.scandir(self.folder):
+                if entry.is_file():
+                    with copy.create_file(entry.name) as file:
+                        file.write(Path(entry.path).read_bytes())
+            return copy.open_index()
+
+    def _files(self) -> FileStorage:
         # Without memory maps: a file that shrinks under a map would kill the process.
-        return FileStorage(str(self.folder), supports_mmap=False).open_index()
+        return FileStorage(str(self.folder), supports_mmap=False)
 
     @contextmanager
     def lock(self, wait: float) -> Iterator[None]:
@@ -172,8 +185,7 @@ class Store:
 
     def wipe(self) -> None:
         """Throw a damaged index away; the caller holds the lock."""
-        for path in self.folder.glob("*") if self.folder.is_dir() else ():
-            path.unlink()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def write(self, articles: Mapping[str, Article]) -> Refreshed:
         """Make the index hold exactly these articles, touching what differs; the caller holds the lock.
@@ -184,10 +196,8 @@ class Store:
             return self._write(articles)
 
     def _write(self, articles: Mapping[str, Article]) -> Refreshed:
-        index = self.open()
-        if index is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            index = FileStorage(str(self.folder), supports_mmap=False).create_index(_schema())
+        self.folder.mkdir(parents=True, exist_ok=True)
+        index = self._files().open_index() if self.stamp() else self._files().create_index(_schema())
         with index.reader() as reader:
             known = {page.slug: (number, page.version) for number, page in pages(reader)}
         gone = known.keys() - articles.keys()

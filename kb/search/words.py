@@ -40,7 +40,8 @@ STOP_WORDS = frozenset(_STOPPED.split())
 @lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     parts = unicodedata.normalize("NFKD", char)
-    return parts[0] if all(unicodedata.combining(mark) for mark in parts[1:]) else char
+    base = parts[0].lower()
+    return base if len(base) == 1 and all(map(unicodedata.combining, parts[1:])) else char
 
 
 def fold(text: str) -> str:
@@ -49,7 +50,7 @@ def fold(text: str) -> str:
         return text.lower()
     lowered = text.lower()
     if len(lowered) != len(text):  # some capitals become two characters
-        lowered = "".join(char if len(char.lower()) != 1 else char.lower() for char in text)
+        lowered = "".join(char.lower()[0] for char in text)
     return _BEYOND_ASCII.sub(lambda found: _fold_char(found[0]), lowered)
 
 
@@ -63,7 +64,8 @@ def words(folded: str) -> Iterator[tuple[str, int, int]]:
             continue
         last = max(begin, end - 2)
         for at in range(begin, last + 1):
-            yield folded[at : at + 2], at, min(at + 2, end)
+            stop = min(at + 2, end)
+            yield folded[at:stop], at, stop
 
 
 @lru_cache(maxsize=100_000)

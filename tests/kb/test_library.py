@@ -22,7 +22,7 @@ def test_an_article_is_all_that_its_head_and_body_say(shelf: Shelf) -> None:
         "billing/send-a-quote.md",
         "---\ntitle: Send a quote\nsummary: What it **costs**.\norder: 10\nkeywords: [offer, estimate]\n"
         "audience: [1, 2]\nowner: billing team\nlast_reviewed: 2026-10-01\nreview_every: 6 months\n"
-        "aliases: billing/send-an-offer\nlanguage: en-GB\n---\n\nIntro.\n\n## Write it\n\n1. Select **New**.\n",
+        "aliases: billing/send-an-offer\nlanguage: en-GB\n---\n\nIntro.\n\n## Write it\n\n1. Select.\n",
     )
     article = shelf.read().articles["billing/send-a-quote"]
     assert (article.title, article.summary, article.category) == ("Send a quote", "What it costs.", "billing")
