@@ -1,0 +1,231 @@
+"""The `kb` command, run as people run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from kb.cli import main
+from tests.kb.shelf import Shelf
+from tiering.files import SHIPPED_CONTENT
+
+
+class Ran:
+    """What a command left behind."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+Kb = Callable[..., Ran]
+
+
+@pytest.fixture
+def kb(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Kb:
+    """Run `kb ...` over the shelf."""
+    monkeypatch.setenv("CONTENT_DIR", str(shelf.folder))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["kb", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else int(code is not None), said.out, said.err)
+
+    return run
+
+
+def test_index_says_what_it_changed(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Walrus")
+    assert kb("index").out == "1 articles: 1 added, 0 changed, 0 removed\n"
+    ran = kb("index")
+    assert (ran.code, ran.out, ran.err) == (0, "1 articles: 0 added, 0 changed, 0 removed\n", "")
+
+
+def test_index_takes_what_is_good_and_names_what_is_not(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Walrus")
+    shelf.write("b.md", b"\xff")
+    ran = kb("index")
+    assert (ran.code, ran.out[:10]) == (0, "1 articles")
+    assert ran.err == f"{shelf.folder}/articles/b.md:1: the text is not UTF-8; save the file as UTF-8\n"
+
+
+def test_check_is_silent_when_all_is_well(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Walrus")
+    ran = kb("check")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_check_finds_the_mistakes_of_every_file(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Walrus", "[x](gone.md)", sumary="x")
+    shelf.article("b.md", "Penguin", "[x](gone.md)")
+    (shelf.folder / "site.yaml").write_text("name: Harbour\npopular:\n  - b\n  - nowhere\ncolour: red\n")
+    (shelf.folder / "golden.yaml").write_text("- query: q\n  relevant: [b]\n- query: r\n  relevant: [nope]\n")
+    ran = kb("check", str(shelf.folder))
+    assert ran.code == 1
+    assert ran.out == ""
+    lines = ran.err.splitlines()
+    for begin, said in (
+        ("site.yaml:5: ", "unknown key `colour`"),
+        ("site.yaml:4: ", "there is no published article `nowhere`"),
+        ("golden.yaml:3: ", "there is no published article `nope`"),
+        ("articles/a.md:3: ", "did you mean `summary`?"),
+        ("articles/b.md:5: ", "the link gone.md leads to no published article"),
+    ):
+        assert any(line.startswith(f"{shelf.folder}/{begin}") and said in line for line in lines), ran.err
+
+
+def test_the_shipped_content_is_without_a_mistake(kb: Kb) -> None:
+    ran = kb("check", str(SHIPPED_CONTENT))
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_search_makes_the_index_it_misses_and_prints_what_it_finds(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a/b.md", "Feed the walrus", "Fish & ships.\n\n## Every day\n\nA bucket of fish.")
+    ran = kb("search", "bucket")
+    assert ran.code == 0
+    assert ran.out == " 1. Feed the walrus  /articles/a/b#every-day\n    A bucket of fish.\n"
+    assert "Searched for: walrus" in kb("search", "wallrus").out
+    assert kb("search", "zeppelin").out == "Nothing was found for: zeppelin\n"
+
+
+def test_search_answers_programs_in_json(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Walrus")
+    [hit] = json.loads(kb("search", "walrus", "--json").out)["hits"]
+    assert hit["slug"] == "a"
+    explained = json.loads(kb("search", "walrus", "--json", "--explain").out)
+    assert explained["words"][0]["how"] == "as written"
+
+
+def test_search_explains_itself_within_a_hundred_columns(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Walrus")
+    ran = kb("search", "walrus", "--explain")
+    assert "its title" in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_evaluate_tells_how_high_the_right_articles_stand(kb: Kb, shelf: Shelf, tmp_path: Path) -> None:
+    shelf.article("a.md", "Walrus")
+    shelf.article("b.md", "Penguin", "Not a walrus.")
+    golden = tmp_path / "golden.yaml"
+    golden.write_text("- query: walrus\n  relevant: [a]\n- query: the walrus\n  relevant: [b]\n")
+    ran = kb("evaluate", str(golden))
+    assert ran.code == 0
+    assert "MRR@10     0.750" in ran.out
+    assert "the walrus\n  wanted b: at 2" in ran.out
+    assert json.loads(kb("evaluate", str(golden), "--json").out)["mrr"] == 0.75
+    golden.write_text("- query: walrus\n  relevant: [c]\n")
+    ran = kb("evaluate", str(golden))
+    assert (ran.code, ran.err) == (1, f"{golden}:1: there is no published article `c`\n")
+
+
+def test_a_mistyped_directory_does_not_empty_the_index(
+    kb: Kb, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.article("a.md", "Walrus")
+    kb("index")
+    monkeypatch.setenv("CONTENT_DIR", "/no/such/place")
+    ran = kb("index")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "there is no content directory /no/such/place; set CONTENT_DIR to yours\n"
+    assert "Walrus" in kb("search", "walrus").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("search",),
+        ("search", "x", "--limit", "0"),
+        ("check", "/no/such/place"),
+        ("evaluate", "/no/file"),
+    ],
+)
+def test_wrong_usage_ends_with_two(kb: Kb, arguments: tuple[str, ...]) -> None:
+    ran = kb(*arguments)
+    assert ran.code == 2
+    assert ran.err.startswith("Usage:")
+
+
+def test_a_data_directory_that_cannot_be_made_is_one_sentence(
+    kb: Kb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))
+    ran = kb("index")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "file" in ran.err
+
+
+def test_serving_without_a_secret_ends_with_one_sentence(kb: Kb, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    ran = kb("serve")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("SECRET_KEY is not set")
+
+
+def test_serving_without_a_record_names_the_command_that_makes_it(
+    kb: Kb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    ran = kb("serve", "--port", "0")
+    assert ran.code == 2
+    ran = kb("serve")
+    assert ran.code == 1
+    assert "tiering upgrade" in ran.err
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_serve_serves(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.article("a.md", "Feed the walrus")
+    (tmp_path / "data").mkdir()
+    port = _free_port()
+    environment = os.environ | {
+        "CONTENT_DIR": str(shelf.folder),
+        "DATA_DIR": str(tmp_path / "data"),
+        "SECRET_KEY": "k" * 32,
+        "PORT": "1",  # --port beats it
+    }
+    environment.pop("DATABASE_URL", None)
+    subprocess.run(
+        [sys.executable, "-m", "tiering", "upgrade"], env=environment, check=True, capture_output=True
+    )
+    command = [sys.executable, "-m", "kb", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        try:
+            page = _fetch(f"http://127.0.0.1:{port}/articles/a", server)
+        finally:
+            server.terminate()
+    assert "Feed the walrus" in page
+
+
+def _fetch(url: str, server: subprocess.Popen[bytes]) -> str:
+    deadline = time.monotonic() + 30
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(url) as answer:
+                return str(answer.read(), "utf-8")
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    pytest.fail("the server did not answer")
