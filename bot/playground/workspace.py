@@ -35,7 +35,8 @@ class Credentials:
 class SlashCommand:
     """A command as the app's manifest declares it.
 
-    With `escape`, Slack writes people and channels in its text as `<@U...|name>` and `<#C...|name>`.
+    `usage` is what may follow the name, alternatives apart by `|`. With `escape`, Slack writes people and
+    channels in the command's text as `<@U...|name>` and `<#C...|name>`.
     """
 
     name: str

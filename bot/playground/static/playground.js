@@ -164,6 +164,11 @@
       gesture("shortcut", { callback_id: shortcut.dataset.shortcut, ...(message ? JSON.parse(message.dataset.where) : {}) });
     }
     if (target.closest("[data-close]")) closeModal();
+    const example = target.closest("[data-try]");
+    if (example) {
+      write(example.dataset.try);
+      composer.focus();
+    }
   });
 
   document.addEventListener("change", (event) => {

@@ -68,6 +68,13 @@ def test_a_command_is_typed_a_button_pressed_and_a_modal_submitted(page: Page, l
     expect(page.get_by_text("Logged 2 h of training for Acme.")).to_be_visible()
 
 
+def test_an_example_fills_the_message_field_and_is_not_sent_by_itself(page: Page, local: LocalSlack) -> None:
+    page.get_by_role("button", name="/tier why acme").click()
+    expect(page.locator("#composer")).to_have_value("/tier why acme")
+    expect(page.locator("#composer")).to_be_focused()
+    assert local.deliveries == []
+
+
 def test_a_confirmation_is_asked_before_anything_is_sent(page: Page, local: LocalSlack) -> None:
     send(page, "/tier acme")
     page.get_by_role("button", name="Withdraw").click()
