@@ -16,6 +16,8 @@ import pytest
 from tiering.content import Content, read_content
 from tiering.domain.account import Account
 from tiering.files import SHIPPED_CONTENT
+from tiering.storage.accounts import Sighting
+from tiering.storage.store import UnitOfWork
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.policy import publish_first
 from tiering.usecases.record import Store, open_store, upgrade
@@ -127,6 +129,11 @@ def ruled(store: Store, content: Content) -> Store:
     """A record without accounts in which the shipped policy is in force."""
     publish_first(store, content, OLGA, TODAY)
     return store
+
+
+def sighting(work: UnitOfWork) -> Sighting:
+    """The import, begun in this unit of work, that saw the accounts of a test."""
+    return Sighting(work.audit.add(work.at, OLGA, "import", None, {}), "crm.csv", TODAY)
 
 
 def account(account_id: str, name: str, **values: object) -> Account:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from tiering.domain.account import Account, Status
 from tiering.domain.money import Money
@@ -23,6 +23,15 @@ _PLAIN = tuple(
     and not column.name.startswith(_MONEY)
 )
 _ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An import that saw accounts: its number, its file and its day."""
+
+    import_id: int
+    source: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +89,22 @@ class Accounts:
         query = select(accounts.c.id, accounts.c.parent_id).where(accounts.c.parent_id.is_not(None))
         return {row.id: row.parent_id for row in self.connection.execute(query)}
 
-    def save(self, changed: Sequence[Account], import_id: int) -> None:
-        """Insert or update accounts with their names; `import_id` marks them as seen by that import."""
-        upsert(self.connection, accounts, [_row(account, import_id) for account in changed], ["id"])
+    def save(self, changed: Sequence[Account], sighting: Sighting) -> None:
+        """Insert or update accounts with their names, as the sighting found them."""
+        upsert(self.connection, accounts, [_row(account, sighting) for account in changed], ["id"])
         for portion in portions([account.id for account in changed]):
             self.connection.execute(delete(names).where(names.c.account_id.in_(portion)))
         rows = [row for account in changed for row in _names(account)]
         if rows:
             self.connection.execute(insert(names), rows)
 
-    def confirm(self, seen: Sequence[Account], import_id: int, source: str, as_of: date) -> None:
+    def confirm(self, seen: Sequence[Account], sighting: Sighting) -> None:
         """Note that an import found these accounts unchanged: their data is fresh."""
         for portion in portions([account.id for account in seen]):
             self.connection.execute(
                 update(accounts)
                 .where(accounts.c.id.in_(portion))
-                .values(import_id=import_id, source=source, as_of=as_of)
+                .values(import_id=sighting.import_id, source=sighting.source, as_of=sighting.on)
             )
 
     def pages(self, import_id: int | None = None, size: int = _ROWS) -> Iterator[list[Account]]:
@@ -135,10 +144,10 @@ class Accounts:
 
     def set_parents(self, parents: Mapping[str, str | None]) -> None:
         """Store which account is the parent of which."""
-        for account_id, parent_id in parents.items():
-            self.connection.execute(
-                update(accounts).where(accounts.c.id == account_id).values(parent_id=parent_id)
-            )
+        if parents:
+            query = update(accounts).where(accounts.c.id == bindparam("child"))
+            rows = [{"child": child, "parent_id": parent} for child, parent in parents.items()]
+            self.connection.execute(query.values(parent_id=bindparam("parent_id")), rows)
 
     def parents_of(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the parent's id of each of `ids` that has one."""
@@ -253,7 +262,7 @@ def _account(row: Row[Any]) -> Account:
     return Account(**values)
 
 
-def _row(account: Account, import_id: int) -> dict[str, Any]:
+def _row(account: Account, sighting: Sighting) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(account, name) for name in _PLAIN}
     for name in _MONEY:
         money: Money | None = getattr(account, name)
@@ -262,7 +271,7 @@ def _row(account: Account, import_id: int) -> dict[str, Any]:
     row["aliases"] = account.aliases
     row["status"] = account.status.value
     row["attributes"] = dict(account.attributes)
-    row["import_id"] = import_id
+    row["import_id"], row["source"], row["as_of"] = sighting.import_id, sighting.source, sighting.on
     return row
 
 

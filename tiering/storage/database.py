@@ -52,6 +52,9 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 """A number that the database gives out; SQLite counts by itself only in an INTEGER."""
 
 
+Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+"""Lists and mappings of what JSON knows."""
+
 Ordered = String(400).with_variant(String(400, collation="C"), "postgresql")
 """Text whose beginnings are looked up by range, so that it must sort by code point everywhere."""
 
@@ -93,7 +96,7 @@ class Exact(TypeDecorator[Decimal]):
 class Plain(TypeDecorator[Any]):
     """JSON that keeps decimals and dates, as {"$number": "1.5"} and {"$date": "2026-01-31"}."""
 
-    impl = JSON().with_variant(postgresql.JSONB(), "postgresql")
+    impl = Json
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -90,7 +90,7 @@ def _decision(row: Row[Any]) -> Decision:
         account_id=row.account_id,
         tier=row.tier,
         provisional=row.provisional,
-        reasons=tuple(Reason(**reason) for reason in row.reasons),
+        reasons=tuple(_reason(reason) for reason in row.reasons),
         up=tuple(row.up),
         policy_version=row.policy_version,
         decided_on=row.decided_on,
@@ -102,8 +102,25 @@ def _row(decision: Decision) -> dict[str, Any]:
         "account_id": decision.account_id,
         "tier": decision.tier,
         "provisional": decision.provisional,
-        "reasons": [asdict(reason) for reason in decision.reasons],
+        "reasons": [_told(reason) for reason in decision.reasons],
         "up": list(decision.up),
         "policy_version": decision.policy_version,
         "decided_on": decision.decided_on,
     }
+
+
+def _told(reason: Reason) -> dict[str, Any]:
+    return {
+        "criterion": reason.criterion,
+        "value": reason.value,
+        "threshold": reason.threshold,
+        "effect": reason.effect,
+        "sentence": reason.sentence,
+        "source": reason.source,
+        "as_of": reason.as_of.isoformat() if reason.as_of else None,
+    }
+
+
+def _reason(told: Mapping[str, Any]) -> Reason:
+    as_of = told["as_of"]
+    return Reason(**{**told, "as_of": date.fromisoformat(as_of) if as_of else None})

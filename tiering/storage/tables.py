@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
-from tiering.storage.database import Exact, Id, Moment, Ordered, Plain, metadata
+from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
 accounts = Table(
     "accounts",
@@ -12,7 +12,7 @@ accounts = Table(
     Column("id", String(200), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("domain", String(253), index=True),
-    Column("aliases", Plain, nullable=False),
+    Column("aliases", Json, nullable=False),
     Column("status", String(20), nullable=False, index=True),
     Column("arr_cents", Id),
     Column("arr_currency", String(3)),
@@ -95,8 +95,8 @@ decisions = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("tier", Integer, nullable=False),
     Column("provisional", Boolean, nullable=False),
-    Column("reasons", Plain, nullable=False),
-    Column("up", Plain, nullable=False),
+    Column("reasons", Json, nullable=False),
+    Column("up", Json, nullable=False),
     Column("policy_version", ForeignKey("policies.version"), nullable=False),
     Column("decided_on", Date, nullable=False),
     Column("superseded_on", Date),

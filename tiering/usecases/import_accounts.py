@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
@@ -15,6 +15,7 @@ from tiering.domain.money import Money
 from tiering.domain.names import fold
 from tiering.domain.policy import Policy, Rules
 from tiering.files import Problem
+from tiering.storage.accounts import Sighting
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import Mover, decide_pages
 from tiering.usecases.policy import in_force
@@ -179,15 +180,15 @@ class _Run:
             if old and new == old:
                 unchanged.append(old)
             else:
-                as_of = row.values.get("as_of") or self.order.today
-                changed.append(replace(new, source=self.order.path, as_of=as_of))
+                changed.append(new)
             if old:
                 self._count_losses(old, new)
                 self.summary.changed += new != old
         self.summary.created += len(rows) - len(stored)
         self.summary.unchanged += len(unchanged)
-        self.work.accounts.save(changed, self.import_id)
-        self.work.accounts.confirm(unchanged, self.import_id, self.order.path, self.order.today)
+        sighting = Sighting(self.import_id, self.order.path, self.order.today)
+        self.work.accounts.save(changed, sighting)
+        self.work.accounts.confirm(unchanged, sighting)
 
     def _count_losses(self, old: Account, new: Account) -> None:
         for name in criteria(self.policy.rules):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tests.conftest import NOON, OLGA, account
 from tiering.domain.account import Account, Status
 from tiering.domain.money import Money
+from tiering.storage.accounts import Sighting
 from tiering.usecases.record import Store
 
 ACME = account(
@@ -30,7 +31,7 @@ ACME = account(
 def saved(store: Store, *accounts: Account) -> int:
     with store.begin() as work:
         import_id = work.audit.add(NOON, OLGA, "import", "crm.csv", {})
-        work.accounts.save(accounts, import_id)
+        work.accounts.save(accounts, Sighting(import_id, "crm.csv", date(2026, 11, 1)))
     return import_id
 
 
@@ -42,9 +43,10 @@ def test_an_account_comes_back_as_it_was_saved(store: Store) -> None:
 
 def test_saving_again_replaces_the_values_and_the_names(store: Store) -> None:
     saved(store, ACME)
-    saved(store, account("A-1", "Zenith Rockets", arr=Money(1, "USD")))
+    zenith = account("A-1", "Zenith Rockets", arr=Money(1, "USD"), source="crm.csv", as_of=date(2026, 11, 1))
+    saved(store, zenith)
     with store.begin() as work:
-        assert work.accounts.get("A-1") == account("A-1", "Zenith Rockets", arr=Money(1, "USD"))
+        assert work.accounts.get("A-1") == zenith
         assert work.accounts.with_name("acme inc", "name", 5) == []
         assert work.accounts.with_name("ACM", "alias", 5) == []
         assert work.accounts.with_name("zenith rockets", "name", 5) == ["A-1"]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.conftest import NOON, OLGA, TODAY, account
+from tests.conftest import OLGA, TODAY, account, sighting
 from tiering.content import Content
 from tiering.domain.account import Account, Contact, Status
 from tiering.domain.answer import (
@@ -51,7 +51,7 @@ def peopled(ruled: Store) -> Store:
 
 def with_accounts(store: Store, accounts: Sequence[Account]) -> Store:
     with store.begin() as work:
-        work.accounts.save(accounts, work.audit.add(NOON, OLGA, "import", None, {}))
+        work.accounts.save(accounts, sighting(work))
         work.contacts.save(
             [Contact(id="wile", account_id="A-1", emails=("wile@acme.example", "w@gmail.com"))]
         )
@@ -73,7 +73,7 @@ def with_accounts(store: Store, accounts: Sequence[Account]) -> Store:
         ("somebody.else@acme.example", "domain"),
         ("roadrunner", "alias"),
         ("road", "prefix"),
-        ("acme corporatoin", "spelling"),
+        ("raodrunner", "spelling"),
     ],
 )
 def test_an_account_is_found_the_way_people_write_it(
@@ -250,7 +250,7 @@ def test_edits_of_the_prose_take_effect_at_once_but_not_of_the_levels(
     edited = service.model_copy(
         update={"name": "Quarterly talk", "aliases": ("qt",), "levels": {"later-stage": {1: Level.NO}}}
     )
-    catalogue = content.catalogue.model_copy(update={"services": (edited,)})
+    catalogue = type(content.catalogue)(services=(edited,))
     prose = type(content.prose)(catalogue, {"quarterly-business-review": "We talk."})
     answer = ask(peopled, "acme qt", Inquiry(inquiry.who, TODAY, prose))
     assert isinstance(answer, ServiceAnswer)

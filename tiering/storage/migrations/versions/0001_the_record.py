@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from tiering.storage.database import Exact, Moment, Plain
+from tiering.storage.database import Exact, Json, Moment, Plain
 
 revision = "0001"
 down_revision = None
@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("domain", sa.String(length=253), nullable=True),
-        sa.Column("aliases", Plain(), nullable=False),
+        sa.Column("aliases", Json, nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("arr_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("arr_currency", sa.String(length=3), nullable=True),
@@ -149,8 +149,8 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(length=200), nullable=False),
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
-        sa.Column("reasons", Plain(), nullable=False),
-        sa.Column("up", Plain(), nullable=False),
+        sa.Column("reasons", Json, nullable=False),
+        sa.Column("up", Json, nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("superseded_on", sa.Date(), nullable=True),
