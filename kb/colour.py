@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass
+from itertools import count
 
 LIGHT = "#ffffff"
 DARK = "#12161a"
@@ -14,8 +16,8 @@ READABLE = 4.5
 _COMFORTABLE = 6.0
 """What we aim at on dark, where coloured letters look dimmer than the ratio says."""
 
-FAR = 0.6
-"""A tone with more than this share of black or white in it no longer looks like the colour it came from."""
+FAR = 0.5
+"""A tone whose lightness moved further than this no longer looks like the colour it came from."""
 
 _TINT = 0.08
 _INK = "#10161c"
@@ -36,16 +38,15 @@ class Tones:
     """For a filled button."""
     on_solid: str
     """For the words on that button."""
-    share: float
-    """How much black or white had to be mixed in to make `text` readable, 0 to 1."""
+    moved: float
+    """How far the lightness had to move to make `text` readable, 0 to 1."""
 
 
 def tones(accent: str, background: str) -> Tones:
     """Derive the tones of `accent` (`#rrggbb`) for a theme with `background`."""
-    share = _share_needed(accent, background)
-    text = mix(accent, _opposite(background), share)
+    text, moved = _readable(accent, background)
     on_solid = max((LIGHT, _INK), key=lambda words: contrast(words, text))
-    return Tones(text, mix(background, text, _TINT), mix(background, text, 0.26), text, on_solid, share)
+    return Tones(text, mix(background, text, _TINT), mix(background, text, 0.26), text, on_solid, moved)
 
 
 def contrast(one: str, other: str) -> float:
@@ -60,18 +61,25 @@ def mix(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def _share_needed(accent: str, background: str) -> float:
-    """Find the smallest share, in hundredths, that is readable on the background and on its soft tint."""
-    enough = READABLE if _is_light(background) else _COMFORTABLE
-    for hundredths in range(101):
-        text = mix(accent, _opposite(background), hundredths / 100)
+def _readable(accent: str, background: str) -> tuple[str, float]:
+    """Move the lightness of `accent` away from the background just until it can be read on its soft tint.
+
+    Hue and saturation stay (HLS), so that the tone is still the company's. Returns the lightness moved too.
+    """
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _rgb(accent)))
+    light = _is_light(background)
+    enough = READABLE if light else _COMFORTABLE
+    for hundredths in count():  # ends, because black or white can be read on any background
+        moved = hundredths / 100
+        at = max(0.0, lightness - moved) if light else min(1.0, lightness + moved)
+        text = accent if not hundredths else _hex(colorsys.hls_to_rgb(hue, at, saturation))
         if contrast(text, mix(background, text, _TINT)) >= enough:
-            return hundredths / 100
-    return 1.0
+            return text, moved
+    raise AssertionError("unreachable")
 
 
-def _opposite(background: str) -> str:
-    return "#000000" if _is_light(background) else "#ffffff"
+def _hex(channels: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
 
 
 def _is_light(colour: str) -> bool:

@@ -130,7 +130,7 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
     logo, problems = _logo(said, folder, document)
     light, dark = tones(said.accent, LIGHT), tones(said.accent, DARK)
     for tone, ground in ((light, "white"), (dark, "the dark background")):
-        if tone.share > FAR:
+        if tone.moved > FAR:
             text = f"`accent` {said.accent} cannot be read on {ground}: {tone.text} stands in for it there"
             problems.append(document.problem(["accent"], text))
     site = Site(

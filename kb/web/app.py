@@ -37,10 +37,11 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # its redirects would repeat the Host header
     library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock)
     open_desk(app, Desk(settings, library, open_store(settings.database, clock)))
-    _prepare_templates(app)
-    log_requests(app)
+    log_requests(app)  # first, so that it times the others too
+    _prepare_pages(app)
     guard(app, settings)
     handle_errors(app)
     assets.version_static_files(app)
@@ -57,7 +58,7 @@ def live(app: Flask) -> LiveLibrary:
     return desk_of(app).live
 
 
-def _prepare_templates(app: Flask) -> None:
+def _prepare_pages(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import mimetypes
-
 from flask import Blueprint, Response, make_response, redirect, render_template, send_file, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.article import Article
 from kb.library import FILES_URL
+from kb.site import LOGO_KINDS
 from kb.web.assets import SANDBOX
 from kb.web.desk import edition, public_url
 from kb.web.guard import CONTENT_POLICY
@@ -17,9 +16,7 @@ from kb.web.prose import with_title
 
 blueprint = Blueprint("articles", __name__)
 
-_SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}
-_SHOWN |= {"application/pdf", "text/plain", "audio/mpeg", "video/mp4", "video/webm"}
-"""Kinds that a browser may show; every other is handed over as a download of unknown kind."""
+_KINDS = {**LOGO_KINDS, ".gif": "image/gif", ".avif": "image/avif", ".pdf": "application/pdf"}
 
 _PDF_POLICY = "frame-ancestors 'none'"
 """Browsers' own PDF readers refuse to work under anything stricter."""
@@ -64,14 +61,9 @@ def attachment(name: str) -> Response:
     path = edition().library.files.get(name)
     if path is None or not path.is_file():
         raise NotFound("There is no file at this address.")
-    kind = mimetypes.guess_type(path.name)[0]
-    shown = kind in _SHOWN
-    response = send_file(
-        path.resolve(),
-        mimetype=kind if shown else "application/octet-stream",
-        as_attachment=not shown,
-        max_age=3600,
-    )
+    # A kind that is not listed here is downloaded, because no answer of ours may be guessed at.
+    kind = _KINDS.get(path.suffix.lower(), "application/octet-stream")
+    response = send_file(path.resolve(), mimetype=kind, max_age=3600)
     response.headers[CONTENT_POLICY] = _PDF_POLICY if kind == "application/pdf" else SANDBOX
     return response
 

@@ -129,13 +129,14 @@ class LiveLibrary:
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
-            began = time.monotonic()
+            began, read = time.monotonic(), True
             try:
-                self.refresh()
+                read = self.refresh()
             except Exception:  # the boundary of this thread, where the last edition must stay served
                 log.exception("library not read")
             self._read_once.set()
-            self._stopping.wait(max(_PAUSE, _IDLE_SHARE * (time.monotonic() - began)))
+            looked = 0.0 if read else time.monotonic() - began
+            self._stopping.wait(max(_PAUSE, _IDLE_SHARE * looked))
 
     def _today(self, site: Site) -> date:
         return self._clock().astimezone(site.time_zone).date()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Blueprint, render_template
 
@@ -71,6 +72,7 @@ def mark(service: PlannedService) -> str:
     return "Add-on" if service.level is Level.PAID else ""
 
 
+@lru_cache(maxsize=1024)
 def _opening(definition: str) -> str:
     opening = Renderer().render(definition, None, str).opening if definition else ""
     found = _SENTENCE.match(opening)

@@ -1,0 +1,74 @@
+"""What site.yaml may say, and what happens when it says something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb.site import Site, read_site
+from tiering.files import SHIPPED_CONTENT
+
+
+def _write(folder: Path, text: str) -> Path:
+    (folder / "site.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_shipped_site_has_no_problem() -> None:
+    site, problems = read_site(SHIPPED_CONTENT)
+    assert problems == []
+    assert site.name == "Wrenfield"
+    assert len(site.categories) >= 6
+    assert site.logo is not None
+
+
+def test_a_content_directory_without_a_site_gets_the_shipped_one(tmp_path: Path) -> None:
+    assert read_site(tmp_path) == read_site(SHIPPED_CONTENT)
+
+
+def test_a_site_needs_to_say_nothing(tmp_path: Path) -> None:
+    assert read_site(_write(tmp_path, "{}\n")) == (Site(), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("name: A\nacent: '#112233'\n", 2, "unknown key `acent`; did you mean `accent`?"),
+        ("name: A\naccent: '#12'\n", 2, "is not # and six hex digits"),
+        ("name: A\naccent: red\n", 2, "'red' is not # and six hex digits"),
+        ("\ntime_zone: Mars/Olympus\n", 2, "time_zone"),
+        ("contact_email: nobody\n", 1, "contact_email"),
+        ("contact_email: 'a@b.c\"><script>'\n", 1, "contact_email"),
+        ("name: A\ncategories:\n  - slug: a b\n    title: A\n", 3, "slug"),
+        ("categories:\n  - {slug: a, title: A, icon: skull}\n", 2, "icon"),
+        (
+            "categories:\n  - {slug: a, title: A}\n  - {slug: a, title: B}\n",
+            1,
+            "the slug `a` stands there twice",
+        ),
+        ("logo: ../secret.svg\n", 1, "no file ../secret.svg"),
+        ("logo: /etc/passwd\n", 1, "one of these kinds"),
+        ("logo: 'a\\0.svg'\n", 1, "logo"),
+        ("accent: '#ffffff'\n", 1, "cannot be read on white"),
+        ("- a\n- b\n", 1, "`key: value`"),
+        ("name: [\n", 2, "not valid YAML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    _, problems = read_site(_write(tmp_path, text))
+    assert [(problem.path, problem.line) for problem in problems] == [("site.yaml", line)]
+    assert says in problems[0].text
+
+
+def test_one_wrong_key_costs_only_that_key(tmp_path: Path) -> None:
+    site, problems = read_site(_write(tmp_path, "name: Harbour\naccent: blue\npopular: [a]\nnonsense: 1\n"))
+    assert len(problems) == 2
+    assert (site.name, site.popular, site.accent) == ("Harbour", ("a",), Site().accent)
+
+
+def test_a_file_that_is_no_yaml_leaves_the_last_good_site(tmp_path: Path) -> None:
+    good, _ = read_site(_write(tmp_path, "name: Harbour\n"))
+    site, problems = read_site(_write(tmp_path, "name: {\n"), good)
+    assert site is good
+    assert len(problems) == 1

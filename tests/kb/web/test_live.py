@@ -1,0 +1,141 @@
+"""Content is served as it is now, whatever happens to its files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kb.search.index import open_index
+from kb.web.app import live
+from kb.web.live import LiveLibrary, NotReadyError
+from tests.conftest import noon
+from tests.kb.web.conftest import House, MakeHouse
+
+
+def _wait_for(what: object, seconds: float = 15) -> bool:
+    assert callable(what)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_nothing_is_read_twice_while_nothing_changes(house: House) -> None:
+    edition = live(house.app).edition
+    assert not house.refresh()
+    assert live(house.app).edition is edition
+
+
+def test_a_saved_article_is_served_and_found(house: House) -> None:
+    house.write("articles/bills/refunds.md", "# Get a refund\n\nAsk the purser.\n")
+    assert house.client.get("/articles/bills/refunds").status_code == 404
+    assert house.refresh()
+    assert "Ask the purser" in house.client.get("/articles/bills/refunds").text
+    assert "/articles/bills/refunds" in house.client.get("/search?q=purser").text
+
+
+def test_a_broken_article_leaves_its_last_good_version_and_a_problem(house: House) -> None:
+    house.write("articles/berths/book-a-berth.md", "---\ntitle: [\n---\nNow broken.\n")
+    house.refresh()
+    assert "Every boat needs a berth" in house.client.get("/articles/berths/book-a-berth").text
+    assert any("book-a-berth.md" in problem.path for problem in live(house.app).edition.problems)
+
+
+def test_a_broken_site_leaves_the_last_good_one(house: House) -> None:
+    house.write("site.yaml", "name: {")
+    house.refresh()
+    assert "Help with Harbour" in house.client.get("/").text
+
+
+def test_an_emptied_directory_gives_an_honest_home_page(house: House) -> None:
+    shutil.rmtree(house.content / "articles")
+    house.refresh()
+    assert "No article has been published yet" in house.client.get("/").text
+    assert "No article has been published yet" in house.client.get("/articles").text
+    assert house.client.get("/search?q=berth").status_code == 200
+
+
+def test_plain_files_without_a_site_are_a_working_help_centre(house: House) -> None:
+    shutil.rmtree(house.content)
+    house.write("articles/tie-a-knot.md", "# Tie a knot\n\nOver, under, through.\n")
+    house.write("articles/sail.md", "Hoist it.\n")
+    house.refresh()
+    home = house.client.get("/").text
+    assert "All articles" in home
+    assert "/articles/tie-a-knot" in home
+    assert "What most people need" not in home  # the shipped site's favourites are not there
+    assert house.client.get("/articles/sail").status_code == 200
+
+
+def test_an_article_appears_on_its_day_without_a_change_of_files(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/soon.md").write_text("---\ntitle: Soon\npublish_on: 2026-11-23\n---\nHere.\n")
+    now = [datetime(2026, 11, 22, 23, 59, tzinfo=UTC)]
+    library = LiveLibrary(tmp_path, open_index(tmp_path / "var"), lambda: now[0])
+    library.refresh()
+    assert list(library.edition.library.articles) == []
+    now[0] = datetime(2026, 11, 23, 0, 1, tzinfo=UTC)
+    assert library.refresh()
+    assert list(library.edition.library.articles) == ["soon"]
+
+
+def test_before_the_first_reading_there_is_no_edition(tmp_path: Path) -> None:
+    library = LiveLibrary(tmp_path, open_index(tmp_path / "var"), noon)
+    assert not library.ready
+    with pytest.raises(NotReadyError):
+        _ = library.edition
+
+
+def test_the_watching_thread_notices_a_change_and_survives_a_failure(house: House) -> None:
+    watched = live(house.app)
+    watched.start()
+    try:
+        assert watched.ready
+        shutil.move(house.content, house.content.with_name("away"))
+        time.sleep(1.2)  # one look at the missing directory
+        shutil.move(house.content.with_name("away"), house.content)
+        house.write("articles/bills/refunds.md", "# Get a refund\n\nAsk the purser.\n")
+        assert _wait_for(lambda: "bills/refunds" in watched.edition.library.articles)
+        assert _wait_for(lambda: watched.index.search("purser").total == 1)
+    finally:
+        watched.stop()
+
+
+def test_a_fork_goes_on_watching(make_house: MakeHouse) -> None:
+    house = make_house()
+    watched = live(house.app)
+    watched.start()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:  # pragma: no cover (another process)
+        alive = any(thread.name == "library" and thread.is_alive() for thread in threading.enumerate())
+        os.write(writing, b"yes" if alive else b"no")
+        os._exit(0)
+    try:
+        os.waitpid(child, 0)
+        assert os.read(reading, 3) == b"yes"
+    finally:
+        watched.stop()
+        os.close(reading)
+        os.close(writing)
+
+
+def test_a_request_sees_one_edition_from_beginning_to_end(house: House) -> None:
+    from kb.web.desk import edition
+
+    @house.app.get("/twice")
+    def twice() -> str:
+        first = edition()
+        house.write("articles/bills/refunds.md", "# Get a refund\n\nAsk.\n")
+        house.refresh()
+        return str(first is edition())
+
+    assert house.client.get("/twice").text == "True"
