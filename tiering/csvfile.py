@@ -60,6 +60,7 @@ class CsvFile:
         self.size = 0
         """Bytes in the file."""
         self._raw: BinaryIO | None = None
+        self._text: io.TextIOWrapper | None = None
         self._records: _Records | None = None
         self._damaged = False
         """Whether a few bytes are not of the file's encoding; only their rows are problems."""
@@ -106,13 +107,14 @@ class CsvFile:
             self.problems.append(problem)
             return
         self._raw.seek(0)
-        lines = io.TextIOWrapper(self._raw, self.encoding, errors="replace", newline="")
-        self._read_header(lines, delimiter)
+        self._text = io.TextIOWrapper(self._raw, self.encoding, errors="replace", newline="")
+        self._read_header(self._text, delimiter)
 
     def close(self) -> None:
         """Close the file; what was read stays."""
-        if self._raw:
-            self._raw.close()
+        for opened in (self._text, self._raw):
+            if opened:
+                opened.close()
 
     def _decide_encoding(self, raw: BinaryIO, wanted: str | None) -> Problem | None:
         """Read the whole file once: the first byte that is not UTF-8 may stand anywhere."""
@@ -149,7 +151,7 @@ class CsvFile:
         self.delimiter = delimiter or _likely_delimiter(first)
         self._records = _Records(chain([first], lines), self.delimiter, skipped)
         self._records.damaged = self._damaged
-        line, header = next(iter(self._records), (1, "the file has no header"))
+        line, header = next(iter(self._records), (1, "the file is empty"))
         if isinstance(header, str):
             self.problems.append(self.problem(line, header))
             return
@@ -182,10 +184,10 @@ def open_csv(
 def is_encoding(name: str) -> bool:
     """Whether text can be decoded by this name."""
     try:
-        codecs.lookup(name)
-        return isinstance(b"".decode(name), str)
+        "a".encode(name)
     except (LookupError, ValueError):
         return False
+    return True
 
 
 class _Records:

@@ -142,7 +142,7 @@ _FRAMES = tuple(
         (Kind.WHY, r"why (?!(?:is|was|are|does) )<A>"),
         (
             Kind.TIER,
-            r"(?:what|which)(?: is)?(?: the)? tier (?:is|are|does|has|of|for|at) <A>(?: (?:in|on|at|have|now))*",
+            r"(?:what|which)(?: is)?(?: the)? tier (?:is|are|does|has|of|for|at) <A>(?: (?:in|on|at|have))*",
         ),
         (Kind.TIER, rf"(?:{_WHAT_IS}|what) <A>['\u2019]s? tier"),
         (Kind.TIER, rf"is <A> (?:(?:still|now) )*{_TIER_N}"),
