@@ -9,15 +9,16 @@ from html import escape
 from html.parser import HTMLParser
 
 import nh3
-from markdown import Markdown
+from markdown import Extension, Markdown
 from pygments.token import STANDARD_TYPES
 
 from kb.article import Link, Section
+from kb.lists import Lists
 
 MAX_CHARACTERS = 200_000
 """More than a hundred printed pages: a mistake, not an article."""
 
-_EXTENSIONS = [
+_EXTENSIONS: list[str | Extension] = [
     "tables",
     "footnotes",
     "attr_list",
@@ -29,6 +30,7 @@ _EXTENSIONS = [
     "pymdownx.superfences",
     "pymdownx.tasklist",
     "pymdownx.quotes",
+    Lists(),
 ]
 _BACK = "↩"
 _SETTINGS: Mapping[str, Mapping[str, object]] = {
