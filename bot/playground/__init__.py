@@ -4,7 +4,7 @@ It is a Slack in one process: a page in the browser, Slack's Web API on loopback
 (or a real Socket Mode websocket) to the real bot. In five steps::
 
     from bot.playground.app import serve
-    from bot.playground.workspace import Credentials, InstalledBot, SlashCommand, Workspace
+    from bot.playground.workspace import Credentials, Disturbance, InstalledBot, SlashCommand, Workspace
 
     # 1. The world: who the bot is, with the secrets that both sides share.
     bot = InstalledBot(
@@ -23,6 +23,8 @@ It is a Slack in one process: a page in the browser, Slack's Web API on loopback
         # 5. Act as a person and read what that person sees (see `bot.playground.local.LocalSlack`).
         for message in local.command("olivia", "customer-success", "/tier acme"):
             print(message.text, message.blocks)
+        # What can go wrong with Slack itself is ordered, not waited for.
+        workspace.disturb(Disturbance("chat.postMessage", retry_after=30))
 
 The people are Vera (`vera`, a full member with plain rights), Olivia (`olivia`, operations), Marco (`marco`,
 customer success manager), Gita (`gita`, a guest), Simon (`simon`, a guest of a single channel), Stella

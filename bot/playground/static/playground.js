@@ -78,7 +78,6 @@
   }
 
   function showMessages(messages) {
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     const known = new Set(messages.map((message) => `m${message.ts}`));
     for (const old of [...list.children]) if (!known.has(old.id)) old.remove();
     for (const message of messages) {
@@ -89,7 +88,16 @@
       if (old) old.replaceWith(fresh.content);
       else list.append(fresh.content);
     }
-    if (atEnd) log.scrollTop = log.scrollHeight;
+    if (stuck) log.scrollTop = log.scrollHeight;
+  }
+
+  // Pictures arrive later than their message and would push its end out of sight.
+  let stuck = true;
+  if (log) {
+    log.addEventListener("scroll", () => (stuck = log.scrollHeight - log.scrollTop - log.clientHeight < 80));
+    for (const arrived of ["load", "error"]) {
+      log.addEventListener(arrived, () => stuck && (log.scrollTop = log.scrollHeight), true);
+    }
   }
 
   function showModal(view) {

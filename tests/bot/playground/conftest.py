@@ -15,9 +15,24 @@ from bot.playground.workspace import Workspace
 from tests.bot.playground.sample_bot import INSTALLED, make_bot, serving
 
 
+class Clock:
+    """The real time, unless a test moves it forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
 @pytest.fixture
-def workspace() -> Workspace:
-    return Workspace(INSTALLED, clock=time.time, randomness=random.Random(7))
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(clock: Clock) -> Workspace:
+    return Workspace(INSTALLED, clock, randomness=random.Random(7))
 
 
 @pytest.fixture

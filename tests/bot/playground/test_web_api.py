@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from bot.playground.local import LocalSlack
 from bot.playground.people import BOT_USER_ID, MARCO, OLIVIA, SIMON, STELLA, TEAM_ID, VERA, XENIA
 from bot.playground.workspace import Disturbance, Message, Workspace
+from tests.bot.playground.conftest import Clock
 from tests.bot.playground.sample_bot import CREDENTIALS, effort_view, mrkdwn, plain
 
 CS = "C05CS1X7NQP"
@@ -172,15 +173,13 @@ def test_forms_and_json_mean_the_same(slack: LocalSlack) -> None:
     assert json.loads(answer)["error"] == "invalid_blocks"
 
 
-def test_a_trigger_opens_one_modal_and_soon(workspace: Workspace, client: WebClient) -> None:
-    now = [1000.0]
-    workspace.grants._clock = lambda: now[0]
+def test_a_trigger_opens_one_modal_and_soon(clock: Clock, workspace: Workspace, client: WebClient) -> None:
     view = effort_view("Acme")
     trigger = workspace.grants.trigger(OLIVIA.id)
     client.views_open(trigger_id=trigger, view=view)
     assert refusal(client, "views.open", trigger_id=trigger, view=view) == "exchanged_trigger_id"
     late = workspace.grants.trigger(OLIVIA.id)
-    now[0] += 3.1
+    clock.ahead += 3.1
     assert refusal(client, "views.open", trigger_id=late, view=view) == "expired_trigger_id"
     assert refusal(client, "views.open", trigger_id="nonsense", view=view) == "invalid_trigger_id"
 
@@ -224,9 +223,9 @@ def test_a_home_is_published_for_one_person(slack: LocalSlack, client: WebClient
     assert refusal(client, "views.publish", user_id=VERA.id, view=HOME, hash="old") == "hash_conflict"
 
 
-def test_a_response_url_works_five_times_in_half_an_hour(slack: LocalSlack, workspace: Workspace) -> None:
-    now = [1000.0]
-    workspace.grants._clock = lambda: now[0]
+def test_a_response_url_works_five_times_in_half_an_hour(
+    clock: Clock, slack: LocalSlack, workspace: Workspace
+) -> None:
 
     def url() -> str:
         return f"{slack.page_url}response/{workspace.grants.response(VERA.id, CS, None)}"
@@ -234,7 +233,7 @@ def test_a_response_url_works_five_times_in_half_an_hour(slack: LocalSlack, work
     often = WebhookClient(url())
     assert [often.send(text="x", replace_original=False).status_code for _ in range(6)] == [200] * 5 + [404]
     late = WebhookClient(url())
-    now[0] += 30 * 60 + 1
+    clock.ahead += 30 * 60 + 1
     answer = late.send(text="x")
     assert (answer.status_code, json.loads(answer.body)["error"]) == (404, "expired_url")
     assert WebhookClient(url()).send(text="").status_code == 400
