@@ -1,0 +1,83 @@
+"""Real servers for tests: gunicorn as a deployment runs it, on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent.parent
+_PATIENCE = 30.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+def environment(folder: Path, content: Path, **changed: str) -> dict[str, str]:
+    """Return a whole environment for a server."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "DATABASE_URL": f"sqlite:///{folder / 'longtail.db'}",
+        "CONTENT_DIR": str(content),
+        "DATA_DIR": str(folder / "var"),
+        "SECRET_KEY": "a secret of the pages, long enough",
+        **changed,
+    }
+
+
+def gunicorn(port: int, environ: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start gunicorn as the Procfile does."""
+    command = [sys.executable, "-m", "gunicorn", "kb.wsgi:app", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "1", "--threads", "4", "--no-control-socket"]
+    return subprocess.Popen(command, cwd=ROOT, env=dict(environ), stderr=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def served(folder: Path, content: Path) -> Iterator[int]:
+    """Serve the content until the block ends; gives the port once the pages are ready."""
+    port = free_port()
+    server = gunicorn(port, environment(folder, content, KB_URL=f"http://127.0.0.1:{port}"))
+    try:
+        end = time.monotonic() + _PATIENCE
+        while not ready(port):
+            assert server.poll() is None, server.stderr.read() if server.stderr else ""
+            assert time.monotonic() < end, "the server did not become ready"
+            time.sleep(0.05)
+        yield port
+    finally:
+        server.terminate()
+        server.communicate(timeout=_PATIENCE)
+
+
+def ready(port: int) -> bool:
+    """Ask whether the pages are ready."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def raw(port: int, request: bytes) -> bytes:
+    """Send bytes as they are and return everything that comes back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request)
+        answer = b""
+        while more := connection.recv(65536):
+            answer += more
+        return answer

@@ -1,0 +1,192 @@
+"""Stories in a real browser: with the keyboard alone, without JavaScript, on a phone, in the dark."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.kb.web.serving import served
+from tiering.files import SHIPPED_CONTENT
+
+_PHONE = {"width": 390, "height": 844}
+_ARTICLE = "/articles/scheduling/move-a-visit"
+_PAGES = ["/", "/categories/scheduling", _ARTICLE, "/articles/data/receive-webhooks", "/search?q=invoice"]
+_PAGES += ["/search?q=zzxqwv", "/services", "/contact", "/articles", "/nothing-here"]
+
+_SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) sum += e.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 100);
+})"""
+
+
+@pytest.fixture(scope="module")
+def base(record: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the shipped content."""
+    folder = tmp_path_factory.mktemp("browsed")
+    shutil.copy(record, folder)
+    with served(folder, SHIPPED_CONTENT) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's own Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("No Chromium is installed; Debian has it in the package chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def _open(browser: Browser, base: str, **options: Any) -> tuple[BrowserContext, Page]:
+    context = browser.new_context(base_url=base, **options)
+    context.set_default_timeout(10_000)
+    return context, context.new_page()
+
+
+def test_a_question_is_answered_with_the_keyboard_alone(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base)
+    page.goto("/")
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox")
+    expect(field).to_be_focused()
+    page.keyboard.type("invite")
+    options = page.get_by_role("option")
+    expect(options.first).to_have_text("Invite your team")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_have_value("invite")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/articles/people/invite-your-team")
+    context.close()
+
+
+def test_enter_without_a_choice_searches(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base)
+    page.goto("/")
+    page.get_by_role("combobox").fill("invite")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=invite")
+    expect(page.get_by_role("heading", level=2, name="Invite your team")).to_be_visible()
+    context.close()
+
+
+def test_the_first_tab_leads_past_the_header_and_shows_where_it_is(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base)
+    page.goto(_ARTICLE)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    context.close()
+
+
+def test_everything_works_without_javascript(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, java_script_enabled=False, viewport=_PHONE)
+    page.goto("/")
+    expect(page.locator("[data-theme-switch]")).to_be_hidden()
+    page.get_by_label("Search the help centre").fill("invite")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("heading", level=2).get_by_role("link", name="Invite your team").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Invite your team")
+    page.get_by_label("Menu", exact=True).click()
+    page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Plans").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What your plan includes")
+    page.goto(_ARTICLE)
+    page.locator("summary", has_text="On this page").click()
+    page.locator(".toc-phone").get_by_role("link", name="Move many at once").click()
+    assert page.url.endswith("#move-many-at-once")
+    context.close()
+
+
+@pytest.mark.parametrize(("system", "other"), [("light", "dark"), ("dark", "light")])
+def test_the_theme_is_the_systems_until_somebody_switches(
+    browser: Browser, base: str, system: Any, other: str
+) -> None:
+    context, page = _open(browser, base, color_scheme=system)
+    colours = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 26)"}
+    page.goto("/")
+    body = page.locator("body")
+    expect(body).to_have_css("background-color", colours[system])
+    page.get_by_role("button", name="Dark theme").click()
+    expect(body).to_have_css("background-color", colours[other])
+    page.goto("/contact")
+    expect(body).to_have_css("background-color", colours[other])
+    expect(page.get_by_role("button", name="Dark theme")).to_have_attribute(
+        "aria-pressed", "true" if other == "dark" else "false"
+    )
+    page.get_by_role("button", name="Dark theme").click()
+    assert page.evaluate("localStorage.getItem('theme')") is None
+    context.close()
+
+
+@pytest.mark.parametrize("viewport", [_PHONE, {"width": 1280, "height": 900}], ids=["phone", "desktop"])
+def test_no_page_is_wider_than_the_screen_or_moves_or_complains(
+    browser: Browser, base: str, viewport: Any
+) -> None:
+    context, page = _open(browser, base, viewport=viewport)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(base) else None)
+    for path in _PAGES:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+        assert page.evaluate(_SHIFT) < 0.01, path
+    assert [words for words in complaints if "404 (NOT FOUND)" not in words] == []
+    context.close()
+
+
+def test_lines_of_an_article_are_comfortable_to_read(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, viewport={"width": 1280, "height": 900})
+    page.goto(_ARTICLE)
+    characters = page.evaluate("""() => {
+      const p = document.querySelector(".prose > p"), probe = document.createElement("span");
+      probe.textContent = "A visit moves to another day and the client is told at once. ".repeat(10);
+      probe.style.whiteSpace = "nowrap"; p.appendChild(probe);
+      return p.clientWidth / (probe.getBoundingClientRect().width / probe.textContent.length);
+    }""")
+    assert 60 <= characters <= 76
+    context.close()
+
+
+def test_the_contents_follow_the_reader(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, viewport={"width": 1280, "height": 600}, reduced_motion="reduce")
+    page.goto(_ARTICLE)
+    toc = page.get_by_role("navigation", name="On this page")
+    toc.get_by_role("link", name="Move it to another day or week").click()
+    expect(toc.locator("[aria-current=location]")).to_have_text("Move it to another day or week")
+    expect(toc).to_be_in_viewport()
+    context.close()
+
+
+def test_an_article_is_printed_without_what_only_a_screen_needs(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base)
+    page.goto(_ARTICLE)
+    page.emulate_media(media="print")
+    for hidden in (".top", ".bottom", ".side", ".toc", ".turn"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    context.close()

@@ -1,0 +1,109 @@
+"""The pages behind the real gunicorn: starting, refusing to start, and bytes that no client would send."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import OLGA, noon
+from tests.kb.web.serving import environment, free_port, gunicorn, raw, served
+from tiering.files import SHIPPED_CONTENT
+from tiering.usecases.record import open_store, upgrade
+
+
+@pytest.fixture(scope="module")
+def port(record: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a server over the shipped content."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(record, folder)
+    with served(folder, SHIPPED_CONTENT) as port:
+        yield port
+
+
+def _status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+def _get(port: int, target: bytes) -> bytes:
+    return raw(port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+
+def test_pages_come_over_real_http(port: int) -> None:
+    answer = _get(port, b"/")
+    assert _status(answer) == 200
+    assert b"Help with Wrenfield" in answer
+    assert b"content-security-policy" in answer.lower()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"/articles/%ff%fe",
+        b"/articles/\xff\xfe",
+        b"/%c0%ae%c0%ae/etc/passwd",
+        b"/search?q=%ff",
+        b"/%00",
+        b"/a%00b",
+    ],
+)
+def test_bytes_that_are_no_text_get_a_clear_page(port: int, target: bytes) -> None:
+    answer = _get(port, target)
+    assert _status(answer) == 400
+    assert b"Traceback" not in answer
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"/files/../../../etc/passwd",
+        b"/files/..%2f..%2f..%2fetc%2fpasswd",
+        b"/static/../../config.py",
+        b"/static/..%2f..%2fconfig.py",
+        b"/articles/..\\..\\site.yaml",
+        b"//etc/passwd",
+    ],
+)
+def test_no_path_leads_outside(port: int, target: bytes) -> None:
+    answer = _get(port, target)
+    assert _status(answer) == 404
+    assert b"root:" not in answer
+    assert b"SECRET_KEY" not in answer
+
+
+def test_a_query_without_end_is_refused(port: int) -> None:
+    assert _status(_get(port, b"/search?q=" + b"a" * 3000)) == 400
+    assert 400 <= _status(_get(port, b"/search?q=" + b"a" * 100_000)) < 500
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set; see .env.example for what it means"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set; see .env.example for what it means"),
+        ({"PROXY_HOPS": "many"}, "PROXY_HOPS cannot be used: "),
+    ],
+)
+def test_a_server_that_cannot_start_says_why_in_one_sentence_and_stops(
+    tmp_path: Path, changed: dict[str, str], says: str
+) -> None:
+    server = gunicorn(free_port(), environment(tmp_path, SHIPPED_CONTENT, **changed))
+    _, problems = server.communicate(timeout=30)
+    assert server.returncode != 0
+    assert sum(line.startswith(says) for line in problems.splitlines()) == 1
+    assert "Traceback" not in problems
+
+
+def test_a_server_does_not_start_on_a_record_that_is_behind(tmp_path: Path) -> None:
+    server = gunicorn(free_port(), environment(tmp_path, SHIPPED_CONTENT))
+    _, problems = server.communicate(timeout=30)
+    assert server.returncode != 0
+    assert "tiering upgrade" in problems
+    assert "Traceback" not in problems
+    store = open_store(f"sqlite:///{tmp_path / 'longtail.db'}", noon)
+    upgrade(store, OLGA)
+    store.close()
+    with served(tmp_path, SHIPPED_CONTENT) as port:
+        assert b"not published here yet" in _get(port, b"/services")
