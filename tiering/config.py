@@ -70,4 +70,4 @@ def load_settings(kind: type[SettingsKind]) -> SettingsKind:
             raise ConfigError(
                 f"{name} cannot be used: it {first['msg'].removeprefix('Value error, ')}"
             ) from None
-        raise ConfigError(f"{name} cannot be used: expected {expected(first)}") from None
+        raise ConfigError(f"{name} cannot be used: it must be {expected(first)}") from None

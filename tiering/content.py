@@ -14,6 +14,7 @@ from tiering.files import (
     SHIPPED_CONTENT,
     Document,
     Problem,
+    parse_yaml,
     read_front_matter,
     read_text,
     read_yaml,
@@ -51,16 +52,18 @@ def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
     if not content_dir.is_dir():
         problems.append(Problem(str(content_dir), 1, "there is no such directory"))
     path = tiers or _own_or_shipped(content_dir, "tiers.yaml")
-    source, _ = read_text(path)
-    document, found = read_yaml(path)
-    problems += found
+    source, found = read_text(path)
     rules: Rules | None = None
     if not found:
+        document, found = parse_yaml(source, str(path))
+    if not found:
         rules, found = validate(Rules, document)
-        problems += found
-        if rules:
-            problems += [document.problem(place, text) for place, text in problems_of(rules)]
+    problems += found
     services, definitions = _read_services(content_dir, rules, problems)
+    if rules:
+        problems += [document.problem(place, text) for place, text in problems_of(rules)]
+        problems += _preset_problems(rules, document, services)
+    services.sort(key=lambda service: (service.delivery == "automated", service.name.casefold()))
     catalogue = Catalogue(services=tuple(services))
     zone = _time_zone(content_dir, problems)
     return Content(rules, source, catalogue, Prose(catalogue, definitions), zone, tuple(problems))
@@ -68,12 +71,13 @@ def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
 
 def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
     """Read the one key of site.yaml that tiering needs; the rest is the knowledge base's."""
-    document, _ = read_yaml(_own_or_shipped(content_dir, "site.yaml"))
+    document, found = read_yaml(_own_or_shipped(content_dir, "site.yaml"))
+    problems += found
     name = document.data.get("time_zone", "UTC") if isinstance(document.data, dict) else "UTC"
-    if name in available_timezones():
+    if isinstance(name, str) and name in available_timezones():
         return ZoneInfo(name)
     problems.append(
-        document.problem(("time_zone",), f"{name!r} is no time zone; expected one such as Europe/Paris")
+        document.problem(("time_zone",), f"`time_zone` is {name!r}; expected one such as Europe/Paris")
     )
     return ZoneInfo("UTC")
 
@@ -88,7 +92,8 @@ def _read_services(
 ) -> tuple[list[Service], dict[str, str]]:
     services: list[Service] = []
     definitions: dict[str, str] = {}
-    names: dict[str, str] = {}
+    files: dict[str, str] = {}
+    owners: dict[str, str] = {}
     slugs = _slugs(content_dir)
     for path in sorted(_own_or_shipped(content_dir, "services").glob("*.md")):
         document, found = read_front_matter(path)
@@ -98,17 +103,37 @@ def _read_services(
         problems += found
         if service is None:
             continue
-        problems += _service_problems(service, document, rules)
-        for name in {name.casefold() for name in (service.id, service.name, *service.aliases)}:
-            if names.setdefault(name, service.id) != service.id:
-                problems.append(document.problem(("aliases",), f"{name!r} is also {names[name]}"))
-        if service.id in definitions:
-            problems.append(document.problem(("id",), f"the id `{service.id}` stands in two files"))
+        if service.id in files:
+            problems.append(
+                document.problem(("id",), f"the id `{service.id}` already stands in {files[service.id]}")
+            )
             continue
+        files[service.id] = path.name
+        problems += _service_problems(service, document, rules)
+        problems += _name_problems(service, document, owners)
         instead = tuple(slug if slug in slugs else CONTACT for slug in service.instead)
         services.append(service.model_copy(update={"instead": tuple(dict.fromkeys(instead))}))
         definitions[service.id] = document.body.strip()
     return services, definitions
+
+
+def _name_problems(service: Service, document: Document, owners: dict[str, str]) -> Iterator[Problem]:
+    """Find the names that would mean two services; `owners` knows whose each name is so far."""
+    named: list[tuple[Place, str]] = [(("id",), service.id), (("name",), service.name)]
+    named += [(("aliases", number), alias) for number, alias in enumerate(service.aliases)]
+    for place, name in named:
+        owner = owners.setdefault(name.casefold(), service.id)
+        if owner != service.id:
+            yield document.problem(place, f"{name!r} already means the service `{owner}`")
+
+
+def _preset_problems(rules: Rules, document: Document, services: list[Service]) -> Iterator[Problem]:
+    presets = sorted({preset for service in services for preset in service.levels})
+    if presets and rules.preset not in presets:
+        yield document.problem(
+            ("preset",),
+            f"no service has levels for the preset `{rules.preset}`; expected one of {', '.join(presets)}",
+        )
 
 
 def _service_problems(service: Service, document: Document, rules: Rules | None) -> Iterator[Problem]:
@@ -116,18 +141,14 @@ def _service_problems(service: Service, document: Document, rules: Rules | None)
         for tier, level in levels.items():
             place: Place = ("levels", preset, tier)
             if rules and tier not in rules.tier_by_id:
-                yield document.problem(place, f"there is no tier {tier} in tiers.yaml")
+                yield document.problem(place, f"there is no tier {tier} in the policy")
             if level == "allowance" and service.allowance is None:
                 yield document.problem(
                     place, "the level is `allowance`, but `allowance` does not say how many"
                 )
             if level == "paid" and service.price is None:
-                yield document.problem(place, "the level is `paid`, but there is no `price`")
+                yield document.problem(place, "the level is `paid`, but `price` does not say for how much")
     if rules:
-        if rules.preset not in service.levels:
-            yield document.problem(
-                ("levels",), f"the preset `{rules.preset}` of tiers.yaml is not among the levels"
-            )
         for where, text in condition_problems(service.condition, ("condition",), rules.currency):
             yield document.problem(where, text)
 

@@ -199,10 +199,11 @@ def _name(place: Sequence[str | int], data: object) -> str:
     """Write the way to a value as its keys; which item of a list it goes through, the line tells."""
     keys = []
     for part in place:
-        if not isinstance(data, list):
+        if isinstance(data, list):
+            data = data[part] if isinstance(part, int) and part < len(data) else None
+        elif part != "[key]":  # pydantic's way to say that it is the key that is wrong
             keys.append(str(part))
-        held = isinstance(data, dict) or (isinstance(data, list) and isinstance(part, int))
-        data = data[part] if held and (part in data or isinstance(data, list)) else None
+            data = data.get(part) if isinstance(data, dict) else None
     return ".".join(keys)
 
 

@@ -9,20 +9,38 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias
+from decimal import Decimal
+from typing import Annotated, Any, TypeAlias
 
-from tiering.domain.metric import Kind, Metric, Value, shown
+from pydantic import BeforeValidator
+
+from tiering.domain.metric import Kind, Metric, Value, any_of, shown
 from tiering.domain.money import Money
 
-Written: TypeAlias = str | bool | int | float | date | list[str]
+
+def _plain(written: object) -> object:
+    """Refuse what no condition can be, before pydantic reports it once for each form there is."""
+    if isinstance(written, list):
+        return [_text(_plain(one)) for one in written]
+    if isinstance(written, str | bool | int | float | date) and written != "":
+        return written
+    raise ValueError('expected a condition such as ">= 100000", yes, or [one, two]')
+
+
+def _text(written: object) -> str:
+    """Write one plain value as it stood in the YAML; 1.2 knows `true` as a value and `yes` as a text."""
+    return "yes" if written is True else "no" if written is False else str(written).strip()
+
+
+Written: TypeAlias = Annotated[str | bool | int | float | date | list[str], BeforeValidator(_plain)]
 """A condition as it stands in the YAML."""
 
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
-_SPAN = re.compile(r"(last|next)\s+(\d{1,5})\s+days?")
+_SPAN = re.compile(r"(last|next)\s+([0-9]{1,5})\s+days?")
+_NUMERAL = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}([,_][0-9]{3}){1,4})(\.[0-9]{1,6})?")
 _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
@@ -30,8 +48,15 @@ _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "=": operator.eq,
 }
-_WORDS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "=": ""}
+_WORDS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "=": "exactly"}
+_STEPS = {">": 1, "<": -1}
+"""How far from its limit the nearest whole value lies that meets a comparison."""
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
+_FOR_EXAMPLE = {
+    Kind.MONEY: 'a comparison such as ">= 100000"',
+    Kind.NUMBER: 'a comparison such as ">= 10"',
+    Kind.DATE: 'a comparison such as ">= 2026-12-31", or "next 90 days"',
+}
 
 
 class BadCondition(ValueError):
@@ -46,17 +71,23 @@ class Condition:
     words: str
     """The threshold within a sentence: `at least $100,000`, `Health or Banking`, `yes`."""
     _test: Callable[[Value | None, date], bool]
+    examples: Callable[[date], Sequence[Value]] = lambda _: ()
+    """Values that meet it, the smallest changes first; none where it only asks whether a value is known."""
 
     def holds(self, value: Value | None, today: date) -> bool:
         """Tell whether a value of the metric, already in the policy's currency, meets the condition."""
         return self._test(value, today)
+
+    def __str__(self) -> str:
+        """Return the whole of it within a sentence: `ARR at least $5,000`, `reference customer`."""
+        return self.metric.label if self.words == "yes" else f"{self.metric.label} {self.words}"
 
 
 def parse_condition(metric: Metric, written: Written, currency: str) -> Condition:
     """Read a condition for a metric; raises BadCondition."""
     if isinstance(written, list):
         return _any_of(metric, written)
-    text = "yes" if written is True else "no" if written is False else str(written).strip()
+    text = _text(written)
     word = text.casefold()
     if word in ("known", "unknown"):
         return Condition(metric, word, lambda value, _: (value is None) == (word == "unknown"))
@@ -70,7 +101,7 @@ def parse_condition(metric: Metric, written: Written, currency: str) -> Conditio
     if metric.kind in (Kind.TEXT, Kind.ANY):
         return _any_of(metric, [text])
     raise BadCondition(
-        f'`{metric.name}` is {metric.kind}; expected a comparison such as ">= 100", not {text!r}'
+        f"`{metric.name}` is {metric.kind}; expected {_FOR_EXAMPLE[metric.kind]}, not {text!r}"
     )
 
 
@@ -78,24 +109,27 @@ def _flag(metric: Metric, word: str) -> Condition:
     if word not in _FLAGS:
         raise BadCondition(f"`{metric.name}` is yes or no; expected `yes` or `no`, not {word!r}")
     wanted = _FLAGS[word]
-    return Condition(metric, "yes" if wanted else "no", lambda value, _: value is wanted)
+    return Condition(metric, "yes" if wanted else "no", lambda value, _: value is wanted, lambda _: (wanted,))
 
 
 def _any_of(metric: Metric, texts: list[str]) -> Condition:
     if metric.kind not in (Kind.TEXT, Kind.ANY):
-        raise BadCondition(f"`{metric.name}` is {metric.kind}; a list of texts cannot be compared with it")
+        expected = _FOR_EXAMPLE.get(metric.kind, "`yes` or `no`")
+        raise BadCondition(f"`{metric.name}` is {metric.kind}; expected {expected}, not a list")
     if not texts:
-        raise BadCondition(f"the list of values for `{metric.name}` is empty")
-    wanted = frozenset(str(text).casefold().strip() for text in texts)
-    words = " or ".join(str(text) for text in texts)
+        raise BadCondition(f"the list of values for `{metric.name}` is empty; expected at least one")
+    wanted = frozenset(text.casefold().strip() for text in texts)
     return Condition(
-        metric, words, lambda value, _: value is not None and shown(value).casefold().strip() in wanted
+        metric,
+        any_of(texts),
+        lambda value, _: value is not None and shown(value).casefold().strip() in wanted,
+        lambda _: texts,
     )
 
 
 def _span(metric: Metric, direction: str, days: int) -> Condition:
-    if metric.kind is not Kind.DATE:
-        raise BadCondition(f"`{metric.name}` is {metric.kind}, not a date")
+    if metric.kind not in (Kind.DATE, Kind.ANY):
+        raise BadCondition(f"`{metric.name}` is {metric.kind}; the {direction} {days} days are for dates")
     reach = timedelta(days=days)
 
     def test(value: Value | None, today: date) -> bool:
@@ -103,43 +137,51 @@ def _span(metric: Metric, direction: str, days: int) -> Condition:
             return False
         return today - reach <= value <= today if direction == "last" else today <= value <= today + reach
 
-    return Condition(metric, f"in the {direction} {days} days", test)
+    words = f"in the {direction} {days} days" if days != 1 else f"in the {direction} day"
+    return Condition(metric, words, test, lambda today: (today,))
 
 
 def _comparison(metric: Metric, sign: str, text: str, currency: str) -> Condition:
-    compare = _SIGNS[sign]
-    threshold: Value
-    if metric.kind is Kind.DATE:
-        try:
-            threshold = date.fromisoformat(text)
-        except ValueError:
-            raise BadCondition(
-                f"expected a date such as 2026-12-31 for `{metric.name}`, not {text!r}"
-            ) from None
-    elif metric.kind is Kind.TEXT:
+    if metric.kind is Kind.TEXT:
         raise BadCondition(f"`{metric.name}` is text; expected a text or a list of texts, not a comparison")
+    compare, limit = _SIGNS[sign], _limit(metric, text, currency)
+    step = _STEPS.get(sign, 0)
+    nearest: Value
+    if isinstance(limit, Money):
+        nearest = Money(limit.cents + step, limit.currency)
     else:
-        threshold = _number(metric, text)
-    limit = (
-        int(threshold * 100) if isinstance(threshold, Decimal) and metric.kind is Kind.MONEY else threshold
-    )
-    if isinstance(threshold, Decimal) and metric.kind is Kind.MONEY:
-        threshold = Money.of(threshold, currency)
+        nearest = limit + timedelta(days=step) if isinstance(limit, date) else limit + step
 
     def test(value: Value | None, _: date) -> bool:
-        if isinstance(value, Money):
-            return compare(value.cents, limit)
-        comparable = isinstance(value, date) if isinstance(limit, date) else isinstance(value, int | Decimal)
-        return comparable and not isinstance(value, bool) and compare(value, limit)
+        if isinstance(limit, Money):
+            return isinstance(value, Money) and compare(value.cents, limit.cents)
+        if isinstance(limit, date):
+            return isinstance(value, date) and compare(value, limit)
+        return isinstance(value, int | Decimal) and not isinstance(value, bool) and compare(value, limit)
 
-    return Condition(metric, f"{_WORDS[sign]} {shown(threshold)}".strip(), test)
+    return Condition(metric, f"{_WORDS[sign]} {shown(limit)}", test, lambda _: (nearest,))
 
 
-def _number(metric: Metric, text: str) -> Decimal:
-    try:
-        number = Decimal(text.replace(",", "").replace("_", "").removesuffix("%").strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise BadCondition(f"expected a number after the sign for `{metric.name}`, not {text!r}")
-    return number
+def _limit(metric: Metric, text: str, currency: str) -> Money | Decimal | date:
+    """Read what a metric is compared with."""
+    if metric.kind in (Kind.DATE, Kind.ANY) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = date.max
+        if day.year >= 3000:
+            raise BadCondition(f"expected a date such as 2026-12-31 for `{metric.name}`, not {text!r}")
+        return day
+    if metric.kind is Kind.DATE:
+        raise BadCondition(f"expected a date such as 2026-12-31 for `{metric.name}`, not {text!r}")
+    numeral = text if metric.kind is Kind.MONEY else text.removesuffix("%").rstrip()
+    if not _NUMERAL.fullmatch(numeral):
+        raise BadCondition(
+            f"expected a number such as 100000 after the sign for `{metric.name}`, not {text!r}"
+        )
+    number = Decimal(numeral.replace(",", "").replace("_", ""))
+    if metric.kind is not Kind.MONEY:
+        return number
+    if number < 0 or number != round(number, 2):
+        raise BadCondition(f"expected an amount of zero or more with at most two decimals, not {text!r}")
+    return Money.of(number, currency)

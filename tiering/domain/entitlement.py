@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from tiering.domain.account import Account, Status
-from tiering.domain.decision import measured
+from tiering.domain.metric import shown
 from tiering.domain.policy import Policy, Tier, read_condition
-from tiering.domain.service import Level, Service
+from tiering.domain.service import Allowance, Level, Service
+from tiering.domain.weighing import measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +67,13 @@ def _entitlement(account: Account, service: Service, used: int, terms: _Terms) -
     tier = terms.tier
     level = level_of(service, tier.id, terms.policy.rules.preset)
     plan = f"tier {tier.id} ({tier.name})"
+    unmet = _unmet(account, service, terms) if level is not Level.NO else ""
     if account.status is not Status.CUSTOMER:
-        return _no(service, _not_a_customer(account, level, plan))
-    missing = _unmet(account, service, terms) if level is not Level.NO else ""
-    if missing:
-        return _no(service, f"Not included: {plan} has it only with {missing}.")
+        return _no(service, _not_a_customer(account, level, plan, unmet))
+    if unmet:
+        return _no(service, f"Not included: {plan} has it only with {unmet}.")
     if level is Level.ALLOWANCE and service.allowance:
-        left = max(service.allowance.times - used, 0)
-        sentence = f"Included {service.allowance} in {plan}; {left} of {service.allowance.times} left."
-        return Entitlement(
-            service.id,
-            service.name,
-            level,
-            service.allowance.times,
-            service.allowance.per,
-            used,
-            left,
-            sentence,
-        )
+        return _counted(service, service.allowance, used, plan)
     sentences = {
         Level.INCLUDED: f"Included in {plan}.",
         Level.ALLOWANCE: f"Included in {plan}.",
@@ -95,28 +85,40 @@ def _entitlement(account: Account, service: Service, used: int, terms: _Terms) -
     return Entitlement(service.id, service.name, level, None, None, None, None, sentences[level])
 
 
+def _counted(service: Service, allowance: Allowance, used: int, plan: str) -> Entitlement:
+    left = max(allowance.times - used, 0)
+    rest = f"{left} of {allowance.times} left" if left else "none left"
+    sentence = f"Included in {plan}, {allowance}; {rest} this {allowance.per}."
+    return Entitlement(
+        service.id, service.name, Level.ALLOWANCE, allowance.times, allowance.per, used, left, sentence
+    )
+
+
 def _no(service: Service, sentence: str) -> Entitlement:
     return Entitlement(service.id, service.name, Level.NO, None, None, None, None, sentence)
 
 
-def _not_a_customer(account: Account, level: Level, plan: str) -> str:
+def _not_a_customer(account: Account, level: Level, plan: str, unmet: str) -> str:
     if account.status is Status.CHURNED:
         return "Not a customer any more: nothing is owed."
     if level is Level.NO:
         return f"Not a customer yet, and {plan} would not include it."
-    return f"Not a customer yet: {plan} would have it, but promise nothing."
+    would = {Level.REQUEST: "could ask for it", Level.PAID: "could buy it"}.get(level, "would have it")
+    only = f" only with {unmet}" if unmet else ""
+    return f"Not a customer yet: {plan} {would}{only}, but promise nothing."
 
 
 def _unmet(account: Account, service: Service, terms: _Terms) -> str:
     """Say which conditions of the service are not met, within a sentence; empty where all are."""
     rules = terms.policy.rules
-    conditions = [read_condition(name, text, rules.currency) for name, text in service.condition.items()]
-    return " and ".join(
-        f"{condition.metric.label} {condition.words}"
-        for condition in conditions
-        if not condition.holds(measured(account, condition.metric, rules), terms.today)
-    )
+    told = []
+    for name, written in service.condition.items():
+        condition = read_condition(name, written, rules.currency)
+        value = measured(account, condition.metric, rules)
+        if not condition.holds(value, terms.today):
+            told.append(f"{condition} (now {shown(value)})")
+    return " and ".join(told)
 
 
 def _priced(service: Service) -> str:
-    return f" at {service.price.money} per {service.price.per}" if service.price else ""
+    return f": {service.price.money} per {service.price.per}" if service.price else ""

@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tiering.domain.account import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The accounts that belong together with one account, itself left out."""
+
+    parent: Account | None = None
+    members: tuple[Account, ...] = ()
+    """Every other account of the family, at any depth."""
+
+
+ALONE = Family()
 
 
 def circles(parents: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -24,16 +39,16 @@ def circles(parents: Mapping[str, str]) -> list[tuple[str, ...]]:
 
 
 def roots(ids: Iterable[str], parents: Mapping[str, str]) -> dict[str, str]:
-    """Return for each id the top of its family; a circle is not followed round, its members stand alone."""
-    return {account_id: _root(account_id, parents) for account_id in ids}
-
-
-def _root(account_id: str, parents: Mapping[str, str]) -> str:
-    seen = {account_id}
-    here = account_id
-    while (parent := parents.get(here)) is not None:
-        if parent in seen:
-            return account_id
-        seen.add(parent)
-        here = parent
-    return here
+    """Return for each id the top of its family; whoever hangs on a circle stands alone, like its members."""
+    tops: dict[str, str] = {}
+    for account_id in ids:
+        path: dict[str, None] = {}
+        here = account_id
+        while here not in tops and here not in path and here in parents:
+            path[here] = None
+            here = parents[here]
+        alone = here in path or (here in tops and tops[here] == here and here in parents)
+        top = tops.get(here, here)
+        tops.update({one: one if alone else top for one in path})
+        tops.setdefault(account_id, account_id)
+    return {account_id: tops[account_id] for account_id in ids}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,6 +39,8 @@ class Metric:
     """As it stands within a sentence."""
     kind: Kind
     read: Callable[[Account], Value | None]
+    fixed: bool = False
+    """Whether it is of the nature of a company, so that nobody can set out to change it."""
 
 
 def _adoption(account: Account) -> Decimal | None:
@@ -57,8 +59,8 @@ _METRICS = (
     Metric("nps", "NPS", Kind.NUMBER, lambda a: a.nps),
     Metric("csat", "CSAT", Kind.NUMBER, lambda a: a.csat),
     Metric("status", "status", Kind.TEXT, lambda a: a.status.value),
-    Metric("industry", "industry", Kind.TEXT, lambda a: a.industry),
-    Metric("country", "country", Kind.TEXT, lambda a: a.country),
+    Metric("industry", "industry", Kind.TEXT, lambda a: a.industry, fixed=True),
+    Metric("country", "country", Kind.TEXT, lambda a: a.country, fixed=True),
     Metric("goal", "goal", Kind.TEXT, lambda a: a.goal),
     Metric("partner", "partner", Kind.TEXT, lambda a: a.partner),
     Metric("sold_by", "sold by", Kind.TEXT, lambda a: a.sold_by),
@@ -84,6 +86,8 @@ def metric_named(name: str) -> Metric | None:
 
 def shown(value: Value | None) -> str:
     """Write a value as it stands in a sentence."""
+    if isinstance(value, str):
+        return str(value)
     if value is None:
         return "unknown"
     if isinstance(value, bool):
@@ -93,3 +97,8 @@ def shown(value: Value | None) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def any_of(words: Sequence[str]) -> str:
+    """Join alternatives as they stand in a sentence: `A, B or C`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Annotated, TypeAlias
 
-_CENT = Decimal("0.01")
+from pydantic import AfterValidator
+
+_CODE = re.compile("[A-Z]{3}")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+
+def _currency(code: str) -> str:
+    if not _CODE.fullmatch(code):
+        raise ValueError(f"expected a currency as three capital letters such as EUR, not {code!r}")
+    return code
+
+
+Currency: TypeAlias = Annotated[str, AfterValidator(_currency)]
+"""The ISO 4217 code of a currency, as a file of settings names it."""
 
 
 class UnknownCurrency(Exception):

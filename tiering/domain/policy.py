@@ -10,9 +10,11 @@ from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz import fuzz, process
 
 from tiering.domain.condition import BadCondition, Condition, Written, parse_condition
-from tiering.domain.metric import Kind, metric_named
+from tiering.domain.metric import METRICS, Kind, Metric, metric_named
+from tiering.domain.money import Currency
 from tiering.domain.service import Catalogue, Prose
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -20,6 +22,7 @@ Place: TypeAlias = tuple[str | int, ...]
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
+Rate = Annotated[Decimal, Field(gt=0, max_digits=20)]
 
 
 class _Part(BaseModel):
@@ -53,7 +56,7 @@ class Band(_Part):
     """The accounts that have at least so much of the metric."""
 
     tier: int
-    at_least: Decimal | None = None
+    at_least: Decimal | None = Field(default=None, max_digits=17, decimal_places=2)
     """None in the lowest band, which takes what is left."""
 
 
@@ -99,8 +102,8 @@ class Rules(_Part):
     name: Text = "Tier policy"
     preset: Word
     """Which column of the services' levels is in force."""
-    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
-    rates: Mapping[str, Decimal] = Field(default_factory=dict)
+    currency: Currency = "USD"
+    rates: Mapping[Currency, Rate] = Field(default_factory=dict)
     """Units of the policy's currency for one unit of another."""
     rates_as_of: date | None = None
     tiers: tuple[Tier, ...] = Field(min_length=1)
@@ -114,27 +117,29 @@ class Rules(_Part):
         """The tiers under their ids."""
         return {tier.id: tier for tier in self.tiers}
 
-    @property
+    @cached_property
     def lowest(self) -> int:
         """The id of the lowest tier."""
         return max(tier.id for tier in self.tiers)
 
     @cached_property
+    def base_metric(self) -> Metric:
+        """The metric of the first sorting; raises LookupError where there is none of that name."""
+        metric = metric_named(self.base.metric)
+        if metric is None:
+            raise LookupError(f"the policy bands an unknown metric {self.base.metric!r}")
+        return metric
+
+    @cached_property
     def conditions(self) -> tuple[tuple[Adjustment, tuple[Condition, ...], tuple[Condition, ...]], ...]:
         """Each adjustment with its conditions made ready; raises BadCondition."""
         return tuple(
-            (
-                adjustment,
-                tuple(
-                    read_condition(name, written, self.currency) for name, written in adjustment.when.items()
-                ),
-                tuple(
-                    read_condition(name, written, self.currency)
-                    for name, written in adjustment.when_any.items()
-                ),
-            )
+            (adjustment, self._ready(adjustment.when), self._ready(adjustment.when_any))
             for adjustment in self.adjustments
         )
+
+    def _ready(self, written: Mapping[str, Written]) -> tuple[Condition, ...]:
+        return tuple(read_condition(name, one, self.currency) for name, one in written.items())
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,11 @@ def read_condition(name: str, written: Written, currency: str) -> Condition:
     """Make a condition of a line such as `arr: ">= 100000"`; raises BadCondition."""
     metric = metric_named(name)
     if metric is None:
-        raise BadCondition(f"there is no metric `{name}`; a column of the import is `attributes.{name}`")
+        near = process.extractOne(name, METRICS.keys(), scorer=fuzz.WRatio, score_cutoff=70)
+        meant = f"did you mean `{near[0]}`? A" if near else "a"
+        raise BadCondition(
+            f"there is no metric `{name}`; {meant} column of your own is written `attributes.{name}`"
+        )
     return parse_condition(metric, written, currency)
 
 
@@ -178,9 +187,8 @@ def problems_of(rules: Rules) -> Iterator[tuple[Place, str]]:
             yield place, f"the adjustment `{adjustment.id}` has no condition; expected `when` or `when_any`"
         for key in ("when", "when_any"):
             yield from condition_problems(getattr(adjustment, key), (*place, key), rules.currency)
-    for currency, rate in rules.rates.items():
-        if rate <= 0:
-            yield ("rates", currency), f"the rate for {currency} is {rate}; expected a number above zero"
+    if rules.currency in rules.rates:
+        yield ("rates", rules.currency), f"{rules.currency} is the policy's own currency and has no rate"
 
 
 def condition_problems(
@@ -195,39 +203,51 @@ def condition_problems(
 
 
 def _tier_problems(rules: Rules) -> Iterator[tuple[Place, str]]:
-    ids = [tier.id for tier in rules.tiers]
-    if ids != list(range(1, len(ids) + 1)):
-        yield ("tiers",), f"the tiers are numbered {ids}; expected 1, 2, 3 ... from the highest down"
     names: dict[str, int] = {}
     for number, tier in enumerate(rules.tiers):
+        if tier.id != number + 1:
+            yield (
+                ("tiers", number, "id"),
+                f"the tier with the id {tier.id} stands in place {number + 1}; "
+                "tiers are numbered 1, 2, 3 ... from the highest down",
+            )
         for name in (tier.name, *tier.aliases):
             if names.setdefault(name.casefold(), number) != number:
                 yield ("tiers", number), f"two tiers are called {name!r}"
 
 
 def _base_problems(rules: Rules) -> Iterator[tuple[Place, str]]:
-    base, tiers = rules.base, rules.tier_by_id
+    base = rules.base
     metric = metric_named(base.metric)
     if metric is None or metric.kind not in (Kind.MONEY, Kind.NUMBER, Kind.ANY):
         yield (
             ("base", "metric"),
             f"`{base.metric}` cannot be banded; expected a metric that is a number, such as arr",
         )
-    if base.unknown not in tiers:
-        yield ("base", "unknown"), f"there is no tier {base.unknown}"
+    if base.unknown not in rules.tier_by_id:
+        yield ("base", "unknown"), _no_tier(base.unknown, rules)
     last = len(base.bands) - 1
     for number, band in enumerate(base.bands):
         place: Place = ("base", "bands", number)
-        if band.tier not in tiers:
-            yield (*place, "tier"), f"there is no tier {band.tier}"
-        if (band.at_least is None) != (number == last):
-            yield (
-                place,
-                "every band but the last needs `at_least`, and the last takes what is left, without one",
-            )
+        limit = band.at_least
+        if band.tier not in rules.tier_by_id:
+            yield (*place, "tier"), _no_tier(band.tier, rules)
+        if limit is None and number < last:
+            yield place, "`at_least` is missing; only the last band goes without, since it takes what is left"
+        if limit is not None and number == last:
+            yield place, "the last band takes what is left, so it has no `at_least`"
+        if limit is not None and limit < 0 and metric and metric.kind is Kind.MONEY:
+            yield (*place, "at_least"), f"`at_least` is {limit}; expected an amount of zero or more"
         if number:
-            above = base.bands[number - 1]
-            if band.tier <= above.tier:
-                yield place, f"the bands are out of order: tier {band.tier} follows tier {above.tier}"
-            if band.at_least is not None and above.at_least is not None and band.at_least >= above.at_least:
-                yield place, f"the bands are out of order: {band.at_least} follows {above.at_least}"
+            yield from _order_problems(base.bands[number - 1], band, place)
+
+
+def _order_problems(above: Band, band: Band, place: Place) -> Iterator[tuple[Place, str]]:
+    if band.tier <= above.tier:
+        yield place, f"the bands are out of order: tier {band.tier} follows tier {above.tier}"
+    if band.at_least is not None and above.at_least is not None and band.at_least >= above.at_least:
+        yield place, f"the bands are out of order: {band.at_least} follows {above.at_least}"
+
+
+def _no_tier(tier_id: int, rules: Rules) -> str:
+    return f"there is no tier {tier_id}; the tiers are {', '.join(str(tier.id) for tier in rules.tiers)}"

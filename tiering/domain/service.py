@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tiering.domain.condition import Written
-from tiering.domain.money import Money
+from tiering.domain.money import Currency, Money
+
+_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Level(StrEnum):
@@ -23,6 +26,12 @@ class Level(StrEnum):
     REQUEST = "request"
     PAID = "paid"
     NO = "no"
+
+
+def _id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(f"expected small letters, digits and hyphens such as health-check, not {text!r}")
+    return text
 
 
 class _Part(BaseModel):
@@ -44,7 +53,7 @@ class Price(_Part):
     """What one delivery costs where the service is sold."""
 
     amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
-    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    currency: Currency = "USD"
     per: str = Field(default="delivery", min_length=1, max_length=40)
 
     @property
@@ -56,9 +65,9 @@ class Price(_Part):
 class Service(_Part):
     """One entry of the catalogue, as the head of its file says."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    id: Annotated[str, Field(max_length=60), AfterValidator(_id)]
     name: str = Field(min_length=1, max_length=80)
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
     delivery: Literal["person", "automated"] = "person"
     team: Literal["cs", "support", "partner"] = "cs"
     hours: Decimal = Field(default=Decimal(0), ge=0, le=1000)
