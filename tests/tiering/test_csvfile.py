@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiering.csvfile import LONGEST_RECORD, CsvFile, Row, open_csv
@@ -218,6 +218,7 @@ def test_the_position_moves_up_to_the_size(tmp_path: Path) -> None:
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
+@settings(deadline=None)  # a busy disk is no failure
 @given(
     table=st.lists(st.lists(cells, min_size=3, max_size=3), max_size=8),
     delimiter=st.sampled_from(",;\t|"),
@@ -233,6 +234,7 @@ def test_what_a_csv_writer_writes_is_read_back(
     assert problems == []
 
 
+@settings(deadline=None)  # a busy disk is no failure
 @given(st.binary(max_size=200))
 def test_any_bytes_are_rows_or_problems_and_never_an_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
