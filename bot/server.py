@@ -25,6 +25,7 @@ from bot.config import BotSettings
 from bot.conversation import Desk, Journal
 from bot.directory import Directory
 from bot.features import tier
+from bot.features.tier.parts import COMMAND
 from bot.knowledge_base import KnowledgeBase
 from bot.log import journal
 from bot.people import Home, Roles
@@ -125,7 +126,7 @@ def new_workspace(randomness: random.Random, clock: Callable[[], float] = time.t
         app_token=f"xapp-{secrets.token_hex(16)}",
         signing_secret=secrets.token_hex(16),
     )
-    commands = (SlashCommand(tier.COMMAND, tier.USAGE, tier.SUMMARY),)
+    commands = (SlashCommand(COMMAND, tier.USAGE, tier.SUMMARY),)
     return Workspace(InstalledBot(credentials, commands=commands), clock, randomness)
 
 

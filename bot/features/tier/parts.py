@@ -1,0 +1,87 @@
+"""What several answers of `/tier` have in common."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.blocks import Block, Run, actions, bold, button, context, says, tidy
+from tiering.domain.account import Status
+from tiering.domain.answer import Card, Found
+from tiering.domain.decision import Reason
+
+COMMAND = "/tier"
+PICK_ACCOUNT = "tier_account:"
+"""The action of a button or menu that names an account; its value is the account's id."""
+PICK_SERVICE = "tier_service:"
+"""The action of a button that names a service, by its end; its value is the account's id."""
+ASKED = 60
+"""Characters of what was asked that are repeated."""
+
+_LOOKED_UP = {
+    "prefix": "Found by how a name begins: “{}”.",
+    "spelling": "No account is called “{}”; this is the closest name.",
+}
+
+
+def question(service: str | None = None, why: bool = False) -> str:
+    """Write what else was asked into the id of the block in which an account is picked."""
+    return f"tier:{'why' if why else ''}:{service or ''}"
+
+
+def read_question(block_id: str) -> tuple[str | None, bool]:
+    """Read the service that was asked about, and whether why, back from the id of a block."""
+    _, why, service = block_id.split(":", 2)
+    return service or None, why == "why"
+
+
+def tier_line(card: Card) -> list[Run]:
+    """Say in one line which tier an account is in, and what its customer reads."""
+    name = bold(card.account.name)
+    if card.account.status is not Status.CUSTOMER:
+        return [name, says(f" {_no_customer(card)}")]
+    stands = " is provisionally " if card.decision.provisional else " is "
+    public = f". Customers read “{tidy(card.tier.public_name)}”."
+    return [name, says(stands), bold(tier_words(card)), says(public)]
+
+
+def _no_customer(card: Card) -> str:
+    if card.account.status is Status.PROSPECT:
+        return f"is not a customer yet: would be {tier_words(card)}; promise nothing."
+    return f"is not a customer any more: it would be {tier_words(card)}; nothing is owed."
+
+
+def tier_words(card: Card) -> str:
+    """Return the tier within a sentence."""
+    return f"tier {card.tier.id}, {tidy(card.tier.name)}"
+
+
+def strongest(card: Card) -> Reason:
+    """Return the reason that the tier hangs on: the base, or the adjustment that moved it from there."""
+    base, *adjustments = card.decision.reasons
+    first = int(base.effect.removeprefix("tier "))
+    if first == card.decision.tier:
+        return base
+    direction = "up" if card.decision.tier < first else "down"
+    return next((one for one in adjustments if one.effect.startswith(direction)), base)
+
+
+def how_found(found: Found) -> Block | None:
+    """Say how an account was found where its name was not typed as it is."""
+    sentence = _LOOKED_UP.get(found.by)
+    return context(sentence.format(tidy(found.asked, ASKED))) if sentence else None
+
+
+def whole_account(card: Card) -> Block | None:
+    """Offer everything about the account, in place of this answer."""
+    one = button("Show the whole account", f"{PICK_ACCOUNT}whole", card.account.id)
+    return actions(question(), [one])
+
+
+def day(when: date) -> str:
+    """Return a date as people write it: `14 May 2027`."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def ago(days: int) -> str:
+    """Return an age in days within a sentence."""
+    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days:,} days ago"
