@@ -87,6 +87,7 @@ _POLITE = re.compile(
     r"^(?:(?:please|hey|hi|hello|show me|show|tell me|do you know|can you tell me|look up|is there)[, ]+)+",
     re.IGNORECASE,
 )
+_THANKS = re.compile(r"(?:[, ]+(?:please|thanks|thank you))+$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['\u2019]s?(?: (?:plan|contract))?$", re.IGNORECASE)
 
 _ASK = (
@@ -228,7 +229,7 @@ def _readings(text: str, catalogue: _Catalogue) -> list[Reading]:
     whole = text.strip(_EDGE)
     if not whole:
         return []
-    bare = _POLITE.sub("", whole).strip(_EDGE) or whole
+    bare = _THANKS.sub("", _POLITE.sub("", whole)).strip(_EDGE) or whole
     framed = [*_asked_of(bare, catalogue), *_framed(bare, catalogue)]
     known = [reading for reading in framed if reading.asked_service is None]
     split = sorted(_split(bare, catalogue), key=lambda reading: len(reading.account))
