@@ -32,6 +32,7 @@ REMEMBERED_DELIVERIES = 10_000
 OUT_OF_DATE = "That belongs to an older answer and can no longer be used. Please ask again."
 
 CONVERSATIONS = (tier,)
+COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
 
 log = structlog.get_logger(__name__)
 

@@ -18,9 +18,11 @@ from rich.text import Text
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import text
+from bot.app import COMMANDS
 from bot.config import BotSettings, HttpSettings, SlackSettings
 from bot.conversation import Journal
 from bot.log import journal, set_up_log
+from bot.manifest import app_manifest
 from bot.people import read_roles
 from bot.playground.local import NoAnswer
 from bot.playground.people import OLIVIA, SLACKBOT_ID
@@ -126,6 +128,15 @@ def say(words: tuple[str, ...], as_json: bool) -> None:
         _print(answer, as_json)
     failed = not kinds or any(answer.user == SLACKBOT_ID for answer in answers)
     sys.exit(WORLD if failed or kinds[-1] in UNANSWERED else 0)
+
+
+@main.command()
+@click.option("--url", help="Where Slack reaches the bot, https://...; without it, the bot uses Socket Mode.")
+def manifest(url: str | None) -> None:
+    """Print what to paste into Slack's "From a manifest" to create the app."""
+    if url and not url.startswith("https://"):
+        _end("--url must begin with https://, since Slack calls nothing else.", USAGE)
+    click.echo(json.dumps(app_manifest(COMMANDS, url), indent=2))
 
 
 def _print(answer: Message, as_json: bool) -> None:

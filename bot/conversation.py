@@ -35,6 +35,15 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command as Slack must be told of it."""
+
+    name: str
+    usage: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What a colleague typed, pressed or chose."""
 

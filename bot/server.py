@@ -20,12 +20,10 @@ from slack_sdk.web import SlackResponse
 from waitress import wasyncore
 from waitress.server import create_server
 
-from bot.app import EVENTS_PATH, Door, create_app
+from bot.app import COMMANDS, EVENTS_PATH, Door, create_app
 from bot.config import BotSettings
 from bot.conversation import Desk, Journal
 from bot.directory import Directory
-from bot.features import tier
-from bot.features.tier.parts import COMMAND
 from bot.knowledge_base import KnowledgeBase
 from bot.log import journal
 from bot.people import Home, Roles
@@ -126,7 +124,7 @@ def new_workspace(randomness: random.Random, clock: Callable[[], float] = time.t
         app_token=f"xapp-{secrets.token_hex(16)}",
         signing_secret=secrets.token_hex(16),
     )
-    commands = (SlashCommand(COMMAND, tier.USAGE, tier.SUMMARY),)
+    commands = tuple(SlashCommand(one.name, one.usage, one.summary) for one in COMMANDS)
     return Workspace(InstalledBot(credentials, commands=commands), clock, randomness)
 
 

@@ -7,7 +7,7 @@ import re
 from slack_bolt import App
 
 from bot.blocks import Message
-from bot.conversation import Desk, Reply, Turn, answering
+from bot.conversation import Command, Desk, Reply, Turn, answering
 from bot.features.tier.account import offer_view, tier_view, why_view
 from bot.features.tier.finding import account_unknown_view, choice_view, help_view
 from bot.features.tier.parts import COMMAND, PICK_ACCOUNT, PICK_SERVICE, read_question
@@ -25,8 +25,13 @@ from tiering.domain.answer import (
 )
 from tiering.usecases.ask import about, ask
 
-USAGE = "acme | can acme have a QBR? | why acme | help"
-SUMMARY = "Ask for a customer's tier and what it is entitled to"
+COMMANDS = (
+    Command(
+        COMMAND,
+        usage="acme | can acme have a QBR? | why acme | help",
+        summary="Ask for a customer's tier and what it is entitled to",
+    ),
+)
 
 _ARTICLES = 3
 """Articles that are offered instead of a no, at most."""
