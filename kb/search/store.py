@@ -6,13 +6,13 @@ import fcntl
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from whoosh import formats
-from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import FileIndex
@@ -21,7 +21,7 @@ from whoosh.reading import IndexReader
 from kb.article import Article, Section
 from kb.search.words import fold, terms_of, words
 
-FORMAT = 1
+FORMAT = 2
 """Counted up when the analysis or the fields change, so that an index of an older release is left alone."""
 
 FIELDS = ("title", "headings", "summary", "keywords", "body")
@@ -56,34 +56,33 @@ def noticing_damage() -> Iterator[None]:
         raise DamagedIndexError(f"{type(error).__name__}: {error}") from error
 
 
-class Terms(Analyzer):  # type: ignore[misc]  # Whoosh is untyped
-    """Gives Whoosh the terms of our own analysis, or the words as they were written."""
+class Counted(FieldType):  # type: ignore[misc]  # Whoosh is untyped
+    """Text of which only the number of each term is kept: positions are found in the stored text.
+
+    The terms are those of our own analysis, or, unstemmed, the words as they were written.
+    """
+
+    analyzer = None
+    scorable = (
+        True  # Whoosh then keeps each document's length, without which it asks the disk at every posting
+    )
+    stored = unique = spelling = False
+    vector = column_type = None
 
     def __init__(self, *, stemmed: bool) -> None:
         self.stemmed = stemmed
+        self.format = formats.Existence()  # the count travels as the weight of a posting
 
-    def __call__(self, value: str, **_: object) -> Iterator[Token]:
-        """Yield a token for each term."""
-        token = Token()
-        for word, _begin, _end in words(fold(value)):
-            for term in terms_of(word) if self.stemmed else (word,):
-                token.text = term
-                yield token
-
-
-class Counted(FieldType):  # type: ignore[misc]  # Whoosh is untyped
-    """Text of which only the frequency of each term is kept: positions are found in the stored text."""
-
-    def __init__(self, *, stemmed: bool) -> None:
-        self.analyzer = Terms(stemmed=stemmed)
-        self.format = formats.Frequency()
-        self.scorable = False
-        self.stored = False
-        self.unique = False
-        self.vector = None
-        self.column_type = None
-        self.spelling = False
-        self.multitoken_query = "default"
+    def index(self, value: str, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield each term with its count, as Whoosh's writer wants it."""
+        counts = Counter(word for word, _begin, _end in words(fold(value)))
+        if self.stemmed:
+            written, counts = counts, Counter()
+            for word, count in written.items():
+                for term in terms_of(word):
+                    counts[term] += count
+        for term, count in counts.items():
+            yield term.encode(), count, float(count), b""
 
 
 def _schema() -> Schema:
