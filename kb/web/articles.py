@@ -76,12 +76,19 @@ def _page(article: Article) -> str:
     return render_template(
         "articles/article.html",
         article=article,
+        lead="" if _opens_with_summary(article) else article.summary,
         category=now.categories.get(article.category),
         shelf=shelf,
         previous=shelf[place - 1] if place else None,
         following=shelf[place + 1] if place + 1 < len(shelf) else None,
         related=[articles[slug] for slug in article.related if slug in articles],
     )
+
+
+def _opens_with_summary(article: Article) -> bool:
+    """Whether the text says at once what the summary does, so that saying both would be odd."""
+    said = article.summary.rstrip(" .…")
+    return article.text.startswith(said)
 
 
 def _markdown(article: Article) -> Response:

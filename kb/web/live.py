@@ -30,6 +30,10 @@ _IDLE_SHARE = 20
 _PATIENCE = 10.0
 """Seconds for which a start waits for the first reading; larger contents are read on in the background."""
 
+_FOLDERS = ("articles", "services")
+
+_Seen = tuple[str, int, int]
+
 log = structlog.get_logger(__name__)
 
 
@@ -142,16 +146,23 @@ class LiveLibrary:
         return self._clock().astimezone(site.time_zone).date()
 
 
-def _stamp(folder: Path) -> frozenset[tuple[str, int, int]]:
-    """Return what changes whenever a file under the folder does: every path, time and size."""
-    seen = set()
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = os.path.join(place, name)  # noqa: PTH118 (a Path for each of 10,000 files costs more than its stat)
-            try:
-                found = os.stat(path)  # noqa: PTH116
-            except OSError:  # it went away since its folder was listed
-                continue
-            seen.add((path, found.st_mtime_ns, found.st_size))
+def _stamp(content_dir: Path) -> frozenset[_Seen]:
+    """Return what changes whenever something that the pages read does: every path, time and size.
+
+    Only that is looked at, because the working files may lie in the same directory.
+    """
+    seen = {found for path in content_dir.glob("*.yaml") if (found := _seen(str(path)))}
+    for name in _FOLDERS:
+        for place, folders, files in os.walk(content_dir / name):
+            folders[:] = [folder for folder in folders if not folder.startswith(".")]
+            # A Path for each of 10,000 files would cost more than the look at it.
+            seen.update(found for file in files if (found := _seen(f"{place}{os.sep}{file}")))
     return frozenset(seen)
+
+
+def _seen(path: str) -> _Seen | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 (see above)
+    except OSError:  # it went away since its folder was listed
+        return None
+    return path, found.st_mtime_ns, found.st_size

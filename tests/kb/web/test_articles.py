@@ -23,6 +23,14 @@ def test_an_article_shows_its_words_its_place_and_what_comes_next(client: FlaskC
     assert 'rel="canonical" href="https://help.harbour.example/articles/berths/book-a-berth"' in html
 
 
+def test_a_summary_that_only_repeats_the_opening_is_not_said_twice(house: House) -> None:
+    house.write(
+        "articles/sail.md", "---\ntitle: Sail\nsummary: Hoist the sail.\n---\nHoist the sail. Steer.\n"
+    )
+    house.refresh()
+    assert read(house.client.get("/articles/sail").text).text.count("Hoist the sail") == 1
+
+
 def test_headings_have_links_to_copy_and_stand_in_the_contents(client: FlaskClient) -> None:
     html = client.get(_BERTH).get_data(as_text=True)
     assert '<h2 id="choose-the-place">Choose the place<a class="anchor" href="#choose-the-place">' in html

@@ -34,6 +34,12 @@ def test_nothing_is_read_twice_while_nothing_changes(house: House) -> None:
     assert live(house.app).edition is edition
 
 
+def test_working_files_in_the_content_directory_are_no_change_of_content(house: House) -> None:
+    house.write("var/longtail.db", "busy")
+    house.write("articles/.swap/book-a-berth.md", "# Being edited")
+    assert not house.refresh()
+
+
 def test_a_saved_article_is_served_and_found(house: House) -> None:
     house.write("articles/bills/refunds.md", "# Get a refund\n\nAsk the purser.\n")
     assert house.client.get("/articles/bills/refunds").status_code == 404
