@@ -69,6 +69,11 @@ def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
     return Content(rules, source, catalogue, Prose(catalogue, definitions), zone, tuple(problems))
 
 
+def read_time_zone(content_dir: Path) -> ZoneInfo:
+    """Read the zone that says what day it is for the company; UTC where site.yaml names none that exists."""
+    return _time_zone(content_dir, [])
+
+
 def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
     """Read the one key of site.yaml that tiering needs; the rest is the knowledge base's."""
     document, found = read_yaml(_own_or_shipped(content_dir, "site.yaml"))

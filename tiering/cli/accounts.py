@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
+from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from tiering.cli.desk import console, desk, print_json
@@ -67,25 +70,33 @@ def list_accounts(tier: int | None, as_json: bool) -> None:
 def _print_card(card: Card) -> None:
     account, decision = card.account, card.decision
     out = console()
-    out.print(f"[bold]{escape(account.name)}[/] ({escape(account.id)}): {_standing(card)}", soft_wrap=True)
-    for reason in decision.reasons:
-        out.print(f"  {escape(reason.sentence)}", soft_wrap=True)
-    if decision.up:
-        out.print("What would move it up:")
-        for sentence in decision.up:
-            out.print(f"  {escape(sentence)}", soft_wrap=True)
+    out.print(f"[bold]{escape(account.name)}[/] ({escape(account.id)}): {escape(_standing(card))}")
+    _print_block(out, "", [reason.sentence for reason in decision.reasons])
+    _print_block(out, "What would move it up", decision.up)
     for title, levels in _GROUPS:
-        entitled = [one for one in card.entitlements if one.level in levels]
-        if entitled:
-            out.print(f"{title}: {escape(', '.join(_brief(one) for one in entitled))}", soft_wrap=True)
+        entitled = [_brief(one) for one in card.entitlements if one.level in levels]
+        _print_block(out, title, [", ".join(entitled)] if entitled else [])
     people = (("CSM", account.csm), ("sponsor", account.sponsor), ("engineer", account.engineer))
     named = [f"{title} {name}" for title, name in people if name]
-    out.print(escape(", ".join(named)) if named else "Nobody is assigned.", soft_wrap=True)
-    if card.parent:
-        out.print(f"Belongs to {escape(card.parent)}.", soft_wrap=True)
+    family = [f"Belongs to {card.parent}."] if card.parent else []
+    _print_block(out, "People and family", [", ".join(named) or "Nobody is assigned.", *family])
     since = f"Policy version {decision.policy_version}, decided on {decision.decided_on.isoformat()}"
-    confirmed = f"; data confirmed {card.age} days ago" if card.age is not None else ""
-    out.print(f"{since}{confirmed}.", soft_wrap=True)
+    out.print(f"{since}{_confirmed(card)}.")
+
+
+def _print_block(out: Console, title: str, lines: Sequence[str]) -> None:
+    """Print indented lines under a title, nothing where there are none."""
+    if lines and title:
+        out.print(title)
+    for line in lines:
+        out.print(Padding(escape(line), (0, 0, 0, 2)))
+
+
+def _confirmed(card: Card) -> str:
+    if card.age is None:
+        return ""
+    days = "today" if card.age == 0 else "yesterday" if card.age == 1 else f"{card.age} days ago"
+    return f"; data confirmed {days}"
 
 
 def _standing(card: Card) -> str:

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from tiering.config import ConfigError, Settings, load_settings
-from tiering.content import Content, read_content
+from tiering.content import Content, read_content, read_time_zone
 from tiering.files import Problem
 from tiering.usecases.ask import Inquiry, NoSuchAccount
 from tiering.usecases.browsing import UnknownPreset
@@ -61,7 +61,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day it is where the company is."""
-        return now().astimezone(self.content.time_zone).date()
+        return now().astimezone(read_time_zone(self.settings.content_dir)).date()
 
     @property
     def who(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from tiering.domain.account import Account, Status
 from tiering.domain.money import Money
@@ -120,18 +120,15 @@ class Accounts:
             yield page
             last = page[-1].id
 
-    def unparented(self, import_id: int) -> Iterator[list[tuple[str, str]]]:
-        """Walk through (id, parent as written) of the accounts whose parent is to be found.
-
-        Those are the accounts of an import that name one, and older ones whose parent was not known so far.
-        """
+    def unparented(self) -> Iterator[list[tuple[str, str]]]:
+        """Walk through (id, parent as written) of the accounts whose parent is still to be found."""
         last = ""
         while True:
             rows = self.connection.execute(
                 select(accounts.c.id, accounts.c.parent)
                 .where(
                     accounts.c.parent.is_not(None),
-                    or_(accounts.c.import_id == import_id, accounts.c.parent_id.is_(None)),
+                    accounts.c.parent_id.is_(None),
                     accounts.c.id > last,
                 )
                 .order_by(accounts.c.id)

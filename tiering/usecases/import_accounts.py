@@ -200,7 +200,7 @@ class _Run:
     def adopt(self) -> None:
         """Find out which account each named parent is, now that all of them have landed."""
         parents: dict[str, str] = {}
-        for page in self.work.accounts.unparented(self.import_id):
+        for page in self.work.accounts.unparented():
             wanted = {name for _, name in page}
             by_id = self.work.accounts.existing(wanted)
             by_name = self.work.accounts.named({fold(name) for name in wanted})

@@ -41,28 +41,28 @@ def import_contacts(
     stream = iter(rows)
     with store.begin() as work:
         while batch := list(islice(stream, _BATCH)):
-            sound = []
+            sound: list[tuple[int, ContactRow]] = []
+            wrong: list[Problem] = []
             for numbered in batch:
                 row = numbered.row
                 if isinstance(row, ContactRow):
                     sound.append((numbered.line, row))
                 else:
                     summary.rejected += 1
-                    for one in [row] if isinstance(row, Problem) else row:
-                        problem(one)
-            _land(work, sound, path, summary, problem)
+                    wrong += [row] if isinstance(row, Problem) else row
+            wrong += _land(work, sound, path, summary)
+            for one in sorted(wrong):
+                problem(one)
         details = {name: getattr(summary, name) for name in Summary.__slots__}
         work.audit.add(work.at, who, "import contacts", path, details)
     return summary
 
 
 def _land(
-    work: UnitOfWork,
-    rows: Sequence[tuple[int, ContactRow]],
-    path: str,
-    summary: Summary,
-    problem: Callable[[Problem], None],
-) -> None:
+    work: UnitOfWork, rows: Sequence[tuple[int, ContactRow]], path: str, summary: Summary
+) -> list[Problem]:
+    """Store a batch of contacts; returns why some of them were rejected."""
+    problems = []
     owners = work.contacts.owners([email for _, row in rows for email in row.emails])
     stored = work.contacts.among([row.id for _, row in rows])
     changed: dict[str, Contact] = {}
@@ -73,7 +73,7 @@ def _land(
             wrong = f"column `emails`, value {taken[0]!r}: expected an address that no other contact has"
         if wrong or account_id is None:
             summary.rejected += 1
-            problem(Problem(path, line, wrong))
+            problems.append(Problem(path, line, wrong))
             continue
         owners |= dict.fromkeys(row.emails, row.id)
         old = changed.get(row.id) or stored.get(row.id)
@@ -85,6 +85,7 @@ def _land(
         summary.created += old is None
         changed[row.id] = new
     work.contacts.save(list(changed.values()))
+    return problems
 
 
 def _account(work: UnitOfWork, text: str) -> tuple[str | None, str]:
