@@ -80,7 +80,8 @@ class Desk:
     """What every conversation needs to answer."""
 
     store: Store
-    prose: Prose
+    prose: Callable[[], Prose]
+    """Gives the catalogue's wording of this moment."""
     zone: ZoneInfo
     """The company's own, which says what day it is."""
     clock: Callable[[], datetime]
@@ -90,7 +91,7 @@ class Desk:
 
     def inquiry(self, person: Person) -> Inquiry:
         """Say who asks, and on which day."""
-        return Inquiry(person.reference, self.clock().astimezone(self.zone).date(), self.prose)
+        return Inquiry(person.reference, self.clock().astimezone(self.zone).date(), self.prose())
 
 
 class SlackRefused(Exception):

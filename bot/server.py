@@ -31,6 +31,7 @@ from bot.playground.app import serve as serve_local_slack
 from bot.playground.local import LocalSlack
 from bot.playground.people import MARCO, OLIVIA
 from bot.playground.workspace import Credentials, InstalledBot, SlashCommand, Workspace
+from bot.wording import Wording
 from tiering.content import Content
 from tiering.usecases.record import Store
 
@@ -100,7 +101,7 @@ def make_app(
     token = settings.kb_api_token.get_secret_value() if settings.kb_api_token else None
     desk = Desk(
         store=parts.store,
-        prose=parts.content.prose,
+        prose=Wording(settings.content_dir, parts.content.prose, time.monotonic),
         zone=parts.content.time_zone,
         clock=parts.clock,
         knowledge_base=KnowledgeBase(settings.kb_url, token),
