@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from kb.library import Library, read_library
 from kb.search.index import SearchIndex
 from kb.site import Site, read_site
 from tiering.content import read_content
-from tiering.domain.service import Catalogue, Prose
+from tiering.domain.service import Prose
 from tiering.files import Problem
 from tiering.usecases.record import Clock
 
@@ -48,11 +48,15 @@ class NotReadyError(Exception):
 class Edition:
     """The site and its library at one moment; a request sees one edition from beginning to end."""
 
-    site: Site = field(default_factory=Site)
-    library: Library = field(default_factory=Library)
-    services: Prose = field(default_factory=lambda: Prose(Catalogue(), {}))
-    """How the services of the catalogue are worded."""
-    problems: tuple[Problem, ...] = ()
+    site: Site
+    library: Library
+    content_dir: Path
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def services(self) -> Prose:
+        """How the services of the catalogue are worded; read when somebody first asks."""
+        return read_content(self.content_dir).prose
 
     @cached_property
     def popular(self) -> tuple[Article, ...]:
@@ -111,11 +115,11 @@ class LiveLibrary:
             today = self._today(site)
             known = before.library if before else None
             library = read_library(self._content_dir, today, site.categories, known)
-            services = read_content(self._content_dir).prose
-            self._edition = Edition(site, library, services, (*problems, *library.problems))
+            problems += library.problems
+            self._edition = Edition(site, library, self._content_dir, tuple(problems))
             self.index.refresh(library)
             self._seen = (stamp, today)
-            log.info("library read", articles=len(library.articles), problems=len(self._edition.problems))
+            log.info("library read", articles=len(library.articles), problems=len(problems))
             return True
 
     def start(self) -> None:
