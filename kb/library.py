@@ -9,22 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from posixpath import dirname, normpath
-from posixpath import join as posixjoin
 from types import MappingProxyType
-from urllib.parse import quote, unquote, urlsplit
 
-from kb.article import Article, Category, Link
+from kb.article import Article, Category
 from kb.front_matter import FrontMatter
+from kb.links import ATTACHMENTS, Addresses, broken_links
 from kb.render import Renderer, RenderError, plain
 from tiering.files import Problem, parse_front_matter, read_text, validate
-
-FILES_URL = "/files/"
-"""Where the pages find attachments: this, then the file's path under `articles/`."""
-
-ARTICLES_URL = "/articles/"
-
-ATTACHMENTS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf"})
 
 _LONGEST_SUMMARY = 200
 
@@ -52,6 +43,8 @@ class _Seen:
     """The last good version; an older one when the file is broken now."""
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
+    refused: bool = False
+    """Whether `written` cannot be rendered, so that it is not tried again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +87,7 @@ def read_library(
     problems += [problem for one in seen.values() for problem in one.problems] + more + wrong
     for one in seen.values():
         if one.article:
-            problems += _broken_links(one.article, served, redirects, files)
+            problems += broken_links(one.article, served, redirects, files)
     return Library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
         categories=_categories(ordered, categories),
@@ -127,10 +120,12 @@ def _find(content_dir: Path) -> tuple[dict[str, Path], dict[str, Path], list[Pro
             problems.append(Problem(prefix + _shown(name), 1, "the link leads out of the content directory"))
         elif name != _shown(name):
             problems.append(Problem(prefix + _shown(name), 1, "the file's name holds unprintable characters"))
-        elif kind != ".md" and path.is_file():
-            files[name] = path
-        elif kind == ".md" and not path.is_dir():
+        elif not _is_file(path):
+            problems.append(Problem(prefix + name, 1, "this is no file that can be read"))
+        elif kind == ".md":
             pages[prefix + name] = path
+        else:
+            files[name] = path
     return pages, files, problems
 
 
@@ -161,6 +156,14 @@ def _inside(path: Path, homes: tuple[Path, ...]) -> bool:
     return any(real.is_relative_to(home) for home in homes)
 
 
+def _is_file(path: Path) -> bool:
+    """Whether this is a plain file: a pipe would never end, and a device never begin."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _shown(name: str) -> str:
     """Return a file's name as it can be printed and encoded."""
     return "".join(char if char.isprintable() else "?" for char in name)
@@ -174,9 +177,7 @@ def _read_all(pages: Mapping[str, Path], previous: Library | None, files: Set[st
     seen = {name: _read(path, name, before.get(name, _Seen())) for name, path in pages.items()}
     slugs = {name: one.written.slug(name) for name, one in seen.items() if one.written}
     renderer = Renderer()
-    return {
-        name: _rendered(one, name, _Addresses(name, slugs, files), renderer) for name, one in seen.items()
-    }
+    return {name: _rendered(one, name, Addresses(name, slugs, files), renderer) for name, one in seen.items()}
 
 
 def _read(path: Path, name: str, before: _Seen) -> _Seen:
@@ -204,10 +205,10 @@ def _read(path: Path, name: str, before: _Seen) -> _Seen:
     return _Seen(stamp, digest, written, before.article)
 
 
-def _rendered(seen: _Seen, name: str, addresses: _Addresses, renderer: Renderer) -> _Seen:
+def _rendered(seen: _Seen, name: str, addresses: Addresses, renderer: Renderer) -> _Seen:
     """Render what has changed, or whose links lead elsewhere now; what cannot be rendered stays as it was."""
     written, article = seen.written, seen.article
-    if written is None:
+    if written is None or seen.refused:
         return seen
     links = article.links if article and article.digest == written.digest else None
     if links is not None and all(addresses.url(link.target) == link.url for link in links):
@@ -216,10 +217,10 @@ def _rendered(seen: _Seen, name: str, addresses: _Addresses, renderer: Renderer)
         return replace(seen, article=_article(written, name, addresses, renderer))
     except RenderError as error:
         problem = Problem(name, written.body_line, str(error))
-        return replace(seen, problems=(*seen.problems, problem))
+        return replace(seen, problems=(*seen.problems, problem), refused=True)
 
 
-def _article(written: _Written, name: str, addresses: _Addresses, renderer: Renderer) -> Article:
+def _article(written: _Written, name: str, addresses: Addresses, renderer: Renderer) -> Article:
     head = written.head
     page = renderer.render(written.source, head.title, addresses.url)
     folders = PurePosixPath(name.removeprefix("articles/")).parts[:-1]
@@ -258,33 +259,6 @@ def _shortened(text: str) -> str:
     if len(text) <= _LONGEST_SUMMARY:
         return text
     return text[:_LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
-
-
-@dataclass(frozen=True, slots=True)
-class _Addresses:
-    """Where the links of one file lead."""
-
-    name: str
-    slugs: Mapping[str, str]
-    files: Set[str]
-
-    def url(self, target: str) -> str:
-        """Turn a relative path to an article or an attachment into its address; the rest stays."""
-        try:
-            parts = urlsplit(target)
-        except ValueError:  # such as http://[ : nothing that we could know better
-            return target
-        if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
-            return target
-        path = normpath(posixjoin(dirname(self.name), unquote(parts.path)))
-        home = "articles/" if self.name.startswith("articles/") else ""
-        end = f"#{parts.fragment}" if parts.fragment else ""
-        if path.endswith(".md"):
-            slug = self.slugs.get(path, path.removeprefix(home).removesuffix(".md"))
-            return ARTICLES_URL + quote(slug) + end
-        if PurePosixPath(path).suffix.lower() in ATTACHMENTS:
-            return FILES_URL + quote(path.removeprefix(home)) + end
-        return target
 
 
 # What is served
@@ -339,54 +313,3 @@ def _categories(ordered: Sequence[Article], categories: Sequence[Category]) -> t
     known = {category.slug: category for category in categories}
     used = dict.fromkeys(article.category for article in ordered if article.category)
     return tuple(known.get(slug) or Category(slug, readable(slug)) for slug in used)
-
-
-# Links
-
-
-def _broken_links(
-    article: Article, served: Mapping[str, Article], redirects: Mapping[str, str], files: Mapping[str, Path]
-) -> Iterator[Problem]:
-    for link in article.links:
-        if link.picture and not link.described:
-            text = f"the picture {link.target} has no description; write one between the brackets"
-            yield Problem(article.path, link.line, text)
-        wrong = _wrong_with(link, article, served, redirects, files)
-        if wrong:
-            yield Problem(article.path, link.line, wrong)
-    for slug in article.related:
-        if slug not in served and slug not in redirects:
-            yield Problem(
-                article.path, 1, f"`related` names `{slug}`, and there is no such published article"
-            )
-
-
-def _wrong_with(
-    link: Link,
-    article: Article,
-    served: Mapping[str, Article],
-    redirects: Mapping[str, str],
-    files: Mapping[str, Path],
-) -> str | None:
-    try:
-        parts = urlsplit(link.url)
-    except ValueError:
-        return f"the address {link.target} is malformed"
-    path, anchor = unquote(parts.path), unquote(parts.fragment)
-    if parts.scheme or parts.netloc:
-        return None
-    if path.startswith(FILES_URL):
-        missing = path.removeprefix(FILES_URL) not in files
-        return f"there is no file {link.target} of an allowed kind under articles/" if missing else None
-    if path.startswith(ARTICLES_URL):
-        slug = path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
-        leads_to = served.get(redirects.get(slug, slug))
-        if leads_to is None:
-            return f"the link {link.target} leads to no published article"
-    elif path or not anchor:
-        return None if path else f"the {'picture' if link.picture else 'link'} leads nowhere"
-    else:
-        leads_to = article
-    if anchor and anchor not in {section.anchor for section in leads_to.sections}:
-        return f"the link {link.target} names a heading that {leads_to.path} does not have"
-    return None

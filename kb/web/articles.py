@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.article import Article
-from kb.library import FILES_URL
+from kb.links import FILES_URL
 from kb.site import LOGO_KINDS
 from kb.web.assets import SANDBOX
 from kb.web.desk import edition, public_url

@@ -10,7 +10,7 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from kb.article import Article, Section
-from kb.library import FILES_URL
+from kb.links import FILES_URL
 from kb.web.desk import edition
 from kb.web.pictures import size_of
 

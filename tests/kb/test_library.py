@@ -112,6 +112,7 @@ def test_a_broken_file_is_a_problem_with_its_line_and_its_last_good_version_stay
     assert said in problem
     assert "The last good words." in shelf.read().articles["a/b"].html
 
+    assert shelf.problems() == [problem], "it is said once, however often the library is read"
     shelf.article("a/b.md", "Is good again")
     assert shelf.problems() == []
     assert shelf.read().articles["a/b"].title == "Is good again"
@@ -219,13 +220,28 @@ def test_a_link_out_of_the_content_directory_is_not_followed(shelf: Shelf, tmp_p
     ]
 
 
-def test_a_file_that_may_not_be_read_is_a_problem(shelf: Shelf) -> None:
-    if os.geteuid() == 0:  # root may read everything, so a folder with a file's name stands in
-        (shelf.folder / "articles" / "a.md").mkdir()
-        assert shelf.read().articles == {}
-        return
-    shelf.article("a.md", "A").chmod(0)
-    assert "cannot be read" in shelf.problems()[0]
+def test_what_is_no_file_is_a_problem_and_nobody_waits_for_it(shelf: Shelf) -> None:
+    os.mkfifo(shelf.folder / "articles" / "pipe.md")
+    os.mkfifo(shelf.folder / "articles" / "pipe.png")
+    assert shelf.problems() == [
+        "articles/pipe.md:1: this is no file that can be read",
+        "articles/pipe.png:1: this is no file that can be read",
+    ]
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_a_problem(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = shelf.article("a.md", "A")
+    really_read = Path.read_bytes
+
+    def vanish(path: Path) -> bytes:
+        path.unlink()
+        return really_read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", vanish)
+    assert shelf.problems() == ["articles/a.md:1: there is no such file"]
+    assert not file.exists()
 
 
 def test_what_has_not_changed_is_the_same_object(shelf: Shelf) -> None:

@@ -1,0 +1,96 @@
+"""Where the links of an article lead, and which of them lead nowhere; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from posixpath import dirname, normpath
+from posixpath import join as posixjoin
+from urllib.parse import quote, unquote, urlsplit
+
+from kb.article import Article, Link
+from tiering.files import Problem
+
+FILES_URL = "/files/"
+"""Where the pages find attachments: this, then the file's path under `articles/`."""
+
+ARTICLES_URL = "/articles/"
+
+ATTACHMENTS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the links of one file lead."""
+
+    name: str
+    slugs: Mapping[str, str]
+    files: Set[str]
+
+    def url(self, target: str) -> str:
+        """Turn a relative path to an article or an attachment into its address; the rest stays."""
+        try:
+            parts = urlsplit(target)
+        except ValueError:  # such as http://[ : nothing that we could know better
+            return target
+        if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+            return target
+        path = normpath(posixjoin(dirname(self.name), unquote(parts.path)))
+        home = "articles/" if self.name.startswith("articles/") else ""
+        end = f"#{parts.fragment}" if parts.fragment else ""
+        if path.endswith(".md"):
+            slug = self.slugs.get(path, path.removeprefix(home).removesuffix(".md"))
+            return ARTICLES_URL + quote(slug) + end
+        if PurePosixPath(path).suffix.lower() in ATTACHMENTS:
+            return FILES_URL + quote(path.removeprefix(home)) + end
+        return target
+
+
+def broken_links(
+    article: Article, served: Mapping[str, Article], redirects: Mapping[str, str], files: Mapping[str, Path]
+) -> Iterator[Problem]:
+    """Yield a problem for each link, picture and related article that a reader would not reach."""
+    for link in article.links:
+        if link.picture and not link.described:
+            text = f"the picture {link.target} has no description; write one between the brackets"
+            yield Problem(article.path, link.line, text)
+        wrong = _wrong_with(link, article, served, redirects, files)
+        if wrong:
+            yield Problem(article.path, link.line, wrong)
+    for slug in article.related:
+        if slug not in served and slug not in redirects:
+            yield Problem(
+                article.path, 1, f"`related` names `{slug}`, and there is no such published article"
+            )
+
+
+def _wrong_with(
+    link: Link,
+    article: Article,
+    served: Mapping[str, Article],
+    redirects: Mapping[str, str],
+    files: Mapping[str, Path],
+) -> str | None:
+    try:
+        parts = urlsplit(link.url)
+    except ValueError:
+        return f"the address {link.target} is malformed"
+    path, anchor = unquote(parts.path), unquote(parts.fragment)
+    if parts.scheme or parts.netloc:
+        return None
+    if path.startswith(FILES_URL):
+        missing = path.removeprefix(FILES_URL) not in files
+        return f"there is no file {link.target} of an allowed kind under articles/" if missing else None
+    if path.startswith(ARTICLES_URL):
+        slug = path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
+        leads_to = served.get(redirects.get(slug, slug))
+        if leads_to is None:
+            return f"the link {link.target} leads to no published article"
+    elif path or not anchor:
+        return None if path else f"the {'picture' if link.picture else 'link'} leads nowhere"
+    else:
+        leads_to = article
+    if anchor and anchor not in {section.anchor for section in leads_to.sections}:
+        return f"the link {link.target} names a heading that {leads_to.path} does not have"
+    return None
