@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from tiering.content import Content, read_content
 from tiering.domain.account import Account
@@ -31,6 +32,11 @@ OLGA = "cli:olga"
 """The operator."""
 
 MakeUrl: TypeAlias = Callable[[str], str]
+
+
+# A busy machine is slow, not wrong: no example is timed. Examples do not depend on chance between two runs.
+settings.register_profile("longtail", deadline=None, derandomize=True)
+settings.load_profile("longtail")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

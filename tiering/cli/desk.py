@@ -55,6 +55,8 @@ class Desk:
     def store(self) -> Store:
         """The record, its tables checked."""
         store = open_store(self.settings.database, now)
+        if context := click.get_current_context(silent=True):
+            context.call_on_close(store.close)
         check(store)
         return store
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
     """Bring the record's tables up to date; publish the first policy where there is none."""
     here = desk()
     store = record.open_store(here.settings.database, now)
+    click.get_current_context().call_on_close(store.close)
     before, after = record.upgrade(store, here.who)
     if before != after:
         click.echo(f"The record's tables are at revision {after} now (before: {before or 'none'}).", err=True)
