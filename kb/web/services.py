@@ -61,6 +61,8 @@ def rows(shown: Sequence[Plan]) -> tuple[list[Row], list[Row]]:
 
 def mark(service: PlannedService) -> str:
     """Say in a few words what a plan gets of a service; nothing where it neither has nor can buy it."""
+    if service.conditional and service.level in {Level.INCLUDED, Level.ALLOWANCE}:
+        return "By agreement"  # the condition itself is ours to know
     if service.level is Level.INCLUDED:
         return INCLUDED
     if service.level is Level.ALLOWANCE:

@@ -34,6 +34,8 @@ class PlannedService:
     """Such as `4 per year`."""
     price: str | None
     """Such as `$1,200 per session`."""
+    conditional: bool
+    """Whether only some accounts of the plan are owed it, as the service's condition says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def _plan(tier: Tier, policy: Policy, prose: Prose) -> Plan:
             level_of(service, tier.id, policy.rules.preset),
             str(service.allowance) if service.allowance else None,
             f"{service.price.money} per {service.price.per}" if service.price else None,
+            bool(service.condition),
         )
         for service in policy.catalogue.services
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kb.web.desk import desk_of
 from kb.web.services import mark, rows
 from tests.conftest import OLGA
@@ -13,9 +15,7 @@ from tiering.usecases.record import upgrade
 
 
 def _service(level: Level, allowance: str | None = None, price: str | None = None) -> PlannedService:
-    return PlannedService(
-        id="visit", name="Visit", definition="We come. Twice.", level=level, allowance=allowance, price=price
-    )
+    return PlannedService("visit", "Visit", "We come. Twice.", level, allowance, price, conditional=False)
 
 
 def test_customers_see_plan_names_promises_and_what_they_include(shipped: House) -> None:
@@ -39,6 +39,11 @@ def test_a_plan_that_lacks_a_service_says_what_it_costs_where_it_is_sold() -> No
     assert mark(_service(Level.PAID, price="$600 per session")) == "Add-on, $600 per session"
     assert mark(_service(Level.NO, price="$600 per session")) == "Add-on, $600 per session"
     assert mark(_service(Level.NO)) == ""
+
+
+def test_a_service_that_only_some_of_a_plan_are_owed_is_promised_to_nobody() -> None:
+    assert mark(replace(_service(Level.INCLUDED), conditional=True)) == "By agreement"
+    assert mark(replace(_service(Level.NO), conditional=True)) == ""
 
 
 def test_what_all_plans_have_alike_stands_apart_and_what_none_has_is_left_out() -> None:
