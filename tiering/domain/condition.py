@@ -23,10 +23,9 @@ from tiering.domain.money import Money
 
 def _plain(written: object) -> object:
     """Refuse what no condition can be, before pydantic reports it once for each form there is."""
-    if isinstance(written, list):
-        return [_text(_plain(one)) for one in written]
-    if isinstance(written, str | bool | int | float | date) and written != "":
-        return written
+    parts = written if isinstance(written, list) else [written]
+    if all(isinstance(one, str | bool | int | float | date) and one != "" for one in parts):
+        return [_text(one) for one in parts] if isinstance(written, list) else written
     raise ValueError('expected a condition such as ">= 100000", yes, or [one, two]')
 
 
@@ -49,6 +48,7 @@ _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
 }
 _WORDS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "=": "exactly"}
+_DATE_WORDS = {">=": "on or after", ">": "after", "<=": "on or before", "<": "before", "=": "on"}
 _STEPS = {">": 1, "<": -1}
 """How far from its limit the nearest whole value lies that meets a comparison."""
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
@@ -159,7 +159,8 @@ def _comparison(metric: Metric, sign: str, text: str, currency: str) -> Conditio
             return isinstance(value, date) and compare(value, limit)
         return isinstance(value, int | Decimal) and not isinstance(value, bool) and compare(value, limit)
 
-    return Condition(metric, f"{_WORDS[sign]} {shown(limit)}", test, lambda _: (nearest,))
+    words = (_DATE_WORDS if isinstance(limit, date) else _WORDS)[sign]
+    return Condition(metric, f"{words} {shown(limit)}", test, lambda _: (nearest,))
 
 
 def _limit(metric: Metric, text: str, currency: str) -> Money | Decimal | date:
