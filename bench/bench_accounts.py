@@ -28,7 +28,19 @@ from tiering.usecases.policy import publish_first
 from tiering.usecases.record import Store, open_store, upgrade
 
 TODAY = date(2026, 11, 22)
-_WORDS = ("Acme", "Blue", "Cedar", "Delta", "Ember", "Falcon", "Granite", "Harbor", "Iris", "Juniper", "Kestrel")
+_WORDS = (
+    "Acme",
+    "Blue",
+    "Cedar",
+    "Delta",
+    "Ember",
+    "Falcon",
+    "Granite",
+    "Harbor",
+    "Iris",
+    "Juniper",
+    "Kestrel",
+)
 _FORMS = ("Inc", "GmbH", "Ltd", "LLC", "SA", "")
 _HEADER = (
     "id,name,domain,status,arr,currency,potential_arr,seats,active_users,nps,industry,country,parent,"
@@ -38,10 +50,12 @@ _HEADER = (
 
 def write_export(path: Path, rows: int) -> None:
     """Write a made-up export; one account is called Acme Corporation."""
-    chance = random.Random(7)  # noqa: S311 - made-up data, not a secret
+    chance = random.Random(7)
     with path.open("w", encoding="utf-8") as file:
         file.write(_HEADER + "\n")
-        file.write('A-0,Acme Corporation,acme.example,customer,"$120,000.00",USD,,40,30,9,Retail,France,,yes,,Anna,,10\n')
+        file.write(
+            'A-0,Acme Corporation,acme.example,customer,"$120,000.00",USD,,40,30,9,Retail,France,,yes,,Anna,,10\n'
+        )
         for number in range(1, rows):
             name = f"{chance.choice(_WORDS)} {chance.choice(_WORDS)} {number} {chance.choice(_FORMS)}".strip()
             parent = f"A-{chance.randrange(number)}" if number % 10 == 0 else ""
@@ -99,7 +113,7 @@ def show_import(folder: Path, rows: int, url: str, label: str) -> None:
         "taken = import_file(sys.argv[1], pathlib.Path(sys.argv[2]))\n"
         "print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
+    done = subprocess.run(
         [sys.executable, "-c", code, url, str(export)], capture_output=True, text=True, check=True
     )
     seconds, memory = done.stdout.split()
@@ -118,11 +132,20 @@ def show_answers(store: Store, label: str) -> None:
             return work.accounts.get("A-500")
 
     baseline = percentile(timed(fetch, 300), 0.95)
-    for question in ("acme", "acme qbr", "why acme corporation", "blue ced", "acme corporatoin", "nobody at all"):
+    for question in (
+        "acme",
+        "acme qbr",
+        "why acme corporation",
+        "blue ced",
+        "acme corporatoin",
+        "nobody at all",
+    ):
         ask(store, question, inquiry)
         times = timed(lambda question=question: ask(store, question, inquiry), 100)  # type: ignore[misc]
         p50, p95 = percentile(times, 0.5), percentile(times, 0.95)
-        print(f"{label:<12} /tier {question:<22} {p50:7.1f} {p95:7.1f} ms p50/p95 {p95 / baseline:6.1f}x one fetch")
+        print(
+            f"{label:<12} /tier {question:<22} {p50:7.1f} {p95:7.1f} ms p50/p95 {p95 / baseline:6.1f}x one fetch"
+        )
 
 
 def main(sizes: tuple[int, ...] = (100_000, 1_000_000)) -> None:

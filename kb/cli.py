@@ -5,17 +5,22 @@ from __future__ import annotations
 import dataclasses
 import html
 import json
+import os
 import re
+import socket
 import sys
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import sleep
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kb.clock import Job, run_forever, tick
+from kb.config import ClockSettings
 from kb.evaluate import Evaluation, Question, evaluate, read_questions
 from kb.library import Library, read_library
 from kb.search.index import IndexBusyError, SearchIndex, open_index
@@ -23,7 +28,11 @@ from kb.search.results import Explanation, Results
 from kb.site import FILE as SITE_FILE
 from kb.site import Site, read_site
 from tiering.config import ConfigError, Settings, load_settings
+from tiering.content import read_time_zone
 from tiering.files import Problem, read_yaml
+from tiering.usecases.daily import daily as decide_daily
+from tiering.usecases.record import RecordUnavailable, open_store
+from tiering.usecases.record import check as check_record
 
 _GOLDEN = "golden.yaml"
 _WIDTH = 100
@@ -119,15 +128,27 @@ def serve(port: int | None) -> None:
     # The pages and all that they need are loaded by this one command only.
     from kb.config import KbSettings
     from kb.web.serving import serve as serve_pages
-    from tiering.usecases.record import SchemaBehind
 
     settings = load_settings(KbSettings)
     settings = settings.model_copy(update={"port": port}) if port else settings
     click.echo(f"The knowledge base is on http://127.0.0.1:{settings.port}", err=True)
+    serve_pages(settings)
+
+
+@cli.command()
+def clock() -> None:
+    """Run the daily jobs at their times, for ever; of several clocks one does the work."""
+    settings = load_settings(ClockSettings)
+    zone = read_time_zone(settings.content_dir)
+    store = open_store(settings.database_url, lambda: datetime.now(UTC))
+    check_record(store)
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    jobs = (Job("daily", time(3), lambda today: decide_daily(store, f"clock:{holder}", today)),)
+    click.echo(f"The clock runs; the day begins at 03:00, {zone.key}.", err=True)
     try:
-        serve_pages(settings)
-    except SchemaBehind as error:
-        raise click.ClickException(str(error)) from None
+        run_forever(lambda: tick(store, jobs, holder, zone), sleep)
+    finally:
+        store.close()
 
 
 def main() -> None:
@@ -137,7 +158,7 @@ def main() -> None:
     except ConfigError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    except IndexBusyError as error:
+    except (IndexBusyError, RecordUnavailable) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except OSError as error:

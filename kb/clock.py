@@ -14,7 +14,7 @@ from tiering.usecases.daily import finish_turn, take_turn
 from tiering.usecases.policy import NoPolicy
 from tiering.usecases.record import RecordUnavailable, Store
 
-Run: TypeAlias = Callable[[date], None]
+Run: TypeAlias = Callable[[date], object]
 """Does a job for the day that it is where the company is."""
 
 BEAT = 60.0

@@ -47,6 +47,12 @@ class KbSettings(Settings):
         return self.kb_url.startswith("https://")
 
 
+class ClockSettings(Settings):
+    """What the clock needs; forgetting to name the record must end the start."""
+
+    database_url: Annotated[str, StringConstraints(min_length=1)]
+
+
 class DeployedSettings(KbSettings):
     """The same, where forgetting to name the record must end the start."""
 

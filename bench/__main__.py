@@ -1,0 +1,16 @@
+"""Run every benchmark: `python -m bench [FOLDER_OF_ARTICLES QUERIES]` measures search on those articles too."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bench import bench_accounts, bench_search
+from tiering.files import SHIPPED_CONTENT
+
+bench_search.main(SHIPPED_CONTENT, SHIPPED_CONTENT / "golden.yaml")
+if len(sys.argv) == 3:
+    print()
+    bench_search.main(Path(sys.argv[1]), Path(sys.argv[2]))
+print()
+bench_accounts.main()
