@@ -121,7 +121,7 @@ class Door(SlackRequestHandler):
         """Serve one request."""
         if environ["PATH_INFO"] == HEALTH_PATH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
-            return [b"ok\n"]
+            return [b"ok\n"] if environ["REQUEST_METHOD"] == "GET" else []
         if environ["PATH_INFO"] != EVENTS_PATH or environ["REQUEST_METHOD"] != "POST":
             start_response("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")])
             return [b"There is nothing here.\n"]

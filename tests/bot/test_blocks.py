@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import blocks, text
@@ -18,6 +18,7 @@ def seen(line: str) -> str:
     return line.strip("\u2068\u2069")
 
 
+@settings(deadline=None)
 @given(ANYTHING, st.integers(9, 400))
 @example("", 10)
 @example("\u202e\u200b\u2066", 10)
@@ -48,6 +49,7 @@ def test_a_long_name_ends_with_an_ellipsis() -> None:
     assert blocks.tidy("x" * 100, 20) == "x" * 17 + "…"
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(ANYTHING, min_size=1, max_size=3), max_size=60), ANYTHING)
 def test_any_list_fits_into_a_message(items: list[list[str]], heading: str) -> None:
     made = blocks.message(
@@ -57,6 +59,7 @@ def test_any_list_fits_into_a_message(items: list[list[str]], heading: str) -> N
     assert check_message({"text": made.text, "blocks": list(made.blocks)}) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=200), ANYTHING, ANYTHING), max_size=150))
 def test_any_menu_fits_into_a_message(options: list[tuple[str, str, str]]) -> None:
     made = blocks.message(
@@ -69,6 +72,12 @@ def test_a_list_that_is_too_long_says_how_many_are_missing() -> None:
     block = blocks.points("Many", [[blocks.words("x" * 300)] for _ in range(40)])
     assert block is not None
     assert text.plain([block]).endswith("more")
+    assert blocks.size(block) <= blocks.BLOCK_TEXT
+
+
+def test_lines_that_are_too_long_are_cut() -> None:
+    block = blocks.paragraphs(*[[blocks.words("x" * 300)]] * 40)
+    assert text.plain([block]).endswith("…")
     assert blocks.size(block) <= blocks.BLOCK_TEXT
 
 

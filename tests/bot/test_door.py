@@ -47,6 +47,7 @@ def command(slack: LocalSlack) -> str:
 
 def test_health_is_told_to_anybody(slack: LocalSlack) -> None:
     assert ask(slack, "GET", "/healthz") == (200, "ok\n")
+    assert ask(slack, "HEAD", "/healthz") == (200, "")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ ASKED = 60
 """Characters of what was asked that are repeated."""
 
 _LOOKED_UP = {
+    "contact": "Found by a contact's e-mail address.",
     "prefix": "Found by how a name begins: “{}”.",
     "spelling": "No account is called “{}”; this is the closest name.",
 }

@@ -181,6 +181,7 @@ def test_why_gives_every_reason_with_its_source(policy: Policy) -> None:
 @pytest.mark.parametrize(
     ("by", "said"),
     [
+        ("contact", "Found by a contact's e-mail address."),
         ("prefix", "Found by how a name begins: “acm”."),
         ("spelling", "No account is called “acm”; this is the closest name."),
     ],
