@@ -93,11 +93,3 @@ def test_text_without_lists_is_left_alone(lines: list[str]) -> None:
 def test_every_word_survives(lines: list[str]) -> None:
     before = [line.split() for line in lines if line.strip()]
     assert [line.split() for line in rewritten(lines) if line.strip()] == before
-
-
-@given(
-    st.lists(st.sampled_from(["- a", "  - b", "    - c", "1. d", "   e", "", "text", "      f"]), max_size=12)
-)
-def test_what_was_rewritten_once_needs_no_rewriting(lines: list[str]) -> None:
-    once = rewritten(lines)
-    assert rewritten(once) == once
