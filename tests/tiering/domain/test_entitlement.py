@@ -1,0 +1,198 @@
+"""Entitlements: the shipped table for both presets, and every sentence that staff may hear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.tiering.domain.strategies import TODAY
+from tiering.content import read_content
+from tiering.domain.account import Account, Status
+from tiering.domain.entitlement import Entitlement, entitlements, level_of
+from tiering.domain.money import Money
+from tiering.domain.policy import Policy
+from tiering.domain.service import Catalogue, Level, Service
+from tiering.files import SHIPPED_CONTENT
+
+_DRAFT = read_content(SHIPPED_CONTENT).draft
+assert _DRAFT is not None
+SHIPPED: Policy = _DRAFT
+
+AUTOMATED = (
+    "knowledge-base",
+    "self-paced-courses",
+    "certification",
+    "onboarding-mails",
+    "adoption-tips",
+    "renewal-reminders",
+    "office-hours",
+    "community",
+    "product-news",
+)
+TABLE = {
+    # service: which tiers get it in a later stage, and in an early one
+    "executive-sponsorship": ({1}, {1}),
+    "quarterly-business-review": ({1}, {1}),
+    "proactive-communication": ({1, 2}, set()),
+    "assigned-csm": ({1, 2}, {1}),
+    "assigned-technical-resource": ({1}, set()),
+    "adoption-monitoring": ({1, 2}, {1, 2}),
+    "survey-monitoring": ({1, 2}, {1, 2}),
+    "best-practice-advice": ({1}, {1}),
+    "training": ({1, 2}, {1}),
+    "health-check": ({1}, set()),
+    "renewal": ({1, 2}, {1, 2}),
+    "escalation-management": ({1, 2}, {1, 2}),
+    "support-case-monitoring": ({1}, {1}),
+    "upsell": ({1, 2}, {1, 2}),
+    "programme-management": ({1}, set()),
+    "on-site-visit": ({1}, {1}),
+    **dict.fromkeys(AUTOMATED, ({1, 2, 3}, {1, 2, 3})),
+}
+
+
+def under(preset: str) -> Policy:
+    return replace(SHIPPED, rules=SHIPPED.rules.model_copy(update={"preset": preset}))
+
+
+def customer(**values: Any) -> Account:
+    return Account(**{"id": "a", "name": "Acme", "arr": Money.of(300000, "USD"), **values})
+
+
+def owed(account: Account, tier: int, service: str, policy: Policy = SHIPPED, used: int = 0) -> Entitlement:
+    (one,) = (
+        one for one in entitlements(account, tier, policy, TODAY, {service: used}) if one.service == service
+    )
+    return one
+
+
+def a_policy_with(**values: Any) -> Policy:
+    service = Service.model_validate({"id": "audit", "name": "Audit", "levels": {}, **values})
+    return replace(SHIPPED, catalogue=Catalogue(services=(service,)))
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["later-stage", "early-stage"])
+@pytest.mark.parametrize("tier", [1, 2, 3])
+def test_each_tier_gets_what_the_table_says(column: int, tier: int) -> None:
+    policy = under(("later-stage", "early-stage")[column])
+    granted = {one.service for one in entitlements(customer(), tier, policy, TODAY) if one.granted}
+    assert granted == {service for service, tiers in TABLE.items() if tier in tiers[column]}
+
+
+def test_only_the_quarterly_review_is_counted_four_a_year() -> None:
+    counted = [one for one in entitlements(customer(), 1, SHIPPED, TODAY) if one.level is Level.ALLOWANCE]
+    assert [(one.service, one.allowance, one.period) for one in counted] == [
+        ("quarterly-business-review", 4, "year")
+    ]
+
+
+def test_the_shipped_services_are_those_of_the_table_in_a_fixed_order() -> None:
+    ids = [one.service for one in entitlements(customer(), 1, SHIPPED, TODAY)]
+    assert set(ids) == TABLE.keys()
+    assert ids == [service.id for service in SHIPPED.catalogue.services]
+
+
+def test_what_runs_by_itself_is_marked_automated() -> None:
+    automated = {service.id for service in SHIPPED.catalogue.services if service.delivery == "automated"}
+    assert automated == set(AUTOMATED)
+
+
+def test_what_nobody_promised_is_a_no() -> None:
+    service = Service.model_validate({"id": "x", "name": "X", "levels": {"later-stage": {1: "included"}}})
+    assert level_of(service, 1, "later-stage") is Level.INCLUDED
+    assert level_of(service, 2, "later-stage") is Level.NO
+    assert level_of(service, 1, "early-stage") is Level.NO
+
+
+@pytest.mark.parametrize(
+    ("used", "left", "sentence"),
+    [
+        (0, 4, "Included in tier 1 (Strategic), 4 per year; 4 of 4 left this year."),
+        (3, 1, "Included in tier 1 (Strategic), 4 per year; 1 of 4 left this year."),
+        (4, 0, "Included in tier 1 (Strategic), 4 per year; none left this year."),
+        (6, 0, "Included in tier 1 (Strategic), 4 per year; none left this year."),
+    ],
+)
+def test_an_allowance_says_what_is_left_of_it(used: int, left: int, sentence: str) -> None:
+    one = owed(customer(), 1, "quarterly-business-review", used=used)
+    assert (one.level, one.used, one.left, one.sentence) == (Level.ALLOWANCE, used, left, sentence)
+    assert one.granted == (left > 0)
+
+
+@pytest.mark.parametrize(
+    ("arr", "sentence"),
+    [
+        (250000, "Included in tier 1 (Strategic)."),
+        (
+            164000,
+            "Not included: tier 1 (Strategic) has it only with ARR at least $250,000 (now $164,000).",
+        ),
+        (None, "Not included: tier 1 (Strategic) has it only with ARR at least $250,000 (now unknown)."),
+    ],
+)
+def test_a_visit_depends_on_the_arr_and_says_so(arr: int | None, sentence: str) -> None:
+    one = owed(customer(arr=None if arr is None else Money.of(arr, "USD")), 1, "on-site-visit")
+    assert one.sentence == sentence
+    assert one.granted == sentence.startswith("Included")
+
+
+def test_a_condition_reads_amounts_of_other_currencies() -> None:
+    assert owed(customer(arr=Money.of(230000, "EUR")), 1, "on-site-visit").granted
+
+
+def test_a_tier_without_the_service_hears_nothing_of_its_condition() -> None:
+    assert owed(customer(arr=None), 2, "on-site-visit").sentence == "Not included in tier 2 (Growth)."
+
+
+@pytest.mark.parametrize(
+    ("level", "sentence"),
+    [
+        ("included", "Included in tier 2 (Growth)."),
+        ("request", "On request in tier 2 (Growth): ask Head of CS."),
+        ("paid", "A paid add-on in tier 2 (Growth): €99.50 per session."),
+        ("no", "Not included in tier 2 (Growth)."),
+    ],
+)
+def test_every_level_has_its_sentence(level: str, sentence: str) -> None:
+    price = {"amount": Decimal("99.5"), "currency": "EUR", "per": "session"}
+    policy = a_policy_with(levels={"later-stage": {2: level}}, price=price, approver="Head of CS")
+    one = owed(customer(), 2, "audit", policy)
+    assert (one.level.value, one.sentence, one.allowance, one.left) == (level, sentence, None, None)
+    assert one.granted == (level == "included")
+
+
+def test_on_request_without_an_approver_names_nobody() -> None:
+    policy = a_policy_with(levels={"later-stage": {2: "request"}})
+    assert owed(customer(), 2, "audit", policy).sentence == "On request in tier 2 (Growth)."
+
+
+@pytest.mark.parametrize(
+    ("level", "sentence"),
+    [
+        ("included", "Not a customer yet: tier 1 (Strategic) would have it, but promise nothing."),
+        ("request", "Not a customer yet: tier 1 (Strategic) could ask for it, but promise nothing."),
+        ("paid", "Not a customer yet: tier 1 (Strategic) could buy it, but promise nothing."),
+        ("no", "Not a customer yet, and tier 1 (Strategic) would not include it."),
+    ],
+)
+def test_a_prospect_is_promised_nothing(level: str, sentence: str) -> None:
+    policy = a_policy_with(levels={"later-stage": {1: level}}, price={"amount": 5})
+    one = owed(customer(status=Status.PROSPECT), 1, "audit", policy)
+    assert (one.level, one.granted, one.sentence) == (Level.NO, False, sentence)
+
+
+def test_a_prospect_hears_of_the_condition_too() -> None:
+    assert owed(customer(status=Status.PROSPECT, arr=None), 1, "on-site-visit").sentence == (
+        "Not a customer yet: tier 1 (Strategic) would have it only with ARR at least $250,000 (now unknown), "
+        "but promise nothing."
+    )
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3])
+def test_nothing_is_owed_to_who_has_left(tier: int) -> None:
+    for one in entitlements(customer(status=Status.CHURNED), tier, SHIPPED, TODAY):
+        assert (one.level, one.granted) == (Level.NO, False)
+        assert one.sentence == "Not a customer any more: nothing is owed."
