@@ -33,6 +33,8 @@ def set_up_log(stream: TextIO, level: int = logging.INFO) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level)
+    # A short queue is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # Whoever calls Slack handles what goes wrong, and says it once.
     logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
 

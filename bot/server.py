@@ -38,7 +38,7 @@ from tiering.usecases.record import Store
 LOOPBACK = "127.0.0.1"
 SLACK_SECONDS = 3
 """How long Slack's Web API may take."""
-THREADS = 8
+THREADS = 16
 """Requests that are received at the same time; receiving one takes a millisecond."""
 MAX_BODY = 1_000_000
 """Bytes of a request; Slack's own stay far below."""
