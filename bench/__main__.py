@@ -1,4 +1,4 @@
-"""Run every benchmark: `python -m bench [FOLDER_OF_ARTICLES QUERIES]` measures search on those articles too."""
+"""Run every benchmark; `python -m bench FOLDER_OF_ARTICLES QUERIES` measures search on those too."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How fast accounts are imported and asked about, and how much memory an import takes.
 
-The baseline of an import is Python's own csv reader over the same file; the baseline of an answer is the fetch of
-one account by its primary key.
+The baseline of an import is Python's own csv reader over the same file; the baseline of an answer is the
+fetch of one account by its primary key.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _WORDS = (
     "Kestrel",
 )
 _FORMS = ("Inc", "GmbH", "Ltd", "LLC", "SA", "")
+_ACME = 'A-0,Acme Corporation,acme.example,customer,"$120,000.00",USD,,40,30,9,Retail,France,,yes,,Anna,,10'
 _HEADER = (
     "id,name,domain,status,arr,currency,potential_arr,seats,active_users,nps,industry,country,parent,"
     "advocate_reference,own_resources,csm,renewal_on,Employees"
@@ -52,17 +53,14 @@ def write_export(path: Path, rows: int) -> None:
     """Write a made-up export; one account is called Acme Corporation."""
     chance = random.Random(7)
     with path.open("w", encoding="utf-8") as file:
-        file.write(_HEADER + "\n")
-        file.write(
-            'A-0,Acme Corporation,acme.example,customer,"$120,000.00",USD,,40,30,9,Retail,France,,yes,,Anna,,10\n'
-        )
+        file.write(f"{_HEADER}\n{_ACME}\n")
         for number in range(1, rows):
             name = f"{chance.choice(_WORDS)} {chance.choice(_WORDS)} {number} {chance.choice(_FORMS)}".strip()
             parent = f"A-{chance.randrange(number)}" if number % 10 == 0 else ""
             file.write(
                 f'A-{number},{name},d{number}.example,customer,"${chance.randrange(1, 300_000):,}.00",USD,,'
-                f"{chance.randrange(1, 500)},{chance.randrange(1, 300)},{chance.randrange(-100, 101)},Retail,France,"
-                f"{parent},{chance.choice(('yes', 'no', ''))},{chance.choice(('no', ''))},Anna,2027-01-31,"
+                f"{chance.randrange(1, 500)},{chance.randrange(1, 300)},{chance.randrange(-100, 101)},Retail,"
+                f"France,{parent},{chance.choice(('yes', 'no', ''))},{chance.choice(('no', ''))},Anna,2027-01-31,"
                 f"{chance.randrange(5000)}\n"
             )
 
@@ -144,7 +142,8 @@ def show_answers(store: Store, label: str) -> None:
         times = timed(lambda question=question: ask(store, question, inquiry), 100)  # type: ignore[misc]
         p50, p95 = percentile(times, 0.5), percentile(times, 0.95)
         print(
-            f"{label:<12} /tier {question:<22} {p50:7.1f} {p95:7.1f} ms p50/p95 {p95 / baseline:6.1f}x one fetch"
+            f"{label:<12} /tier {question:<22} {p50:7.1f} {p95:7.1f} ms p50/p95"
+            f" {p95 / baseline:6.1f}x one fetch"
         )
 
 

@@ -2,8 +2,8 @@
 
     python -m bench.bench_search [FOLDER_OF_ARTICLES QUERIES]
 
-FTS5 is asked twice: for any of the words, which is what our search does, and for all of them, which is quicker
-and finds nothing for most questions.
+FTS5 is asked twice: for any of the words, which is what our search does, and for all of them, which is
+quicker and finds nothing for most questions.
 """
 
 from __future__ import annotations
