@@ -60,8 +60,8 @@ def write_export(path: Path, rows: int) -> None:
             file.write(
                 f'A-{number},{name},d{number}.example,customer,"${chance.randrange(1, 300_000):,}.00",USD,,'
                 f"{chance.randrange(1, 500)},{chance.randrange(1, 300)},{chance.randrange(-100, 101)},Retail,"
-                f"France,{parent},{chance.choice(('yes', 'no', ''))},{chance.choice(('no', ''))},Anna,2027-01-31,"
-                f"{chance.randrange(5000)}\n"
+                f"France,{parent},{chance.choice(('yes', 'no', ''))},{chance.choice(('no', ''))},Anna,"
+                f"2027-01-31,{chance.randrange(5000)}\n"
             )
 
 
