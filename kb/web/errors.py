@@ -9,6 +9,7 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from kb.web.desk import edition
 from kb.web.live import NotReadyError
 from kb.web.search import nearest
 from tiering.usecases.record import RecordUnavailable
@@ -75,6 +76,7 @@ def _page(status: int, title: str, detail: str) -> str:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # whatever failed must not be needed to say so
         return render_template("errors/bare.html", title=title, detail=detail)
     try:
+        edition()  # the frame of every page needs it, also where the request itself did not
         found = nearest(request.path) if status == HTTPStatus.NOT_FOUND else []
         return render_template("errors/error.html", status=status, title=title, detail=detail, nearest=found)
     except NotReadyError:

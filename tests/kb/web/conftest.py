@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from kb.config import KbSettings
 from kb.web.app import create_app, live
+from kb.web.desk import desk_of
 from tests.conftest import OLGA, TODAY, noon
 from tiering.content import read_content
 from tiering.files import SHIPPED_CONTENT
@@ -80,6 +81,11 @@ class House:
     @property
     def client(self) -> FlaskClient:
         return Visitor(self.app, self.app.response_class)
+
+    @property
+    def data(self) -> Path:
+        """Where this application keeps its index."""
+        return desk_of(self.app).settings.data_dir
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the content; it is served after `refresh`."""

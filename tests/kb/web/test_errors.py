@@ -81,6 +81,17 @@ def test_before_the_content_is_read_pages_ask_for_patience(make_house: MakeHouse
         assert "Back in a moment" in answer.text
         assert answer.headers["Retry-After"] == "5"
     assert client.get("/static/site.css").status_code == 200
+    for path in ("/static/nothing.css", "/metrics"):
+        assert client.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/healthz", 405), ("/static/site.css", 405), ("/metrics", 405)]
+)
+def test_what_is_not_a_page_gives_a_clear_page_too(client: FlaskClient, path: str, status: int) -> None:
+    answer = client.post(path)
+    assert answer.status_code == status
+    assert read(answer.text).tags["h1"] == 1
 
 
 def test_the_plans_ask_for_patience_while_the_record_is_away(make_house: MakeHouse) -> None:

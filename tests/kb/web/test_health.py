@@ -69,6 +69,11 @@ def test_without_the_token_there_are_no_metrics(client: FlaskClient, header: str
     assert "kb_" not in answer.text
 
 
+def test_metrics_are_there_before_the_content_is(make_house: MakeHouse) -> None:
+    text = make_house(read=False).client.get("/metrics", headers=_BEARER).text
+    assert "kb_articles 0.0" in text
+
+
 def test_without_a_configured_token_nobody_sees_metrics(make_house: MakeHouse) -> None:
     client = make_house(kb_api_token=None).client
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404

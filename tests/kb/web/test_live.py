@@ -101,20 +101,36 @@ def test_before_the_first_reading_there_is_no_edition(tmp_path: Path) -> None:
 
 
 def test_the_watching_thread_notices_a_change_and_survives_a_failure(house: House) -> None:
-    watched = live(house.app)
+    watched, folder = live(house.app), house.data
     watched.start()
     try:
         assert watched.ready
-        shutil.move(house.content, house.content.with_name("away"))
-        time.sleep(1.2)  # one look at the missing directory
-        shutil.move(house.content.with_name("away"), house.content)
+        shutil.move(folder, folder.with_name("away"))
+        folder.write_text("a file where the index should be")
         house.write("articles/bills/refunds.md", "# Get a refund\n\nAsk the purser.\n")
         assert _wait_for(lambda: "bills/refunds" in watched.edition.library.articles)
+        assert house.client.get("/search?q=berth").status_code == 200  # the last good index answers
+        folder.unlink()
+        shutil.move(folder.with_name("away"), folder)
         assert _wait_for(lambda: watched.index.search("purser").total == 1)
     finally:
         watched.stop()
 
 
+def test_without_an_index_the_pages_are_there_and_the_search_asks_for_patience(make_house: MakeHouse) -> None:
+    house = make_house(read=False)
+    shutil.rmtree(house.data, ignore_errors=True)
+    house.data.write_text("a file where the index should be")
+    with pytest.raises(OSError, match="var"):
+        house.refresh()
+    assert house.client.get("/articles/berths/book-a-berth").status_code == 200
+    assert house.client.get("/articles/berths/booking").status_code == 404
+    for path in ("/search?q=berth", "/api/v1/search?q=berth", "/readyz"):
+        assert house.client.get(path).status_code == 503, path
+    assert house.client.get("/suggest?q=ber").get_json()["suggestions"] == []
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # what is tested here
 def test_a_fork_goes_on_watching(make_house: MakeHouse) -> None:
     house = make_house()
     watched = live(house.app)
