@@ -153,7 +153,8 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document, lis
     try:
         data = _plain(yaml.load(text), (), lines, first_line)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        begun = error.context_mark if re.search("flow|quoted", str(error.context)) else None
+        mark = begun or error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
         return Document(path, None), [Problem(path, line, f"this is not valid YAML: {_explain(error)}")]
     except ReaderError as error:

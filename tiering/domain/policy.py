@@ -184,7 +184,8 @@ def problems_of(rules: Rules) -> Iterator[tuple[Place, str]]:
             yield (*place, "id"), f"the adjustment `{adjustment.id}` stands here for the second time"
         seen.add(adjustment.id)
         if not adjustment.when and not adjustment.when_any:
-            yield place, f"the adjustment `{adjustment.id}` has no condition; expected `when` or `when_any`"
+            text = f"the adjustment `{adjustment.id}` has no condition; expected `when` or `when_any`"
+            yield (*place, "when"), text
         for key in ("when", "when_any"):
             yield from condition_problems(getattr(adjustment, key), (*place, key), rules.currency)
     if rules.currency in rules.rates:
@@ -211,9 +212,11 @@ def _tier_problems(rules: Rules) -> Iterator[tuple[Place, str]]:
                 f"the tier with the id {tier.id} stands in place {number + 1}; "
                 "tiers are numbered 1, 2, 3 ... from the highest down",
             )
-        for name in (tier.name, *tier.aliases):
+        named: list[tuple[Place, str]] = [(("name",), tier.name)]
+        named += [(("aliases", which), alias) for which, alias in enumerate(tier.aliases)]
+        for place, name in named:
             if names.setdefault(name.casefold(), number) != number:
-                yield ("tiers", number), f"two tiers are called {name!r}"
+                yield ("tiers", number, *place), f"two tiers are called {name!r}"
 
 
 def _base_problems(rules: Rules) -> Iterator[tuple[Place, str]]:

@@ -20,8 +20,9 @@ def a_service(**values: Any) -> Service:
 
 def test_little_is_needed_and_the_rest_has_defaults() -> None:
     service = a_service()
-    assert (service.delivery, service.team, service.hours, service.aliases) == ("person", "cs", 0, ())
-    assert service.allowance is service.price is service.approver is None
+    assert (service.delivery, service.team, service.hours) == ("person", "cs", Decimal(0))
+    assert [service.allowance, service.price, service.approver] == [None, None, None]
+    assert service.aliases == service.instead == ()
 
 
 def test_an_allowance_and_a_price_are_written_as_people_say_them() -> None:
@@ -87,7 +88,7 @@ def test_words_take_effect_at_once_and_promises_only_when_published() -> None:
     worded = Prose(Catalogue(services=(edited,)), {}).worded(published)
     assert (worded.name, worded.aliases, worded.instead) == ("Yearly audit", ("check",), ("a/b",))
     assert worded.approver == "Ada"
-    assert (worded.levels, worded.hours, worded.allowance) == (published.levels, 2, None)
+    assert (worded.levels, worded.hours, worded.allowance) == (published.levels, Decimal(2), None)
 
 
 def test_a_service_whose_file_is_gone_keeps_its_published_words() -> None:
