@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent.parent
 _PATIENCE = 30.0
+
+Start = Callable[[int, Mapping[str, str]], "subprocess.Popen[str]"]
 
 
 def free_port() -> int:
@@ -44,11 +46,17 @@ def gunicorn(port: int, environ: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, env=dict(environ), stderr=subprocess.PIPE, text=True)
 
 
+def laptop(port: int, environ: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start `kb serve`, which serves from one process."""
+    command = [sys.executable, "-m", "kb", "serve", "--port", str(port)]
+    return subprocess.Popen(command, cwd=ROOT, env=dict(environ), stderr=subprocess.PIPE, text=True)
+
+
 @contextmanager
-def served(folder: Path, content: Path) -> Iterator[int]:
+def served(folder: Path, content: Path, start: Start = gunicorn) -> Iterator[int]:
     """Serve the content until the block ends; gives the port once the pages are ready."""
     port = free_port()
-    server = gunicorn(port, environment(folder, content, KB_URL=f"http://127.0.0.1:{port}"))
+    server = start(port, environment(folder, content, KB_URL=f"http://127.0.0.1:{port}"))
     try:
         end = time.monotonic() + _PATIENCE
         while not ready(port):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import OLGA, noon
-from tests.kb.web.serving import environment, free_port, gunicorn, raw, served
+from tests.kb.web.serving import environment, free_port, gunicorn, laptop, raw, served
 from tiering.files import SHIPPED_CONTENT
 from tiering.usecases.record import open_store, upgrade
 
@@ -107,3 +107,11 @@ def test_a_server_does_not_start_on_a_record_that_is_behind(tmp_path: Path) -> N
     store.close()
     with served(tmp_path, SHIPPED_CONTENT) as port:
         assert b"not published here yet" in _get(port, b"/services")
+
+
+def test_one_process_on_a_laptop_serves_the_same_pages(record: Path, tmp_path: Path) -> None:
+    shutil.copy(record, tmp_path)
+    with served(tmp_path, SHIPPED_CONTENT, laptop) as port:
+        answer = _get(port, b"/")
+        assert b"Help with Wrenfield" in answer
+        assert b"server:" not in answer.lower()  # nobody needs to know what serves
