@@ -186,8 +186,9 @@ def changed(account: Account, policy: Policy, sentence: str) -> Iterator[tuple[A
         much = int(larger[2].replace(",", ""))
         yield replace(account, **({"arr": usd(much)} if larger[1] == "ARR" else {"seats": much})), policy
     elif without := re.match("Without “(.*?)”", sentence):
-        kept = tuple(one for one in rules.adjustments if one.name != without[1])
-        yield account, replace(policy, rules=rules.model_copy(update={"adjustments": kept}))
+        kept = [one.model_dump() for one in rules.adjustments if one.name != without[1]]
+        fewer = Rules.model_validate({**rules.model_dump(), "adjustments": kept})
+        yield account, replace(policy, rules=fewer)
     else:
         name = sentence.split(" (")[0]
         adjustment = next(one for one in rules.adjustments if one.name == name)
