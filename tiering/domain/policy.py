@@ -131,6 +131,13 @@ class Rules(_Part):
         return metric
 
     @cached_property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Every metric by which the policy decides, the base metric first."""
+        asked = [self.base_metric]
+        asked += [one.metric for _, every, some in self.conditions for one in (*every, *some)]
+        return tuple({metric.name: metric for metric in asked}.values())
+
+    @cached_property
     def conditions(self) -> tuple[tuple[Adjustment, tuple[Condition, ...], tuple[Condition, ...]], ...]:
         """Each adjustment with its conditions made ready; raises BadCondition."""
         return tuple(

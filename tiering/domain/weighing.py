@@ -23,7 +23,9 @@ from tiering.domain.policy import Adjustment, Rules
 def measured(account: Account, metric: Metric, rules: Rules) -> Value | None:
     """Read a metric of an account, amounts in the policy's currency; raises UnknownCurrency."""
     value = metric.read(account)
-    return value.to(rules.currency, rules.rates) if isinstance(value, Money) else value
+    if type(value) is Money and value.currency != rules.currency:
+        return value.to(rules.currency, rules.rates)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,22 @@ class Relatives:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of an account, or supposed of it; each metric is read once."""
+    """What is known of an account, or supposed of it: each metric that the policy asks for, read once."""
 
     account: Account
     relatives: Relatives
     rules: Rules
     today: date
-    values: dict[str, Value | None]
+    values: Mapping[str, Value | None]
+    """By the name of the metric, amounts in the policy's currency."""
 
     def value(self, metric: Metric) -> Value | None:
-        """Return a metric, amounts in the policy's currency; raises UnknownCurrency."""
-        if metric.name not in self.values:
-            self.values[metric.name] = measured(self.account, metric, self.rules)
+        """Return a metric, amounts in the policy's currency."""
         return self.values[metric.name]
 
     def meet(self, condition: Condition) -> bool:
         """Tell whether a condition holds."""
-        return condition.holds(self.value(condition.metric), self.today)
+        return condition.holds(self.values[condition.metric.name], self.today)
 
     def supposing(self, supposed: Mapping[str, Value]) -> Facts:
         """Return the same facts with other values for some metrics of the account."""
@@ -87,12 +88,13 @@ class Weighed:
 
 
 def gather(account: Account, family: Family, rules: Rules, today: date) -> Facts:
-    """Collect the facts for a weighing; raises UnknownCurrency where a relative's amount has no rate."""
-    return Facts(account, _relatives(family, rules), rules, today, {})
+    """Collect the facts for a weighing; raises UnknownCurrency where an amount has no rate."""
+    values = {metric.name: measured(account, metric, rules) for metric in rules.metrics}
+    return Facts(account, _relatives(family, rules), rules, today, values)
 
 
 def weigh(facts: Facts, without: str | None = None) -> Weighed:
-    """Apply the rule, if need be as though one adjustment did not exist; raises UnknownCurrency."""
+    """Apply the rule, if need be as though one adjustment did not exist."""
     base = _base(facts)
     applied, up, down = [], 0, 0
     for adjustment, every, some in facts.rules.conditions:
@@ -160,7 +162,9 @@ def _banded(value: Value | None, owner: Account | None, rules: Rules) -> Base:
     if much is None:
         return Base(None, owner, rules.base.unknown, None)
     bands = rules.base.bands
-    number = next(n for n, band in enumerate(bands) if band.at_least is None or much >= band.at_least)
+    for number, band in enumerate(bands):  # noqa: B007 - the number is what is looked for
+        if band.at_least is None or much >= band.at_least:
+            break
     return Base(value, owner, bands[number].tier, number)
 
 
@@ -171,5 +175,7 @@ def _met(
     for condition in every:
         if not facts.meet(condition):
             return None
-    met = tuple(condition for condition in some if facts.meet(condition))
-    return None if some and not met else (*every, *met)
+    if not some:
+        return every
+    met = [condition for condition in some if facts.meet(condition)]
+    return (*every, *met) if met else None

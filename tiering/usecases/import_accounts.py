@@ -10,7 +10,6 @@ from itertools import islice
 from tiering.domain.account import Account
 from tiering.domain.account_row import AccountRow
 from tiering.domain.family import circles
-from tiering.domain.metric import metric_named
 from tiering.domain.money import Money
 from tiering.domain.names import fold
 from tiering.domain.policy import Policy, Rules
@@ -191,11 +190,10 @@ class _Run:
         self.work.accounts.confirm(unchanged, sighting)
 
     def _count_losses(self, old: Account, new: Account) -> None:
-        for name in criteria(self.policy.rules):
-            metric = metric_named(name)
-            if metric and metric.read(old) is not None:
+        for metric in self.policy.rules.metrics:
+            if metric.read(old) is not None:
                 counter = self.lost if metric.read(new) is None else self.kept
-                counter[name] = counter.get(name, 0) + 1
+                counter[metric.name] = counter.get(metric.name, 0) + 1
 
     def adopt(self) -> None:
         """Find out which account each named parent is, now that all of them have landed."""
@@ -256,14 +254,6 @@ class _Run:
                 )
         if self.order.dry_run:
             raise _Stop("Nothing was imported: this was a dry run.")
-
-
-def criteria(rules: Rules) -> tuple[str, ...]:
-    """Return the names of all metrics by which the policy decides."""
-    names = [rules.base.metric]
-    for adjustment in rules.adjustments:
-        names += [*adjustment.when, *adjustment.when_any]
-    return tuple(dict.fromkeys(names))
 
 
 def _convertible(money: Money, rules: Rules) -> bool:
