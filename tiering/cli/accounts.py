@@ -72,7 +72,7 @@ def _print_card(card: Card) -> None:
     out = console()
     out.print(f"[bold]{escape(account.name)}[/] ({escape(account.id)}): {escape(_standing(card))}")
     _print_block(out, "", [reason.sentence for reason in decision.reasons])
-    _print_block(out, "What would move it up", decision.up)
+    _print_block(out, "What would move it up", card.up)
     for title, levels in _GROUPS:
         entitled = [_brief(one) for one in card.entitlements if one.level in levels]
         _print_block(out, title, [", ".join(entitled)] if entitled else [])

@@ -65,9 +65,9 @@ class Account:
     renewal_on: date | None = None
     sold_by: str | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=lambda: NO_ATTRIBUTES)
-    as_of: date | None = None
-    """The day on which the CRM last confirmed these values."""
-    source: str | None = None
+    as_of: date | None = field(default=None, compare=False)
+    """The day on which the CRM last confirmed these values; confirmed again, it is the same account."""
+    source: str | None = field(default=None, compare=False)
     """The file or system from which they came."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
@@ -146,7 +147,9 @@ class AccountRow:
     """By field of Account, without id and attributes; `parent` as the CRM wrote it."""
     attributes: Mapping[str, Attribute | None]
 
-    def account(self, stored: Account | None = None) -> Account:
+    def account(
+        self, stored: Account | None = None, source: str | None = None, as_of: date | None = None
+    ) -> Account:
         """Return the account after this row: what the row says over what is stored.
 
         A parent that is no longer the stored one has no `parent_id` until somebody finds it.
@@ -156,7 +159,9 @@ class AccountRow:
         known = {name: value for name, value in merged.items() if value is not None}
         moved = "parent" in self.values and self.values["parent"] != before.parent
         parent_id = None if moved else before.parent_id
-        return replace(before, **self.values, attributes=known, parent_id=parent_id)
+        return replace(
+            before, **self.values, attributes=known, parent_id=parent_id, source=source, as_of=as_of
+        )
 
 
 def parse_account(cells: Sequence[str], layout: Layout) -> AccountRow | list[str]:

@@ -19,6 +19,8 @@ class Card:
 
     account: Account
     decision: Decision
+    up: tuple[str, ...]
+    """What would move it up, a sentence each, or that no single change would; empty in the highest tier."""
     tier: Tier
     entitlements: tuple[Entitlement, ...]
     parent: str | None

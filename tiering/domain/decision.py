@@ -1,4 +1,4 @@
-"""The decision: which tier an account is in, every reason for it in words, and what would move it up."""
+"""The decision: which tier an account is in, and every reason for it in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tiering.domain.family import Family as Family
 from tiering.domain.metric import Metric, shown
 from tiering.domain.money import Money
 from tiering.domain.policy import Adjustment, Policy, Rules
-from tiering.domain.ways_up import capital, limit_shown, ways_up
+from tiering.domain.ways_up import capital, limit_shown
 from tiering.domain.weighing import Base, Facts, Weighed, gather, measured, weigh
 
 
@@ -41,8 +41,6 @@ class Decision:
     provisional: bool
     """The base metric is unknown, so the tier is the policy's for unknowns."""
     reasons: tuple[Reason, ...]
-    up: tuple[str, ...]
-    """What would move the account up, a sentence each, or that no single change would; empty in tier 1."""
     policy_version: int
     decided_on: date
 
@@ -61,7 +59,6 @@ def decide(
         tier=weighed.tier,
         provisional=weighed.base.value is None,
         reasons=tuple(_reasons(facts, weighed, policy)),
-        up=ways_up(facts, weighed, policy),
         policy_version=policy.version,
         decided_on=today,
     )

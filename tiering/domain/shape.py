@@ -37,7 +37,7 @@ def card_shape(card: Card) -> dict[str, Any]:
             }
             for reason in decision.reasons
         ],
-        "up": list(decision.up),
+        "up": list(card.up),
         "entitlements": [_entitlement(one) for one in card.entitlements],
     }
 

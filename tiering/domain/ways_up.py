@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
+from tiering.domain.account import Account
 from tiering.domain.condition import Condition
+from tiering.domain.family import Family
 from tiering.domain.metric import Kind, Value, any_of, shown
 from tiering.domain.money import Money
 from tiering.domain.policy import Adjustment, Policy
-from tiering.domain.weighing import Facts, Weighed, size, weigh
+from tiering.domain.weighing import Facts, Weighed, gather, size, weigh
 
 NO_WAY = "No single change would move it to a higher tier."
 
 
-def ways_up(facts: Facts, now: Weighed, policy: Policy) -> tuple[str, ...]:
+def ways_up(account: Account, family: Family, policy: Policy, today: date) -> tuple[str, ...]:
     """Return a sentence for each change, none in the highest tier; raises UnknownCurrency.
 
     What is of the nature of a company, such as its industry, counts as a change only while it is unknown.
     """
+    facts = gather(account, family, policy.rules, today)
+    now = weigh(facts)
     if now.tier == 1:
         return ()
     applied = {adjustment.id for adjustment, _ in now.applied}
@@ -116,8 +122,12 @@ def _demand(unmet: _Unmet, facts: Facts) -> str:
 
 def limit_shown(limit: Decimal, policy: Policy) -> str:
     """Write the limit of a band."""
-    rules = policy.rules
-    return str(Money.of(limit, rules.currency)) if rules.base_metric.kind is Kind.MONEY else shown(limit)
+    return _amount(limit, policy.rules.currency if policy.rules.base_metric.kind is Kind.MONEY else None)
+
+
+@lru_cache(maxsize=64)  # a policy has few limits, and every account is told of one
+def _amount(limit: Decimal, currency: str | None) -> str:
+    return str(Money.of(limit, currency)) if currency else shown(limit)
 
 
 def _tier(tier: int, policy: Policy) -> str:

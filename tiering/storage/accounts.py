@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
@@ -22,16 +22,8 @@ _PLAIN = tuple(
     if column.name not in {"aliases", "status", "attributes", "import_id"}
     and not column.name.startswith(_MONEY)
 )
+_plain_values = attrgetter(*_PLAIN)
 _ROWS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """An import that saw accounts: its number, its file and its day."""
-
-    import_id: int
-    source: str
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +81,25 @@ class Accounts:
         query = select(accounts.c.id, accounts.c.parent_id).where(accounts.c.parent_id.is_not(None))
         return {row.id: row.parent_id for row in self.connection.execute(query)}
 
-    def save(self, changed: Sequence[Account], sighting: Sighting) -> None:
-        """Insert or update accounts with their names, as the sighting found them."""
-        upsert(self.connection, accounts, [_row(account, sighting) for account in changed], ["id"])
+    def save(self, changed: Sequence[Account], import_id: int) -> None:
+        """Insert or update accounts with their names; `import_id` marks them as seen by that import."""
+        upsert(self.connection, accounts, [_row(account, import_id) for account in changed], ["id"])
         for portion in portions([account.id for account in changed]):
             self.connection.execute(delete(names).where(names.c.account_id.in_(portion)))
         rows = [row for account in changed for row in _names(account)]
         if rows:
             self.connection.execute(insert(names), rows)
 
-    def confirm(self, seen: Sequence[Account], sighting: Sighting) -> None:
-        """Note that an import found these accounts unchanged: their data is fresh."""
+    def confirm(self, seen: Sequence[Account], import_id: int) -> None:
+        """Note that an import found these accounts unchanged: their data is fresh.
+
+        All of them have the same source and date, those of the import.
+        """
         for portion in portions([account.id for account in seen]):
             self.connection.execute(
                 update(accounts)
                 .where(accounts.c.id.in_(portion))
-                .values(import_id=sighting.import_id, source=sighting.source, as_of=sighting.on)
+                .values(import_id=import_id, source=seen[0].source, as_of=seen[0].as_of)
             )
 
     def pages(self, import_id: int | None = None, size: int = _ROWS) -> Iterator[list[Account]]:
@@ -259,8 +254,8 @@ def _account(row: Row[Any]) -> Account:
     return Account(**values)
 
 
-def _row(account: Account, sighting: Sighting) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(account, name) for name in _PLAIN}
+def _row(account: Account, import_id: int) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(_PLAIN, _plain_values(account), strict=True))
     for name in _MONEY:
         money: Money | None = getattr(account, name)
         row[f"{name}_cents"] = money.cents if money else None
@@ -268,7 +263,7 @@ def _row(account: Account, sighting: Sighting) -> dict[str, Any]:
     row["aliases"] = account.aliases
     row["status"] = account.status.value
     row["attributes"] = dict(account.attributes)
-    row["import_id"], row["source"], row["as_of"] = sighting.import_id, sighting.source, sighting.on
+    row["import_id"] = import_id
     return row
 
 

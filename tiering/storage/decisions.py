@@ -91,7 +91,6 @@ def _decision(row: Row[Any]) -> Decision:
         tier=row.tier,
         provisional=row.provisional,
         reasons=tuple(_reason(reason) for reason in row.reasons),
-        up=tuple(row.up),
         policy_version=row.policy_version,
         decided_on=row.decided_on,
     )
@@ -103,7 +102,6 @@ def _row(decision: Decision) -> dict[str, Any]:
         "tier": decision.tier,
         "provisional": decision.provisional,
         "reasons": [_told(reason) for reason in decision.reasons],
-        "up": list(decision.up),
         "policy_version": decision.policy_version,
         "decided_on": decision.decided_on,
     }

@@ -96,7 +96,6 @@ decisions = Table(
     Column("tier", Integer, nullable=False),
     Column("provisional", Boolean, nullable=False),
     Column("reasons", Json, nullable=False),
-    Column("up", Json, nullable=False),
     Column("policy_version", ForeignKey("policies.version"), nullable=False),
     Column("decided_on", Date, nullable=False),
     Column("superseded_on", Date),

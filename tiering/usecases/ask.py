@@ -25,7 +25,9 @@ from tiering.domain.names import fold
 from tiering.domain.policy import Policy
 from tiering.domain.question import Kind, Reading, parse
 from tiering.domain.service import Prose, Service
+from tiering.domain.ways_up import ways_up
 from tiering.storage.store import Store, UnitOfWork
+from tiering.usecases.deciding import family_of
 from tiering.usecases.finding import Finding, candidates, find_exactly, find_roughly
 from tiering.usecases.policy import in_force
 
@@ -123,6 +125,7 @@ def _card(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry) 
     return Card(
         account=account,
         decision=decision,
+        up=ways_up(account, family_of(work, account, policy), policy, inquiry.today),
         tier=policy.tier(decision.tier),
         entitlements=entitlements(account, decision.tier, worded, inquiry.today),
         parent=parent.name if parent else None,

@@ -50,6 +50,13 @@ def decide_pages(
     return decided, movers
 
 
+def family_of(work: UnitOfWork, account: Account, policy: Policy) -> Family:
+    """Return the family that the policy looks at when it decides one account."""
+    if policy.rules.family.rule == "own":
+        return ALONE
+    return _families(_with_relatives(work, [account]))[account.id]
+
+
 def _decide(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> list[Mover]:
     """Decide accounts whose relatives are all among them; store what is new and tell the outbox who moved."""
     families = _families(accounts) if policy.rules.family.rule != "own" else {}

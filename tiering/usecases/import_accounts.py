@@ -8,13 +8,12 @@ from datetime import date
 from itertools import islice
 
 from tiering.domain.account import Account
-from tiering.domain.account_row import AccountRow
+from tiering.domain.account_row import MONEY_FIELDS, AccountRow
 from tiering.domain.family import circles
 from tiering.domain.money import Money
 from tiering.domain.names import fold
 from tiering.domain.policy import Policy, Rules
 from tiering.files import Problem
-from tiering.storage.accounts import Sighting
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import Mover, decide_pages
 from tiering.usecases.policy import in_force
@@ -97,7 +96,7 @@ def import_accounts(store: Store, rows: Iterable[NumberedRow], order: Order, lis
         with store.begin() as work:
             policy = in_force(work)
             import_id = work.audit.add(work.at, order.who, "import", order.path, {})
-            run = _Run(work, policy, order, listener, summary, import_id)
+            run = _Run(work, policy, order, listener, summary, import_id, work.decisions.count())
             run.land(rows)
             run.adopt()
             run.churn()
@@ -121,12 +120,12 @@ class _Run:
     listener: Listener
     summary: Summary
     import_id: int
+    decided: int
+    """How many accounts had a decision before."""
     lines: dict[str, int] = field(default_factory=dict)
     """The line of each account that names a parent."""
     lost: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
-    decided: int = 0
-    """How many accounts had a decision before."""
 
     def land(self, rows: Iterable[NumberedRow]) -> None:
         """Store the rows, batch by batch."""
@@ -162,8 +161,8 @@ class _Run:
             )
         texts += [
             f"column `{name}`, value {value}: expected a currency that has a rate in tiers.yaml"
-            for name, value in row.values.items()
-            if isinstance(value, Money) and not _convertible(value, self.policy.rules)
+            for name in MONEY_FIELDS
+            if (value := row.values.get(name)) and not _convertible(value, self.policy.rules)
         ]
         return [Problem(self.order.path, line, text) for text in texts]
 
@@ -173,11 +172,11 @@ class _Run:
         unchanged: list[Account] = []
         for line, row in rows:
             old = stored.get(row.id)
-            new = row.account(old)
+            new = row.account(old, self.order.path, self.order.today)
             if new.parent:
                 self.lines[new.id] = line
             if old and new == old:
-                unchanged.append(old)
+                unchanged.append(new)
             else:
                 changed.append(new)
             if old:
@@ -185,9 +184,10 @@ class _Run:
                 self.summary.changed += new != old
         self.summary.created += len(rows) - len(stored)
         self.summary.unchanged += len(unchanged)
-        sighting = Sighting(self.import_id, self.order.path, self.order.today)
-        self.work.accounts.save(changed, sighting)
-        self.work.accounts.confirm(unchanged, sighting)
+        self.work.accounts.save(changed, self.import_id)
+        self.work.accounts.confirm(unchanged, self.import_id)
+        if self.policy.rules.family.rule == "own":
+            self._decide([[*changed, *unchanged]])
 
     def _count_losses(self, old: Account, new: Account) -> None:
         for metric in self.policy.rules.metrics:
@@ -226,15 +226,20 @@ class _Run:
         vanished = self.work.accounts.vanished(self.import_id)
         if vanished and not self.order.dry_run and not self.listener.confirm(vanished):
             raise _Stop(f"Nothing was imported: {len(vanished)} accounts would be marked as churned.")
-        self.work.accounts.churn([account_id for account_id, _ in vanished], self.import_id)
+        ids = [account_id for account_id, _ in vanished]
+        self.work.accounts.churn(ids, self.import_id)
         self.summary.churned = len(vanished)
+        if self.policy.rules.family.rule == "own":
+            self._decide([list(self.work.accounts.among(ids).values())])
 
     def decide(self) -> None:
-        """Decide every account that the import touched."""
-        self.decided = self.work.decisions.count()
-        pages = self.work.accounts.pages(self.import_id)
+        """Decide the families of what the import touched; who stands alone was decided on landing."""
+        if self.policy.rules.family.rule != "own":
+            self._decide(self.work.accounts.pages(self.import_id))
+
+    def _decide(self, pages: Iterable[Sequence[Account]]) -> None:
         _, movers = decide_pages(self.work, pages, self.policy, self.order.today, self.listener.decided)
-        self.summary.movers = movers
+        self.summary.movers += movers
 
     def guard(self) -> None:
         """Stop an import that would change too much, or that was only tried."""

@@ -140,7 +140,7 @@ def _ways_up(card: Card) -> list[list[Run]]:
     """List what would move an account up; for a former customer that is no question."""
     if card.account.status is Status.CHURNED:
         return []
-    return [[words(way)] for way in card.decision.up]
+    return [[words(way)] for way in card.up]
 
 
 def _provenance(card: Card) -> Block:

@@ -36,6 +36,7 @@ from tiering.domain.entitlement import Entitlement, entitlements
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
 from tiering.domain.service import Allowance, Catalogue, Level, Price, Service
+from tiering.domain.ways_up import ways_up
 
 EXACT = Found("acme", "name")
 KB = "https://help.example.com"
@@ -84,7 +85,8 @@ INITECH = account("I-1", "Initech", arr=Money.of(24_000, "USD"))
 def card_of(who: Account, policy: Policy, used: dict[str, int] | None = None) -> Card:
     decision = decide(who, ALONE, None, policy, TODAY)
     owed = entitlements(who, decision.tier, policy, TODAY, used)
-    return Card(who, decision, policy.tier(decision.tier), owed, None, TODAY)
+    up = ways_up(who, ALONE, policy, TODAY)
+    return Card(who, decision, up, policy.tier(decision.tier), owed, None, TODAY)
 
 
 def service_answer(card: Card, policy: Policy, service: str, definition: str = "") -> ServiceAnswer:
@@ -134,8 +136,8 @@ def test_nobody_is_promised_who_is_not_owed(policy: Policy) -> None:
     card = card_of(account("L-1", "Lumbergh", arr=Money.of(9, "USD")), policy)
     lines = shown(TierAnswer(card, EXACT))
     assert not any("nobody assigned" in line for line in lines)
-    assert card.decision.up
-    assert {f"• {way}" for way in card.decision.up} <= set(lines)
+    assert card.up
+    assert {f"• {way}" for way in card.up} <= set(lines)
 
 
 def test_an_unknown_arr_is_said_to_make_the_tier_provisional(policy: Policy) -> None:
@@ -361,8 +363,8 @@ def hostile_cards(draw: st.DrawFn, policy: Policy) -> Card:
         Entitlement(f"s-{n}", draw(WORDS), draw(st.sampled_from(list(Level))), 4, "year", 1, 3, draw(HOSTILE))
         for n in range(draw(st.integers(0, 40)))
     )
-    decision = replace(card.decision, up=tuple(draw(st.lists(HOSTILE, max_size=20))))
-    return replace(card, tier=tier, entitlements=card.entitlements + many, decision=decision)
+    up = tuple(draw(st.lists(HOSTILE, max_size=20)))
+    return replace(card, tier=tier, entitlements=card.entitlements + many, up=up)
 
 
 CANDIDATES = st.builds(

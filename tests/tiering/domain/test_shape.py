@@ -18,6 +18,7 @@ from tiering.domain.entitlement import entitlements
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
 from tiering.domain.shape import candidates_shape, card_shape
+from tiering.domain.ways_up import ways_up
 from tiering.files import SHIPPED_CONTENT
 
 _DRAFT = read_content(SHIPPED_CONTENT).draft
@@ -39,7 +40,8 @@ ACME = Account(
 def card(account: Account) -> Card:
     decision = decide(account, ALONE, None, POLICY, TODAY)
     owed = entitlements(account, decision.tier, POLICY, TODAY)
-    return Card(account, decision, POLICY.tier(decision.tier), owed, "Acme Group", TODAY)
+    up = ways_up(account, ALONE, POLICY, TODAY)
+    return Card(account, decision, up, POLICY.tier(decision.tier), owed, "Acme Group", TODAY)
 
 
 def test_a_card_has_the_promised_keys() -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from tests.conftest import NOON, OLGA, account
 from tiering.domain.account import Account, Status
 from tiering.domain.money import Money
-from tiering.storage.accounts import Sighting
 from tiering.usecases.record import Store
 
 ACME = account(
@@ -31,14 +30,16 @@ ACME = account(
 def saved(store: Store, *accounts: Account) -> int:
     with store.begin() as work:
         import_id = work.audit.add(NOON, OLGA, "import", "crm.csv", {})
-        work.accounts.save(accounts, Sighting(import_id, "crm.csv", date(2026, 11, 1)))
+        work.accounts.save(accounts, import_id)
     return import_id
 
 
 def test_an_account_comes_back_as_it_was_saved(store: Store) -> None:
     saved(store, ACME)
     with store.begin() as work:
-        assert work.accounts.get("A-1") == ACME
+        acme = work.accounts.get("A-1")
+        assert acme == ACME
+        assert (acme.source, acme.as_of) == (ACME.source, ACME.as_of)
 
 
 def test_saving_again_replaces_the_values_and_the_names(store: Store) -> None:

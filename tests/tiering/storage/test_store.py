@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, noon, sighting
+from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, an_import, noon
 from tiering.domain.decision import Decision, Reason
 from tiering.storage import tables
 from tiering.storage.database import metadata
@@ -51,7 +51,7 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
 def test_a_unit_of_work_that_fails_leaves_nothing(store: Store) -> None:
     def fail_halfway() -> None:
         with store.begin() as work:
-            work.accounts.save([account("A-1", "Acme")], sighting(work))
+            work.accounts.save([account("A-1", "Acme")], an_import(work))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -67,7 +67,7 @@ def test_two_writers_wait_for_each_other_and_both_land(store: Store) -> None:
     def write(number: int) -> None:
         together.wait()
         with store.begin() as work:
-            work.accounts.save([account(f"A-{number}", f"Account {number}")], sighting(work))
+            work.accounts.save([account(f"A-{number}", f"Account {number}")], an_import(work))
 
     threads = [Thread(target=write, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -105,12 +105,12 @@ def test_a_sqlite_record_locked_by_somebody_else_is_said_to_be_busy(
 
 def decision(tier: int, version: int = 1) -> Decision:
     reason = Reason("arr", "$1", "any value", f"tier {tier}", f"ARR is $1: tier {tier}.", "crm.csv", TODAY)
-    return Decision("A-1", tier, False, (reason,), ("Pay more.",), version, TODAY)
+    return Decision("A-1", tier, False, (reason,), version, TODAY)
 
 
 def test_a_new_decision_supersedes_the_old_one_and_both_stay(ruled: Store) -> None:
     with ruled.begin() as work:
-        work.accounts.save([account("A-1", "Acme")], sighting(work))
+        work.accounts.save([account("A-1", "Acme")], an_import(work))
         work.decisions.save([decision(3)])
         work.decisions.save([decision(2)])
     with ruled.begin() as work:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.conftest import OLGA, TODAY, account, sighting
+from tests.conftest import OLGA, TODAY, account, an_import
 from tiering.content import Content
 from tiering.domain.account import Account, Contact, Status
 from tiering.domain.answer import (
@@ -51,7 +51,7 @@ def peopled(ruled: Store) -> Store:
 
 def with_accounts(store: Store, accounts: Sequence[Account]) -> Store:
     with store.begin() as work:
-        work.accounts.save(accounts, sighting(work))
+        work.accounts.save(accounts, an_import(work))
         work.contacts.save(
             [Contact(id="wile", account_id="A-1", emails=("wile@acme.example", "w@gmail.com"))]
         )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import NOON, OLGA, TODAY, account, sighting
+from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.content import Content
 from tiering.domain.money import Money
 from tiering.domain.policy import Band
@@ -47,7 +47,7 @@ def test_a_published_policy_comes_back_as_it_was_written(store: Store, content: 
 def test_publishing_decides_everybody_by_the_new_version_at_once(ruled: Store, content: Content) -> None:
     with ruled.begin() as work:
         acme = account("A-1", "Acme", arr=Money(15_000_000, "USD"))
-        work.accounts.save([acme], sighting(work))
+        work.accounts.save([acme], an_import(work))
     daily(ruled, OLGA, TODAY)
     published = publish(ruled, stricter(content), OLGA, TODAY)
     assert (published.version, published.decided) == (2, 1)
@@ -70,7 +70,7 @@ def test_a_draft_with_problems_is_refused_and_the_policy_in_force_stays(
 
 def test_running_the_day_twice_changes_nothing(ruled: Store) -> None:
     with ruled.begin() as work:
-        work.accounts.save([account("A-1", "Acme")], sighting(work))
+        work.accounts.save([account("A-1", "Acme")], an_import(work))
     assert daily(ruled, OLGA, TODAY).decided == 1
     daily(ruled, OLGA, TODAY + timedelta(days=1))
     with ruled.begin() as work:

@@ -150,7 +150,6 @@ def upgrade() -> None:
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("reasons", Json, nullable=False),
-        sa.Column("up", Json, nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("superseded_on", sa.Date(), nullable=True),
