@@ -19,7 +19,7 @@ _MONEY = ("arr", "potential_arr")
 _PLAIN = tuple(
     column.name
     for column in accounts.c
-    if column.name not in {"aliases", "status", "attributes", "import_id"}
+    if column.name not in {"aliases", "status", "attributes", "import_id", "merged_into"}
     and not column.name.startswith(_MONEY)
 )
 _plain_values = attrgetter(*_PLAIN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
@@ -44,6 +44,7 @@ accounts = Table(
     Column("as_of", Date),
     Column("source", Text),
     Column("import_id", Id, index=True),
+    Column("merged_into", String(200)),
 )
 
 names = Table(
@@ -86,6 +87,9 @@ policies = Table(
     Column("services", Plain, nullable=False),
     Column("published_at", Moment, nullable=False),
     Column("published_by", Text, nullable=False),
+    Column("effective_on", Date),
+    Column("restores", Integer),
+    Column("grandfathered_until", Date),
 )
 
 decisions = Table(
@@ -99,8 +103,14 @@ decisions = Table(
     Column("policy_version", ForeignKey("policies.version"), nullable=False),
     Column("decided_on", Date, nullable=False),
     Column("superseded_on", Date),
+    Column("own_tier", Integer),
+    Column("pending", Json),
+    Column("segment", String(60)),
+    Column("flags", Json),
+    Column("weight", Float),
     Index("ix_decisions_account_id_superseded_on", "account_id", "superseded_on"),
     Index("ix_decisions_superseded_on_tier", "superseded_on", "tier"),
+    Index("ix_decisions_superseded_on_tier_weight", "superseded_on", "tier", "weight"),
 )
 
 audit = Table(
@@ -130,4 +140,125 @@ jobs = Table(
     Column("holder", Text),
     Column("held_until", Moment),
     Column("done_on", Date),
+)
+
+
+def _account() -> Column[str]:
+    return Column("account_id", ForeignKey("accounts.id"), nullable=False)
+
+
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _account(),
+    Column("tier", Integer),
+    Column("service", String(60)),
+    Column("reason", Text, nullable=False),
+    Column("approver", Text, nullable=False),
+    Column("granted_by", Text, nullable=False),
+    Column("granted_at", Moment, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("ended_by", Text),
+    Index("ix_exceptions_account_id", "account_id"),
+    Index("ix_exceptions_until", "until"),
+)
+
+purchases = Table(
+    "purchases",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _account(),
+    Column("tier", Integer),
+    Column("service", String(60)),
+    Column("times", Integer),
+    Column("starts_on", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("price_cents", Id),
+    Column("price_currency", String(3)),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("cancelled_on", Date),
+    Index("ix_purchases_account_id", "account_id"),
+)
+
+effort = Table(
+    "effort",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _account(),
+    Column("service", String(60), nullable=False),
+    Column("hours", Exact, nullable=False),
+    Column("team", String(60), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("note", Text),
+    Column("logged_at", Moment, nullable=False),
+    Column("reverses", ForeignKey("effort.id"), unique=True),
+    Index("ix_effort_account_id_day", "account_id", "day"),
+    Index("ix_effort_day", "day"),
+)
+
+metrics = Table(
+    "metrics",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _account(),
+    Column("metric", String(60), nullable=False),
+    Column("value", Exact, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("source", Text, nullable=False),
+    Index("ix_metrics_account_id_metric_as_of", "account_id", "metric", "as_of"),
+    Index("ix_metrics_metric_as_of", "metric", "as_of"),
+)
+
+quarters = Table(
+    "quarters",
+    metadata,
+    Column("quarter", String(7), primary_key=True),
+    Column("closed_at", Moment, nullable=False),
+    Column("report", Plain, nullable=False),
+)
+
+quarter_accounts = Table(
+    "quarter_accounts",
+    metadata,
+    Column("quarter", ForeignKey("quarters.quarter"), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("tier", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("arr_cents", Id),
+)
+
+kits = Table(
+    "kits",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _account(),
+    Column("policy_version", ForeignKey("policies.version"), nullable=False),
+    Column("tier_before", Integer, nullable=False),
+    Column("tier_after", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("released_by", Text),
+    Column("released_at", Moment),
+    Column("acknowledged_by", Text),
+    Column("acknowledged_at", Moment),
+    Index("ix_kits_policy_version", "policy_version"),
+    Index("ix_kits_account_id", "account_id"),
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("from_id", String(200), nullable=False),
+    Column("into_id", String(200), nullable=False),
+    Column("merged_at", Moment, nullable=False),
+    Column("merged_by", Text, nullable=False),
+    Column("undo", Plain, nullable=False),
+    Column("undone_at", Moment),
+    Column("undone_by", Text),
 )
