@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tiering.domain.account import Account
-from tiering.domain.decision import ALONE, Family, decide
+from tiering.domain.decision import ALONE, Decision, Family, decide
 from tiering.domain.family import roots
 from tiering.domain.policy import Policy
 from tiering.storage.store import UnitOfWork
@@ -24,6 +24,16 @@ class Mover:
     name: str
     before: int
     after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy says of an account, beside the decision in force."""
+
+    account: Account
+    old: Decision | None
+    new: Decision
+    """The very same as `old` where nothing changed."""
 
 
 def decide_all(
@@ -43,11 +53,19 @@ def decide_pages(
     """Decide accounts page by page; returns how many, and who moved."""
     decided, movers = 0, []
     for page in pages:
-        accounts = page if policy.rules.family.rule == "own" else _with_relatives(work, page)
-        movers += _decide(work, accounts, policy, today)
+        movers += _store(work, _verdicts(work, _affected(work, page, policy), policy, today))
         decided += len(page)
         progress(len(page))
     return decided, movers
+
+
+def rehearse_all(work: UnitOfWork, policy: Policy, today: date) -> Iterator[Verdict]:
+    """Decide every account of the record once, and store nothing."""
+    for page in work.accounts.pages():
+        asked = {account.id for account in page}
+        for one in _verdicts(work, _affected(work, page, policy), policy, today):
+            if one.account.id in asked:
+                yield one
 
 
 def family_of(work: UnitOfWork, account: Account, policy: Policy) -> Family:
@@ -57,19 +75,30 @@ def family_of(work: UnitOfWork, account: Account, policy: Policy) -> Family:
     return _families(_with_relatives(work, [account]))[account.id]
 
 
-def _decide(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> list[Mover]:
-    """Decide accounts whose relatives are all among them; store what is new and tell the outbox who moved."""
+def _affected(work: UnitOfWork, page: Sequence[Account], policy: Policy) -> Sequence[Account]:
+    return page if policy.rules.family.rule == "own" else _with_relatives(work, page)
+
+
+def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> list[Verdict]:
+    """Decide accounts whose relatives are all among them."""
     families = _families(accounts) if policy.rules.family.rule != "own" else {}
     previous = work.decisions.current([account.id for account in accounts])
-    made, movers = [], []
+    made = []
     for account in accounts:
         old = previous.get(account.id)
         new = decide(account, families.get(account.id, ALONE), old, policy, today)
-        if new is not old:
-            made.append(new)
-            if old and old.tier != new.tier:
-                movers.append(Mover(account.id, account.name, old.tier, new.tier))
-    work.decisions.save(made)
+        made.append(Verdict(account, old, new))
+    return made
+
+
+def _store(work: UnitOfWork, made: Sequence[Verdict]) -> list[Mover]:
+    """Store the decisions that are new and tell the outbox who moved."""
+    movers = [
+        Mover(one.account.id, one.account.name, one.old.tier, one.new.tier)
+        for one in made
+        if one.old and one.old.tier != one.new.tier
+    ]
+    work.decisions.save([one.new for one in made if one.new is not one.old])
     work.outbox.add(
         work.at,
         TIER_CHANGED,
