@@ -43,6 +43,8 @@ class Decision:
     reasons: tuple[Reason, ...]
     policy_version: int
     decided_on: date
+    own_tier: int | None = None
+    """What the policy alone says, where an exception or a purchase sets the tier; else None."""
 
 
 def decide(

@@ -23,6 +23,7 @@ Place: TypeAlias = tuple[str | int, ...]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Rate = Annotated[Decimal, Field(gt=0, max_digits=20)]
+HourlyCost = Annotated[Decimal, Field(ge=0, le=100000, decimal_places=2)]
 
 
 class _Part(BaseModel):
@@ -96,6 +97,13 @@ class Family(_Part):
     rule: Literal["own", "highest", "rollup"] = "own"
 
 
+class ExceptionLimits(_Part):
+    """How long an exception may last, and how long before its end it is called to mind."""
+
+    max_days: int = Field(default=365, ge=1, le=3660)
+    nudge_days: int = Field(default=14, ge=0, le=366)
+
+
 class Rules(_Part):
     """The whole of tiers.yaml."""
 
@@ -111,6 +119,11 @@ class Rules(_Part):
     adjustments: tuple[Adjustment, ...] = ()
     caps: Caps = Caps()
     family: Family = Family()
+    exceptions: ExceptionLimits = ExceptionLimits()
+    allowance_period: Literal["calendar", "contract"] = "calendar"
+    """Whether allowances begin anew with the calendar or with each account's contract year."""
+    costs: Mapping[Word, HourlyCost] = Field(default_factory=dict)
+    """What an hour of each team costs, in the policy's currency."""
 
     @cached_property
     def tier_by_id(self) -> Mapping[int, Tier]:

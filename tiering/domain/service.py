@@ -72,6 +72,8 @@ class Service(_Part):
     team: Literal["cs", "support", "partner"] = "cs"
     hours: Decimal = Field(default=Decimal(0), ge=0, le=1000)
     """Working hours that one delivery takes."""
+    per_year: int = Field(default=1, ge=0, le=1000)
+    """How many deliveries a year an account that has it uncounted is expected to take."""
     levels: Mapping[str, Mapping[int, Level]]
     """For each preset, what each tier gets; a tier that is not named gets nothing."""
     allowance: Allowance | None = None

@@ -93,6 +93,7 @@ def _decision(row: Row[Any]) -> Decision:
         reasons=tuple(_reason(reason) for reason in row.reasons),
         policy_version=row.policy_version,
         decided_on=row.decided_on,
+        own_tier=row.own_tier,
     )
 
 
@@ -104,6 +105,7 @@ def _row(decision: Decision) -> dict[str, Any]:
         "reasons": [_told(reason) for reason in decision.reasons],
         "policy_version": decision.policy_version,
         "decided_on": decision.decided_on,
+        "own_tier": decision.own_tier,
     }
 
 
