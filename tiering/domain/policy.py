@@ -104,6 +104,14 @@ class ExceptionLimits(_Part):
     nudge_days: int = Field(default=14, ge=0, le=366)
 
 
+class Capacity(_Part):
+    """How much work the customer success managers can do."""
+
+    csm_hours_per_year: Decimal = Field(default=Decimal(1600), gt=0, le=3000, decimal_places=2)
+    csms: int | None = Field(default=None, ge=0, le=100_000)
+    """How many there are; None counts those who have accounts."""
+
+
 class Rules(_Part):
     """The whole of tiers.yaml."""
 
@@ -124,6 +132,8 @@ class Rules(_Part):
     """Whether allowances begin anew with the calendar or with each account's contract year."""
     costs: Mapping[Word, HourlyCost] = Field(default_factory=dict)
     """What an hour of each team costs, in the policy's currency."""
+
+    capacity: Capacity = Capacity()
 
     @cached_property
     def tier_by_id(self) -> Mapping[int, Tier]:
@@ -170,6 +180,8 @@ class Policy:
     """0 for a draft."""
     rules: Rules
     catalogue: Catalogue
+    grandfathered_until: date | None = None
+    """Until this day nobody falls because this version came into force."""
 
     def tier(self, tier_id: int) -> Tier:
         """Return the tier with this id."""
