@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from rapidfuzz import fuzz, process
 
 from tiering.csvfile import CsvFile, is_encoding
-from tiering.domain import account_row, contact_row
+from tiering.domain import account_row, contact_row, metric_row
 from tiering.domain.account_row import ATTRIBUTES, IGNORE, MONEY_FIELDS, Layout, Target
 from tiering.domain.cell import DateOrder
 from tiering.domain.names import fold
@@ -25,6 +25,7 @@ _DATES = {
 }
 _CONTACT_NAMES = {"email": "emails", "e_mail": "emails", "e_mails": "emails", "account_id": "account"}
 """What exports of contacts call the columns that every row needs."""
+_METRIC_NAMES = {"account_id": "account", "date": "as_of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +161,34 @@ def contact_columns(file: CsvFile) -> tuple[Mapping[str, int] | None, list[Probl
 
     Columns of other names are left out.
     """
+    return _columns(file, contact_row.FIELDS, ("account", "emails"), _CONTACT_NAMES)
+
+
+def metric_columns(file: CsvFile) -> tuple[Mapping[str, int] | None, list[Problem]]:
+    """Find the columns of a metrics file, in the same way."""
+    return _columns(file, metric_row.FIELDS, metric_row.FIELDS[:-1], _METRIC_NAMES)
+
+
+def _columns(
+    file: CsvFile, fields: Sequence[str], required: Sequence[str], other_names: Mapping[str, str]
+) -> tuple[Mapping[str, int] | None, list[Problem]]:
     if not file.header:
         return None, []
     columns: dict[str, int] = {}
     problems: list[Problem] = []
     for index, header in enumerate(file.header):
         name = normal(header)
-        name = _CONTACT_NAMES.get(name, name)
+        name = other_names.get(name, name)
         if name in columns:
             text = (
                 f"the columns `{file.header[columns[name]].strip()}` and `{header.strip()}` are both `{name}`"
             )
             problems.append(file.problem(1, text))
-        elif name in contact_row.FIELDS:
+        elif name in fields:
             columns[name] = index
     problems += [
-        file.problem(1, f"there is no column `{name}`; expected {', '.join(contact_row.FIELDS)}")
-        for name in ("account", "emails")
+        file.problem(1, f"there is no column `{name}`; expected {', '.join(fields)}")
+        for name in required
         if name not in columns
     ]
     return (None, problems) if problems else (columns, [])

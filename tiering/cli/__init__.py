@@ -19,6 +19,7 @@ for command in (
     record.daily,
     importing.import_accounts,
     importing.import_contacts,
+    importing.import_metrics,
     accounts.show,
     accounts.list_accounts,
     policy.matrix,

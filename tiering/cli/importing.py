@@ -17,12 +17,15 @@ from tiering.cli.desk import Desk, desk, print_json, print_problems
 from tiering.csvfile import CsvFile, open_csv
 from tiering.domain.account_row import Layout, parse_account
 from tiering.domain.contact_row import parse_contact
+from tiering.domain.metric_row import parse_metric
 from tiering.files import Problem
-from tiering.mapping import ColumnMap, account_layout, contact_columns, read_mapping
+from tiering.mapping import ColumnMap, account_layout, contact_columns, metric_columns, read_mapping
 from tiering.usecases import import_accounts as accounts_usecase
 from tiering.usecases import import_contacts as contacts_usecase
+from tiering.usecases import import_metrics as metrics_usecase
 from tiering.usecases.import_accounts import Listener, NumberedRow, Order
 from tiering.usecases.import_contacts import NumberedContact
+from tiering.usecases.import_metrics import NumberedMetric
 
 MOST_SHOWN = 20
 """How many movers or vanished accounts stand on the terminal; `--json` has all."""
@@ -63,6 +66,22 @@ def import_contacts(file: Path, as_json: bool) -> None:
     """Import contacts, the people at the accounts, from FILE, a CSV."""
     try:
         summary = land_contacts(desk(), file, str(file))
+    except Unusable:
+        sys.exit(1)
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        click.echo(", ".join(f"{number} {name}" for name, number in asdict(summary).items()))
+    sys.exit(1 if summary.rejected else 0)
+
+
+@click.command("import-metrics")
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary for programs.")
+def import_metrics(file: Path, as_json: bool) -> None:
+    """Import measurements (NPS, CSAT, service requests ...) from FILE, a CSV."""
+    try:
+        summary = _land_metrics(desk(), file)
     except Unusable:
         sys.exit(1)
     if as_json:
@@ -117,6 +136,30 @@ def land_contacts(here: Desk, file: Path, source: str) -> contacts_usecase.Summa
 
         return contacts_usecase.import_contacts(
             here.store, rows(), source, here.who, lambda problem: click.echo(str(problem), err=True)
+        )
+
+
+def _land_metrics(here: Desk, file: Path) -> metrics_usecase.Summary:
+    with open_csv(file) as csv:
+        columns, problems = metric_columns(csv)
+        if print_problems([*csv.problems, *problems]) or columns is None:
+            raise Unusable
+        today = here.today
+
+        def rows() -> Iterator[NumberedMetric]:
+            for record in csv:
+                if isinstance(record, Problem):
+                    yield NumberedMetric(record.line, [record])
+                    continue
+                parsed = parse_metric(record.cells, columns, today)
+                if isinstance(parsed, list):
+                    parsed_problems = [csv.problem(record.line, text) for text in parsed]
+                    yield NumberedMetric(record.line, parsed_problems)
+                else:
+                    yield NumberedMetric(record.line, parsed)
+
+        return metrics_usecase.import_metrics(
+            here.store, rows(), str(file), here.who, lambda problem: click.echo(str(problem), err=True)
         )
 
 

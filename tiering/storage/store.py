@@ -22,6 +22,7 @@ from tiering.storage.contacts import Contacts
 from tiering.storage.database import RecordUnavailable, open_engine, transaction
 from tiering.storage.decisions import Decisions
 from tiering.storage.jobs import Jobs
+from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
 from tiering.storage.policies import Policies, Publication
 
@@ -84,6 +85,11 @@ class UnitOfWork:
     def jobs(self) -> Jobs:
         """The jobs."""
         return Jobs(self.connection)
+
+    @property
+    def metrics(self) -> Metrics:
+        """The metrics."""
+        return Metrics(self.connection)
 
     @cached_property
     def publication(self) -> Publication | None:

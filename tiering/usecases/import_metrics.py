@@ -1,0 +1,92 @@
+"""Importing metrics: what surveys, the product and the help desk measured of the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+
+from tiering.domain.metric_row import MetricRow
+from tiering.files import Problem
+from tiering.storage.metrics import Measurement
+from tiering.storage.store import Store, UnitOfWork
+from tiering.usecases.finding import find_exactly
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedMetric:
+    """A row with the line on which it begins, or what is wrong with it."""
+
+    line: int
+    row: MetricRow | Sequence[Problem]
+
+
+@dataclass(slots=True)
+class Summary:
+    """What an import of metrics did; a row that is in the record already, word for word, is unchanged."""
+
+    added: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+
+def import_metrics(
+    store: Store, rows: Iterable[NumberedMetric], path: str, who: str, problem: Callable[[Problem], None]
+) -> Summary:
+    """Append the good rows as they stream in; each rejected row is told to `problem`."""
+    summary = Summary()
+    stream = iter(rows)
+    with store.begin() as work:
+        while batch := list(islice(stream, _BATCH)):
+            sound: list[tuple[int, MetricRow]] = []
+            wrong: list[Problem] = []
+            for numbered in batch:
+                if isinstance(numbered.row, MetricRow):
+                    sound.append((numbered.line, numbered.row))
+                else:
+                    summary.rejected += 1
+                    wrong += numbered.row
+            for one in sorted(wrong + _land(work, sound, path, summary)):
+                problem(one)
+        work.audit.add(work.at, who, "import metrics", path, asdict(summary))
+    return summary
+
+
+def _land(
+    work: UnitOfWork, rows: Sequence[tuple[int, MetricRow]], path: str, summary: Summary
+) -> list[Problem]:
+    """Store a batch; returns why some of its rows were rejected."""
+    found = _accounts(work, {row.account for _, row in rows})
+    problems: list[Problem] = []
+    read: list[Measurement] = []
+    for line, row in rows:
+        if wrong := found[row.account][1]:
+            problems.append(Problem(path, line, wrong))
+        else:
+            owner = found[row.account][0]
+            read.append(Measurement(owner, row.metric, row.value, row.as_of, row.source or path))
+    known = work.metrics.known(sorted({one.account_id for one in read}), sorted({one.as_of for one in read}))
+    new = list(dict.fromkeys(one for one in read if one not in known))
+    work.metrics.append(new)
+    summary.added += len(new)
+    summary.unchanged += len(read) - len(new)
+    summary.rejected += len(problems)
+    return problems
+
+
+def _accounts(work: UnitOfWork, texts: set[str]) -> dict[str, tuple[str, str]]:
+    """Return for each text the id of the one account that it names, or what was expected instead."""
+    ids = work.accounts.existing(sorted(texts))
+    return {text: (text, "") if text in ids else _account(work, text) for text in texts}
+
+
+def _account(work: UnitOfWork, text: str) -> tuple[str, str]:
+    finding = find_exactly(work, text)
+    if finding and len(finding.ids) == 1:
+        return finding.ids[0], ""
+    expected = "the id, domain or exact name of an account"
+    if finding:
+        expected = f"an id, since {finding.total} accounts fit"
+    return "", f"column `account`, value {text!r}: expected {expected}"
