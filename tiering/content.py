@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from tiering.domain.policy import Place, Policy, Rules, condition_problems, problems_of
+from tiering.domain.contradiction import problems_of
+from tiering.domain.policy import Place, Policy, Rules, condition_problems
 from tiering.domain.service import Catalogue, Prose, Service
 from tiering.files import (
     SHIPPED_CONTENT,

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
+from rapidfuzz import fuzz, process
 
-from tiering.domain.metric import Kind, Metric, Value, any_of, shown
+from tiering.domain.metric import METRICS, Kind, Metric, Value, any_of, metric_named, shown
 from tiering.domain.money import Money
 
 
@@ -33,6 +34,9 @@ def _text(written: object) -> str:
     """Write one plain value as it stood in the YAML; 1.2 knows `true` as a value and `yes` as a text."""
     return "yes" if written is True else "no" if written is False else str(written).strip()
 
+
+Place: TypeAlias = tuple[str | int, ...]
+"""The way to a value within the file, such as ("tiers", 0, "name")."""
 
 Written: TypeAlias = Annotated[str | bool | int | float | date | list[str], BeforeValidator(_plain)]
 """A condition as it stands in the YAML."""
@@ -81,6 +85,29 @@ class Condition:
     def __str__(self) -> str:
         """Return the whole of it within a sentence: `ARR at least $5,000`, `reference customer`."""
         return self.metric.label if self.words == "yes" else f"{self.metric.label} {self.words}"
+
+
+def read_condition(name: str, written: Written, currency: str) -> Condition:
+    """Make a condition of a line such as `arr: ">= 100000"`; raises BadCondition."""
+    metric = metric_named(name)
+    if metric is None:
+        near = process.extractOne(name, METRICS.keys(), scorer=fuzz.WRatio, score_cutoff=70)
+        meant = f"did you mean `{near[0]}`? A" if near else "a"
+        raise BadCondition(
+            f"there is no metric `{name}`; {meant} column of your own is written `attributes.{name}`"
+        )
+    return parse_condition(metric, written, currency)
+
+
+def condition_problems(
+    conditions: Mapping[str, Written], place: Place, currency: str
+) -> Iterator[tuple[Place, str]]:
+    """Find the conditions that cannot be read."""
+    for name, written in conditions.items():
+        try:
+            read_condition(name, written, currency)
+        except BadCondition as error:
+            yield (*place, name), str(error)
 
 
 def parse_condition(metric: Metric, written: Written, currency: str) -> Condition:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from tiering.domain.account import Account
@@ -30,6 +31,14 @@ class Kind(StrEnum):
     ANY = "any value"
 
 
+class Relation(StrEnum):
+    """Whose metric a name with this prefix and a dot stands for."""
+
+    PARENT = "parent"
+    FAMILY = "family"
+    """Any relative of the account, itself left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """Something known of an account under a name that tiers.yaml may use."""
@@ -41,6 +50,8 @@ class Metric:
     read: Callable[[Account], Value | None]
     fixed: bool = False
     """Whether it is of the nature of a company, so that nobody can set out to change it."""
+    relation: Relation | None = None
+    """Whose value it is, where it is a relative's; `read` then reads that relative."""
 
 
 def _adoption(account: Account) -> Decimal | None:
@@ -75,9 +86,19 @@ _METRICS = (
 )
 METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _METRICS}
 
+SCORE = Metric("score", "score", Kind.NUMBER, lambda _: None)
+"""The weighted score of a policy that sorts by one; it is worked out, no account brings it along."""
 
+
+@lru_cache(maxsize=256)  # a policy asks for few, and one metric must be one object
 def metric_named(name: str) -> Metric | None:
-    """Find a metric; `attributes.anything` is the column of that name."""
+    """Find a metric; `attributes.anything` is the column of that name, `parent.arr` the parent's ARR."""
+    for relation, where in ((Relation.PARENT, "of the parent"), (Relation.FAMILY, "in the family")):
+        if name.startswith(f"{relation}."):
+            own = metric_named(name.removeprefix(f"{relation}."))
+            if own is None or own.relation:
+                return None
+            return Metric(name, f"{own.label} {where}", own.kind, own.read, True, relation)
     if name.startswith(ATTRIBUTE) and len(name) > len(ATTRIBUTE):
         key = name.removeprefix(ATTRIBUTE)
         return Metric(name, key.replace("_", " "), Kind.ANY, lambda account: account.attributes.get(key))

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
-from rapidfuzz import fuzz, process
+from pydantic import Field
 
-from tiering.domain.condition import BadCondition, Condition, Written, parse_condition
-from tiering.domain.metric import METRICS, Kind, Metric, metric_named
+from tiering.domain.condition import Condition
+from tiering.domain.condition import Place as Place  # re-exported: who reads policies reports mistakes
+from tiering.domain.condition import condition_problems as condition_problems
+from tiering.domain.condition import read_condition as read_condition
+from tiering.domain.criteria import (
+    AntiFlap,
+    BadFit,
+    Conditional,
+    Freshness,
+    Part,
+    ScorePart,
+    Segment,
+    Text,
+    Word,
+)
+from tiering.domain.metric import SCORE, Metric, metric_named
 from tiering.domain.money import Currency
 from tiering.domain.service import Catalogue, Prose
 
-Place: TypeAlias = tuple[str | int, ...]
-"""The way to a value within the file, such as ("tiers", 0, "name")."""
-
-Text = Annotated[str, Field(min_length=1, max_length=300)]
-Word = Annotated[str, Field(min_length=1, max_length=60)]
 Rate = Annotated[Decimal, Field(gt=0, max_digits=20)]
 HourlyCost = Annotated[Decimal, Field(ge=0, le=100000, decimal_places=2)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Sla(_Part):
+class Sla(Part):
     """How fast the tier is answered, in the words that staff and customers read."""
 
     first_response: Word
     hours: Word = "working hours"
 
 
-class Tier(_Part):
+class Tier(Part):
     """A tier, 1 being the highest."""
 
     id: int = Field(ge=1, le=9)
@@ -53,7 +57,11 @@ class Tier(_Part):
     accounts_per_csm: int | None = Field(default=None, ge=1)
 
 
-class Band(_Part):
+Ready: TypeAlias = tuple[tuple[Condition, ...], tuple[Condition, ...]]
+"""Conditions made ready: those that must all hold, and those of which one is enough, if there are any."""
+
+
+class Band(Part):
     """The accounts that have at least so much of the metric."""
 
     tier: int
@@ -61,50 +69,48 @@ class Band(_Part):
     """None in the lowest band, which takes what is left."""
 
 
-class Base(_Part):
-    """The first sorting, by one metric."""
+class Base(Part):
+    """The first sorting, by one metric or by a score of several."""
 
-    metric: str
+    metric: str | None = None
+    score: tuple[ScorePart, ...] = ()
+    """Instead of a metric: the mean of the points of each part, counted by its weight."""
     bands: tuple[Band, ...] = Field(min_length=1)
     unknown: int
-    """The provisional tier of an account for which the metric is unknown."""
+    """The provisional tier of an account for which the metric, or every part of the score, is unknown."""
 
 
-class Adjustment(_Part):
+class Adjustment(Conditional):
     """A named reason to move an account up or down from its first sorting."""
 
     id: Word
     name: Text
     move: Literal["up", "down"]
     by: int = Field(default=1, ge=1, le=8)
-    when: Mapping[str, Written] = Field(default_factory=dict)
-    """Conditions that must all hold."""
-    when_any: Mapping[str, Written] = Field(default_factory=dict)
-    """Conditions of which one is enough."""
     because: Text
 
 
-class Caps(_Part):
+class Caps(Part):
     """How many tiers all adjustments together may move an account."""
 
     up: int = Field(default=1, ge=0, le=8)
     down: int = Field(default=1, ge=0, le=8)
 
 
-class Family(_Part):
+class Family(Part):
     """Whose metric counts where accounts belong together."""
 
     rule: Literal["own", "highest", "rollup"] = "own"
 
 
-class ExceptionLimits(_Part):
+class ExceptionLimits(Part):
     """How long an exception may last, and how long before its end it is called to mind."""
 
     max_days: int = Field(default=365, ge=1, le=3660)
     nudge_days: int = Field(default=14, ge=0, le=366)
 
 
-class Capacity(_Part):
+class Capacity(Part):
     """How much work the customer success managers can do."""
 
     csm_hours_per_year: Decimal = Field(default=Decimal(1600), gt=0, le=3000, decimal_places=2)
@@ -112,7 +118,7 @@ class Capacity(_Part):
     """How many there are; None counts those who have accounts."""
 
 
-class Rules(_Part):
+class Rules(Part):
     """The whole of tiers.yaml."""
 
     name: Text = "Tier policy"
@@ -127,6 +133,11 @@ class Rules(_Part):
     adjustments: tuple[Adjustment, ...] = ()
     caps: Caps = Caps()
     family: Family = Family()
+    anti_flap: AntiFlap = AntiFlap()
+    segments: tuple[Segment, ...] = ()
+    """The first that holds is the account's."""
+    bad_fit: BadFit | None = None
+    freshness: Freshness = Freshness()
     exceptions: ExceptionLimits = ExceptionLimits()
     allowance_period: Literal["calendar", "contract"] = "calendar"
     """Whether allowances begin anew with the calendar or with each account's contract year."""
@@ -147,29 +158,82 @@ class Rules(_Part):
 
     @cached_property
     def base_metric(self) -> Metric:
-        """The metric of the first sorting; raises LookupError where there is none of that name."""
-        metric = metric_named(self.base.metric)
-        if metric is None:
-            raise LookupError(f"the policy bands an unknown metric {self.base.metric!r}")
-        return metric
+        """The metric of the first sorting, or the score; raises LookupError for an unknown name."""
+        return _known(self.base.metric) if self.base.metric is not None else SCORE
+
+    @cached_property
+    def score(self) -> tuple[tuple[ScorePart, Metric], ...]:
+        """The parts of the score with their metrics, none where one metric sorts; raises LookupError."""
+        return tuple((part, _known(part.metric)) for part in self.base.score)
+
+    @cached_property
+    def base_metrics(self) -> tuple[Metric, ...]:
+        """What an account must bring along for the first sorting."""
+        return tuple(metric for _, metric in self.score) or (self.base_metric,)
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
-        """Every metric by which the policy decides, the base metric first."""
-        asked = [self.base_metric]
-        asked += [one.metric for _, every, some in self.conditions for one in (*every, *some)]
+        """Every metric of the account itself that the policy asks for, those of the base first."""
+        return tuple(metric for metric in self._asked if metric.relation is None)
+
+    @cached_property
+    def lent(self) -> tuple[Metric, ...]:
+        """Every metric of relatives that the policy asks for."""
+        return tuple(metric for metric in self._asked if metric.relation)
+
+    @cached_property
+    def minds_family(self) -> bool:
+        """Whether a decision on one account needs its relatives."""
+        return self.family.rule != "own" or bool(self.lent)
+
+    @cached_property
+    def _asked(self) -> tuple[Metric, ...]:
+        parts = [(every, some) for _, every, some in self.conditions]
+        parts += [ready for _, ready in self.segment_conditions]
+        parts += [self.bad_fit_conditions] if self.bad_fit_conditions else []
+        asked = [*self.base_metrics, *(one.metric for every, some in parts for one in (*every, *some))]
         return tuple({metric.name: metric for metric in asked}.values())
 
     @cached_property
     def conditions(self) -> tuple[tuple[Adjustment, tuple[Condition, ...], tuple[Condition, ...]], ...]:
         """Each adjustment with its conditions made ready; raises BadCondition."""
-        return tuple(
-            (adjustment, self._ready(adjustment.when), self._ready(adjustment.when_any))
-            for adjustment in self.adjustments
-        )
+        return tuple((adjustment, *self._ready(adjustment)) for adjustment in self.adjustments)
 
-    def _ready(self, written: Mapping[str, Written]) -> tuple[Condition, ...]:
-        return tuple(read_condition(name, one, self.currency) for name, one in written.items())
+    @cached_property
+    def segment_conditions(self) -> tuple[tuple[Segment, Ready], ...]:
+        """Each segment with its conditions made ready; raises BadCondition."""
+        return tuple((segment, self._ready(segment)) for segment in self.segments)
+
+    @cached_property
+    def segment_by_id(self) -> Mapping[str, Segment]:
+        """The segments under their ids."""
+        return {segment.id: segment for segment in self.segments}
+
+    @cached_property
+    def bad_fit_conditions(self) -> Ready | None:
+        """The conditions of a bad fit made ready; raises BadCondition."""
+        return self._ready(self.bad_fit) if self.bad_fit else None
+
+    def _ready(self, written: Conditional) -> Ready:
+        every, some = (
+            tuple(read_condition(name, one, self.currency) for name, one in lines.items())
+            for lines in (written.when, written.when_any)
+        )
+        return every, some
+
+    @cached_property
+    def soonest_stale(self) -> int | None:
+        """The age in days that no value may pass unremarked; None where all values may grow old."""
+        ages = [age.days for age in self.freshness.metrics.values()]
+        ages += [self.freshness.days] if self.freshness.days else []
+        return min(ages, default=None)
+
+
+def _known(name: str) -> Metric:
+    metric = metric_named(name)
+    if metric is None:
+        raise LookupError(f"the policy asks for an unknown metric {name!r}")
+    return metric
 
 
 @dataclass(frozen=True)
@@ -187,102 +251,11 @@ class Policy:
         """Return the tier with this id."""
         return self.rules.tier_by_id[tier_id]
 
+    def at_once(self) -> Policy:
+        """Return this policy without its anti-flap rule, so that every downgrade takes effect at once."""
+        return replace(self, rules=self.rules.model_copy(update={"anti_flap": AntiFlap()}))
+
     def worded(self, prose: Prose) -> Policy:
         """Return this policy with its services in today's words."""
         services = tuple(prose.worded(service) for service in self.catalogue.services)
         return replace(self, catalogue=Catalogue(services=services))
-
-
-def read_condition(name: str, written: Written, currency: str) -> Condition:
-    """Make a condition of a line such as `arr: ">= 100000"`; raises BadCondition."""
-    metric = metric_named(name)
-    if metric is None:
-        near = process.extractOne(name, METRICS.keys(), scorer=fuzz.WRatio, score_cutoff=70)
-        meant = f"did you mean `{near[0]}`? A" if near else "a"
-        raise BadCondition(
-            f"there is no metric `{name}`; {meant} column of your own is written `attributes.{name}`"
-        )
-    return parse_condition(metric, written, currency)
-
-
-def problems_of(rules: Rules) -> Iterator[tuple[Place, str]]:
-    """Find what no single value shows: contradictions between the parts, each with the place to point at."""
-    yield from _tier_problems(rules)
-    yield from _base_problems(rules)
-    seen: set[str] = set()
-    for number, adjustment in enumerate(rules.adjustments):
-        place: Place = ("adjustments", number)
-        if adjustment.id in seen:
-            yield (*place, "id"), f"the adjustment `{adjustment.id}` stands here for the second time"
-        seen.add(adjustment.id)
-        if not adjustment.when and not adjustment.when_any:
-            text = f"the adjustment `{adjustment.id}` has no condition; expected `when` or `when_any`"
-            yield (*place, "when"), text
-        for key in ("when", "when_any"):
-            yield from condition_problems(getattr(adjustment, key), (*place, key), rules.currency)
-    if rules.currency in rules.rates:
-        yield ("rates", rules.currency), f"{rules.currency} is the policy's own currency and has no rate"
-
-
-def condition_problems(
-    conditions: Mapping[str, Written], place: Place, currency: str
-) -> Iterator[tuple[Place, str]]:
-    """Find the conditions that cannot be read."""
-    for name, written in conditions.items():
-        try:
-            read_condition(name, written, currency)
-        except BadCondition as error:
-            yield (*place, name), str(error)
-
-
-def _tier_problems(rules: Rules) -> Iterator[tuple[Place, str]]:
-    names: dict[str, int] = {}
-    for number, tier in enumerate(rules.tiers):
-        if tier.id != number + 1:
-            yield (
-                ("tiers", number, "id"),
-                f"the tier with the id {tier.id} stands in place {number + 1}; "
-                "tiers are numbered 1, 2, 3 ... from the highest down",
-            )
-        named: list[tuple[Place, str]] = [(("name",), tier.name)]
-        named += [(("aliases", which), alias) for which, alias in enumerate(tier.aliases)]
-        for place, name in named:
-            if names.setdefault(name.casefold(), number) != number:
-                yield ("tiers", number, *place), f"two tiers are called {name!r}"
-
-
-def _base_problems(rules: Rules) -> Iterator[tuple[Place, str]]:
-    base = rules.base
-    metric = metric_named(base.metric)
-    if metric is None or metric.kind not in (Kind.MONEY, Kind.NUMBER, Kind.ANY):
-        yield (
-            ("base", "metric"),
-            f"`{base.metric}` cannot be banded; expected a metric that is a number, such as arr",
-        )
-    if base.unknown not in rules.tier_by_id:
-        yield ("base", "unknown"), _no_tier(base.unknown, rules)
-    last = len(base.bands) - 1
-    for number, band in enumerate(base.bands):
-        place: Place = ("base", "bands", number)
-        limit = band.at_least
-        if band.tier not in rules.tier_by_id:
-            yield (*place, "tier"), _no_tier(band.tier, rules)
-        if limit is None and number < last:
-            yield place, "`at_least` is missing; only the last band goes without, since it takes what is left"
-        if limit is not None and number == last:
-            yield place, "the last band takes what is left, so it has no `at_least`"
-        if limit is not None and limit < 0 and metric and metric.kind is Kind.MONEY:
-            yield (*place, "at_least"), f"`at_least` is {limit}; expected an amount of zero or more"
-        if number:
-            yield from _order_problems(base.bands[number - 1], band, place)
-
-
-def _order_problems(above: Band, band: Band, place: Place) -> Iterator[tuple[Place, str]]:
-    if band.tier <= above.tier:
-        yield place, f"the bands are out of order: tier {band.tier} follows tier {above.tier}"
-    if band.at_least is not None and above.at_least is not None and band.at_least >= above.at_least:
-        yield place, f"the bands are out of order: {band.at_least} follows {above.at_least}"
-
-
-def _no_tier(tier_id: int, rules: Rules) -> str:
-    return f"there is no tier {tier_id}; the tiers are {', '.join(str(tier.id) for tier in rules.tiers)}"

@@ -1,23 +1,26 @@
 """The weighing of an account: the rule that turns what is known of it into a tier.
 
-The base metric sorts the account into a band; the adjustments whose conditions hold are added up, each
-direction cut by its cap, and move it; the result stays within the tiers there are. (Longtail's design,
-section 3.) Nothing is worded here: the same rule also weighs what would be if a value were another.
+The base metric or the score sorts the account into a band; the adjustments whose conditions hold are added
+up, each direction cut by its cap, and move it; the result stays within the tiers there are. (Longtail's
+design, section 3.) Nothing is worded here: the same rule also weighs what would be if a value were another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from tiering.domain.account import Account, Status
 from tiering.domain.condition import Condition
+from tiering.domain.criteria import ScorePart, Segment
 from tiering.domain.family import Family
-from tiering.domain.metric import Metric, Value
+from tiering.domain.metric import Metric, Relation, Value
 from tiering.domain.money import Money
 from tiering.domain.policy import Adjustment, Rules
+
+NO_VALUES: Mapping[str, Value] = {}
 
 
 def measured(account: Account, metric: Metric, rules: Rules) -> Value | None:
@@ -29,13 +32,29 @@ def measured(account: Account, metric: Metric, rules: Rules) -> Value | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Relatives:
-    """What the family adds to the account's own base metric."""
+class Share:
+    """What one metric added to a score."""
+
+    part: ScorePart
+    metric: Metric
+    value: Value | None
+    points: Decimal | None
+    """None where the value is unknown; it is then left out of the score, not counted as nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A value that may sort an account first."""
 
     value: Value | None = None
-    """The highest value among them, or the sum of all, as the policy's family rule says."""
     owner: Account | None = None
-    """Whose value it is, if it is one account's."""
+    """Whose value it is; None where it is the sum of a family."""
+    shares: tuple[Share, ...] = ()
+    """What made up the value, if it is a score."""
+
+
+Lent = tuple[tuple[Account, Value | None], ...]
+"""What relatives have of one metric, the highest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +62,37 @@ class Facts:
     """What is known of an account, or supposed of it: each metric that the policy asks for, read once."""
 
     account: Account
-    relatives: Relatives
+    relatives: First
+    """The highest value among the relatives, or the sum of all, as the policy's family rule says."""
     rules: Rules
     today: date
     values: Mapping[str, Value | None]
     """By the name of the metric, amounts in the policy's currency."""
+    lent: Mapping[str, Lent]
+    """What the policy asks of relatives, by the name of the metric."""
+    ignored: Mapping[str, Value]
+    """Values that are too old to count."""
 
     def value(self, metric: Metric) -> Value | None:
-        """Return a metric, amounts in the policy's currency."""
+        """Return a metric of the account itself, amounts in the policy's currency."""
         return self.values[metric.name]
 
     def meet(self, condition: Condition) -> bool:
-        """Tell whether a condition holds."""
+        """Tell whether a condition holds, for a metric of relatives: whether it holds of one of them."""
+        if condition.metric.relation:
+            return self.witness(condition) is not None
         return condition.holds(self.values[condition.metric.name], self.today)
+
+    def witness(self, condition: Condition) -> tuple[Account, Value | None] | None:
+        """Return the first relative of whom a condition on relatives holds, with its value."""
+        for relative, value in self.lent[condition.metric.name]:
+            if condition.holds(value, self.today):
+                return relative, value
+        return None
 
     def supposing(self, supposed: Mapping[str, Value]) -> Facts:
         """Return the same facts with other values for some metrics of the account."""
-        return Facts(self.account, self.relatives, self.rules, self.today, {**self.values, **supposed})
+        return replace(self, values={**self.values, **supposed})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +101,11 @@ class Base:
 
     value: Value | None
     owner: Account | None
-    """None where the value is the sum of a family."""
     tier: int
     band: int | None
     """The number of the band; None where the value is unknown."""
+    shares: tuple[Share, ...] = ()
+    """What made up the value, if it is a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +123,20 @@ class Weighed:
 
 def gather(account: Account, family: Family, rules: Rules, today: date) -> Facts:
     """Collect the facts for a weighing; raises UnknownCurrency where an amount has no rate."""
-    values = {metric.name: measured(account, metric, rules) for metric in rules.metrics}
-    return Facts(account, _relatives(family, rules), rules, today, values)
+    values, ignored = _fresh(account, rules.metrics, rules, today)
+    lent = {metric.name: _lent(metric, family, rules, today) for metric in rules.lent}
+    return Facts(account, _relatives(family, rules, today), rules, today, values, lent, ignored)
 
 
-def weigh(facts: Facts, without: str | None = None) -> Weighed:
-    """Apply the rule, if need be as though one adjustment did not exist."""
-    base = _base(facts)
+def weigh(facts: Facts, without: str | None = None, ease: Decimal | None = None) -> Weighed:
+    """Apply the rule, if need be as though one adjustment did not exist, or each band began lower.
+
+    `ease` is by how many per cent of its limit a band begins lower.
+    """
+    base = _base(facts, ease)
     applied, up, down = [], 0, 0
     for adjustment, every, some in facts.rules.conditions:
-        met = _met(facts, every, some)
+        met = holding(facts, every, some)
         if met is None or adjustment.id == without:
             continue
         applied.append((adjustment, met))
@@ -111,6 +149,14 @@ def weigh(facts: Facts, without: str | None = None) -> Weighed:
     return Weighed(base, tuple(applied), up, down, min(max(tier, 1), facts.rules.lowest))
 
 
+def segment_of(facts: Facts) -> Segment | None:
+    """Return the first segment that holds; the tier has no part in it."""
+    for segment, (every, some) in facts.rules.segment_conditions:
+        if holding(facts, every, some) is not None:
+            return segment
+    return None
+
+
 def size(value: Value | None) -> Decimal | None:
     """Return how much a value is; None where it is unknown or no number."""
     if isinstance(value, Money):
@@ -118,22 +164,61 @@ def size(value: Value | None) -> Decimal | None:
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
-def _relatives(family: Family, rules: Rules) -> Relatives:
+def too_old(account: Account, metric: Metric, rules: Rules, today: date) -> int | None:
+    """Return the days allowed, where a value of an account is older than that; else None."""
+    soonest = rules.soonest_stale
+    if soonest is None or account.as_of is None or (age := (today - account.as_of).days) <= soonest:
+        return None
+    allowed = rules.freshness.allowed(metric.name)
+    return allowed if allowed is not None and age > allowed else None
+
+
+def _fresh(
+    account: Account, metrics: Sequence[Metric], rules: Rules, today: date
+) -> tuple[dict[str, Value | None], Mapping[str, Value]]:
+    """Read metrics of an account itself, apart from each other those that count and those too old to."""
+    values = {metric.name: measured(account, metric, rules) for metric in metrics}
+    soonest = rules.soonest_stale
+    if soonest is None or account.as_of is None or (today - account.as_of).days <= soonest:
+        return values, NO_VALUES
+    ignored: dict[str, Value] = {}
+    for metric in metrics:
+        age, value = rules.freshness.metrics.get(metric.name), values[metric.name]
+        if value is not None and age and age.ignore and too_old(account, metric, rules, today):
+            ignored[metric.name] = value
+            values[metric.name] = None
+    return values, ignored
+
+
+def _lent(metric: Metric, family: Family, rules: Rules, today: date) -> Lent:
+    """Read a metric of the relatives it is about; who has left us lends nothing."""
+    about = [family.parent] if metric.relation is Relation.PARENT else family.members
+    own = replace(metric, name=metric.name.partition(".")[2])
+    found = [
+        (member, _fresh(member, [own], rules, today)[0][own.name])
+        for member in about
+        if member and member.status is not Status.CHURNED
+    ]
+    least = Decimal("-Infinity")
+    return tuple(sorted(found, key=lambda one: (-(least if (s := size(one[1])) is None else s), one[0].id)))
+
+
+def _relatives(family: Family, rules: Rules, today: date) -> First:
     """Find what the family adds; who is no customer (any more) pays nothing and adds nothing."""
     if rules.family.rule == "own":
-        return Relatives()
-    known = [
-        (much, value, member)
-        for member in family.members
-        if member.status is Status.CUSTOMER
-        and (much := size(value := measured(member, rules.base_metric, rules))) is not None
-    ]
+        return First()
+    known = []
+    for member in family.members:
+        if member.status is Status.CUSTOMER:
+            values, _ = _fresh(member, rules.base_metrics, rules, today)
+            value, shares = _first(values, rules)
+            if value is not None:
+                known.append(First(value, member, shares))
     if not known:
-        return Relatives()
+        return First()
     if rules.family.rule == "highest":
-        _, value, owner = max(known, key=lambda one: one[0])
-        return Relatives(value, owner)
-    return Relatives(_sum([value for _, value, _ in known]))
+        return max(known, key=lambda one: size(one.value) or Decimal(0))
+    return First(_sum([one.value for one in known]))
 
 
 def _sum(values: Sequence[Value | None]) -> Value:
@@ -144,34 +229,58 @@ def _sum(values: Sequence[Value | None]) -> Value:
     return sum((size(value) or Decimal(0) for value in values), Decimal(0))
 
 
-def _base(facts: Facts) -> Base:
-    rules, relatives = facts.rules, facts.relatives
-    value, owner = facts.value(rules.base_metric), facts.account
-    much = size(value)
-    theirs = size(relatives.value)
-    if theirs is not None and rules.family.rule == "rollup":
-        value = _sum([value, relatives.value] if much is not None else [relatives.value])
-        return _banded(value, None, rules)
-    if theirs is not None and relatives.owner and (much is None or theirs > much):
-        return _banded(relatives.value, relatives.owner, rules)
-    return _banded(value if much is not None else None, owner, rules)
+def _first(values: Mapping[str, Value | None], rules: Rules) -> tuple[Value | None, tuple[Share, ...]]:
+    """Return the value that sorts an account first, None where it is unknown or no number."""
+    if not rules.score:
+        value = values[rules.base_metric.name]
+        return (value if size(value) is not None else None), ()
+    shares = tuple(_share(part, metric, values[metric.name]) for part, metric in rules.score)
+    counted = [(share.part.weight, share.points) for share in shares if share.points is not None]
+    if not counted:
+        return None, shares
+    total = sum((weight * points for weight, points in counted), Decimal(0))
+    score = total / sum(weight for weight, _ in counted)
+    return score.quantize(Decimal("0.1")), shares
 
 
-def _banded(value: Value | None, owner: Account | None, rules: Rules) -> Base:
-    much = size(value)
+def _share(part: ScorePart, metric: Metric, value: Value | None) -> Share:
+    """Look up the points of a value; yes counts as 1 and no as 0."""
+    much = Decimal(value) if isinstance(value, bool) else size(value)
     if much is None:
-        return Base(None, owner, rules.base.unknown, None)
+        return Share(part, metric, None, None)
+    reached = (step.points for step in part.points if much >= step.at_least)
+    return Share(part, metric, value, next(reached, Decimal(0)))
+
+
+def _base(facts: Facts, ease: Decimal | None) -> Base:
+    rules, relatives = facts.rules, facts.relatives
+    value, shares = _first(facts.values, rules)
+    if relatives.value is not None:
+        much, theirs = size(value), size(relatives.value)
+        if rules.family.rule == "rollup":
+            value = _sum([value, relatives.value] if much is not None else [relatives.value])
+            return _banded(First(value), rules, ease)
+        if much is None or (theirs is not None and theirs > much):
+            return _banded(relatives, rules, ease)
+    return _banded(First(value, facts.account, shares), rules, ease)
+
+
+def _banded(first: First, rules: Rules, ease: Decimal | None) -> Base:
+    much = size(first.value)
+    if much is None:
+        return Base(None, first.owner, rules.base.unknown, None, first.shares)
     bands = rules.base.bands
     for number, band in enumerate(bands):  # noqa: B007 - the number is what is looked for
-        if band.at_least is None or much >= band.at_least:
+        limit = band.at_least
+        if limit is None or much >= (limit if ease is None else limit - abs(limit) * ease / 100):
             break
-    return Base(value, owner, bands[number].tier, number)
+    return Base(first.value, first.owner, bands[number].tier, number, first.shares)
 
 
-def _met(
+def holding(
     facts: Facts, every: tuple[Condition, ...], some: tuple[Condition, ...]
 ) -> tuple[Condition, ...] | None:
-    """Return the conditions that hold and together make an adjustment apply, or None where it does not."""
+    """Return the conditions that hold and together make something apply, or None where it does not."""
     for condition in every:
         if not facts.meet(condition):
             return None

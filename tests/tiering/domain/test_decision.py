@@ -19,7 +19,8 @@ from tests.tiering.domain.strategies import OFTEN, SELDOM, TODAY, accounts, fami
 from tiering.domain.account import Account, Status
 from tiering.domain.decision import ALONE, Decision, Family, decide
 from tiering.domain.money import Money, UnknownCurrency
-from tiering.domain.policy import Adjustment, Policy, Rules, problems_of, read_condition
+from tiering.domain.contradiction import problems_of
+from tiering.domain.policy import Adjustment, Policy, Rules, read_condition
 from tiering.domain.service import Catalogue
 from tiering.domain.ways_up import NO_WAY, ways_up
 from tiering.domain.weighing import measured

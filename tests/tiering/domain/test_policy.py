@@ -7,7 +7,8 @@ from hypothesis import given
 
 from tests.tiering.domain.strategies import SELDOM, policies
 from tiering.domain.condition import BadCondition
-from tiering.domain.policy import Policy, Rules, problems_of, read_condition
+from tiering.domain.contradiction import problems_of
+from tiering.domain.policy import Policy, Rules, read_condition
 from tiering.files import SHIPPED_CONTENT, parse_yaml, validate
 
 SOURCE = (SHIPPED_CONTENT / "tiers.yaml").read_text(encoding="utf-8")
