@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tiering.cli import accounts, importing, policy, record
+from tiering.cli import accounts, exceptions, importing, policy, record
 from tiering.cli.desk import Boundary
 
 
@@ -22,6 +22,7 @@ for command in (
     importing.import_metrics,
     accounts.show,
     accounts.list_accounts,
+    exceptions.exceptions,
     policy.matrix,
     policy.check,
     policy.publish,

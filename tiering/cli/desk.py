@@ -15,6 +15,7 @@ from rich.console import Console
 
 from tiering.config import ConfigError, Settings, load_settings
 from tiering.content import Content, read_content, read_time_zone
+from tiering.domain.refusal import Refusal
 from tiering.files import Problem
 from tiering.usecases.ask import Inquiry, NoSuchAccount
 from tiering.usecases.browsing import UnknownPreset
@@ -35,7 +36,7 @@ class Boundary(click.Group):
         except ConfigError as error:
             click.echo(str(error), err=True)
             ctx.exit(2)
-        except (RecordUnavailable, NoPolicy, BadDraft, UnknownPreset, NoSuchAccount) as error:
+        except (RecordUnavailable, NoPolicy, BadDraft, UnknownPreset, NoSuchAccount, Refusal) as error:
             click.echo(str(error), err=True)
             ctx.exit(1)
 

@@ -54,4 +54,7 @@ def daily() -> None:
     day = usecase.daily(here.store, here.who, here.today)
     for mover in day.movers:
         click.echo(f"{mover.name} ({mover.id}) moved from tier {mover.before} to tier {mover.after}.")
+    for one in day.ending:
+        what = one.grant.service or f"tier {one.grant.tier}"
+        click.echo(f"{one.name} ({one.grant.account_id}): the exception to {what} ends on {one.grant.until}.")
     click.echo(f"Decided {day.decided} accounts; {len(day.movers)} moved.", err=True)

@@ -21,10 +21,13 @@ from tiering.storage.audit import Audit
 from tiering.storage.contacts import Contacts
 from tiering.storage.database import RecordUnavailable, open_engine, transaction
 from tiering.storage.decisions import Decisions
+from tiering.storage.effort import Effort
+from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
 from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
 from tiering.storage.policies import Policies, Publication
+from tiering.storage.purchases import Purchases
 
 
 class SchemaBehind(RecordUnavailable):
@@ -65,6 +68,21 @@ class UnitOfWork:
     def decisions(self) -> Decisions:
         """The decisions."""
         return Decisions(self.connection)
+
+    @property
+    def exceptions(self) -> Exceptions:
+        """The exceptions."""
+        return Exceptions(self.connection)
+
+    @property
+    def purchases(self) -> Purchases:
+        """The purchases."""
+        return Purchases(self.connection)
+
+    @property
+    def effort(self) -> Effort:
+        """The effort."""
+        return Effort(self.connection)
 
     @property
     def policies(self) -> Policies:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz import fuzz, process
-
 from tiering.domain.account import Account
 from tiering.domain.answer import (
     AccountUnknown,
@@ -21,14 +19,20 @@ from tiering.domain.answer import (
     TierAnswer,
 )
 from tiering.domain.entitlement import entitlements
-from tiering.domain.names import fold
 from tiering.domain.policy import Policy
 from tiering.domain.question import Kind, Reading, parse
 from tiering.domain.service import Prose, Service
 from tiering.domain.ways_up import ways_up
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import family_of
-from tiering.usecases.finding import Finding, candidates, find_exactly, find_roughly
+from tiering.usecases.finding import (
+    Finding,
+    candidates,
+    find_exactly,
+    find_roughly,
+    nearest_services,
+    service_names,
+)
 from tiering.usecases.policy import in_force
 
 
@@ -53,7 +57,7 @@ def ask(store: Store, text: str, inquiry: Inquiry) -> Answer:
     """Answer a question such as `acme`, `why acme` or `can acme have a QBR?`; raises NoPolicy."""
     with store.begin() as work:
         policy = in_force(work)
-        question = parse(text, _service_names(policy, inquiry.prose))
+        question = parse(text, service_names(policy, inquiry.prose))
         if question.likeliest is None:
             answer: Answer = Help(work.accounts.count(), tuple(work.accounts.examples(2)))
         else:
@@ -108,9 +112,8 @@ def _answer(work: UnitOfWork, policy: Policy, inquiry: Inquiry, reading: Reading
         return AccountUnknown(finding.found.asked, candidates(work, finding.nearest))
     card = _card(work, account, policy, inquiry)
     if reading.asked_service:
-        return ServiceUnknown(
-            card, finding.found, reading.asked_service, _nearest(policy, inquiry.prose, reading.asked_service)
-        )
+        near = nearest_services(policy, inquiry.prose, reading.asked_service)
+        return ServiceUnknown(card, finding.found, reading.asked_service, near)
     if reading.service:
         return _service_answer(card, finding.found, policy, inquiry.prose, reading.service)
     if reading.kind is Kind.ENTITLED:
@@ -137,24 +140,6 @@ def _service_answer(card: Card, found: Found, policy: Policy, prose: Prose, serv
     service = prose.worded(policy.catalogue.by_id[service_id])
     entitlement = next(one for one in card.entitlements if one.service == service_id)
     return ServiceAnswer(card, found, service, prose.definitions.get(service_id, ""), entitlement)
-
-
-def _service_names(policy: Policy, prose: Prose) -> dict[str, str]:
-    """Map everything that a service may be called, folded, to its id."""
-    return {
-        fold(name): service.id
-        for published in policy.catalogue.services
-        for service in (prose.worded(published),)
-        for name in (service.id, service.name, *service.aliases)
-    }
-
-
-def _nearest(policy: Policy, prose: Prose, asked: str) -> tuple[Service, ...]:
-    names = _service_names(policy, prose)
-    ids = (
-        names[name] for name, _, _ in process.extract(fold(asked), list(names), scorer=fuzz.WRatio, limit=12)
-    )
-    return tuple(prose.worded(policy.catalogue.by_id[one]) for one in list(dict.fromkeys(ids))[:3])
 
 
 def _audit(work: UnitOfWork, inquiry: Inquiry, action: str, answer: Answer) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from tiering.storage.store import Store
 from tiering.usecases.deciding import Mover, decide_all
+from tiering.usecases.exceptions import Running, nudge
 from tiering.usecases.policy import in_force
 
 
@@ -16,14 +17,21 @@ class Day:
 
     decided: int
     movers: tuple[Mover, ...]
+    ending: tuple[Running, ...]
+    """The exceptions that end soon, as the policy's `nudge_days` says."""
 
 
 def daily(store: Store, who: str, today: date) -> Day:
-    """Decide every account as of today; running it again changes nothing. Raises NoPolicy."""
+    """Decide every account as of today, so that exceptions and purchases end when their time is over.
+
+    Running it again changes nothing. Raises NoPolicy.
+    """
     with store.begin() as work:
-        decided, movers = decide_all(work, in_force(work), today)
+        policy = in_force(work)
+        decided, movers = decide_all(work, policy, today)
+        ending = nudge(work, policy, today)
         work.audit.add(work.at, who, "daily", None, {"decided": decided, "moved": len(movers)})
-    return Day(decided, tuple(movers))
+    return Day(decided, tuple(movers), tuple(ending))
 
 
 def take_turn(store: Store, job: str, holder: str, today: date) -> bool:

@@ -9,8 +9,10 @@ from datetime import date
 from tiering.domain.account import Account
 from tiering.domain.decision import ALONE, Decision, Family, decide
 from tiering.domain.family import roots
+from tiering.domain.holding import NOTHING, held, policys_own, unless_same
 from tiering.domain.policy import Policy
 from tiering.storage.store import UnitOfWork
+from tiering.usecases.holdings import tier_holdings
 
 TIER_CHANGED = "tier_changed"
 """The kind of an outbox message about an account that moved."""
@@ -82,11 +84,15 @@ def _affected(work: UnitOfWork, page: Sequence[Account], policy: Policy) -> Sequ
 def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> list[Verdict]:
     """Decide accounts whose relatives are all among them."""
     families = _families(accounts) if policy.rules.family.rule != "own" else {}
-    previous = work.decisions.current([account.id for account in accounts])
+    ids = [account.id for account in accounts]
+    previous, holdings = work.decisions.current(ids), tier_holdings(work, ids, today)
     made = []
     for account in accounts:
         old = previous.get(account.id)
-        new = decide(account, families.get(account.id, ALONE), old, policy, today)
+        own = policys_own(old) if old else None
+        new = decide(account, families.get(account.id, ALONE), own, policy, today)
+        if new is not old or account.id in holdings:
+            new = unless_same(held(new, holdings.get(account.id, NOTHING), policy), old, today)
         made.append(Verdict(account, old, new))
     return made
 

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from tiering.domain.account import Account
 from tiering.domain.answer import Candidate, Found
 from tiering.domain.contact_row import is_freemail
-from tiering.domain.names import clear_winner, core, nearest
+from tiering.domain.names import clear_winner, core, fold, nearest
+from tiering.domain.policy import Policy
+from tiering.domain.refusal import Refusal
+from tiering.domain.service import Prose, Service
 from tiering.storage.store import UnitOfWork
 
 MOST_CANDIDATES = 100
@@ -71,6 +76,50 @@ def find_roughly(work: UnitOfWork, text: str) -> Finding:
         owner = spellings[winner.index][1]
         return Finding(found, (owner,), 1)
     return Finding(found, (), 0, tuple(owner for owner, _ in ranked[:NEAREST]))
+
+
+def find_one(work: UnitOfWork, text: str) -> Account:
+    """Find the one account that is called exactly so, for what changes the record; raises Refusal."""
+    finding = find_exactly(work, text)
+    if finding is None:
+        near = candidates(work, find_roughly(work, text).nearest)
+        offered = ", ".join(f"{one.name} ({one.id})" for one in near)
+        raise Refusal(f"No account fits {text!r}." + (f" The nearest: {offered}." if near else ""))
+    if finding.total > 1:
+        ids = ", ".join(finding.ids[:NEAREST]) + (" ..." if finding.total > NEAREST else "")
+        raise Refusal(f"{finding.total} accounts fit {text!r}; say which by its id: {ids}")
+    account = work.accounts.get(finding.ids[0])
+    if account is None:
+        raise LookupError(f"the account {finding.ids[0]!r} was found by a name and is gone")
+    return account
+
+
+def service_names(policy: Policy, prose: Prose) -> dict[str, str]:
+    """Map everything that a service may be called, folded, to its id."""
+    return {
+        fold(name): service.id
+        for published in policy.catalogue.services
+        for service in (prose.worded(published),)
+        for name in (service.id, service.name, *service.aliases)
+    }
+
+
+def nearest_services(policy: Policy, prose: Prose, asked: str) -> tuple[Service, ...]:
+    """Return the services whose names are most like a text, the nearest first."""
+    names = service_names(policy, prose)
+    ids = (
+        names[name] for name, _, _ in process.extract(fold(asked), list(names), scorer=fuzz.WRatio, limit=12)
+    )
+    return tuple(prose.worded(policy.catalogue.by_id[one]) for one in list(dict.fromkeys(ids))[:NEAREST])
+
+
+def find_service(policy: Policy, prose: Prose, text: str) -> Service:
+    """Find the service of this id, name or alias; raises Refusal."""
+    known = service_names(policy, prose).get(fold(text))
+    if known is None:
+        near = ", ".join(service.id for service in nearest_services(policy, prose, text))
+        raise Refusal(f"There is no service {text!r}." + (f" The nearest: {near}." if near else ""))
+    return prose.worded(policy.catalogue.by_id[known])
 
 
 def candidates(work: UnitOfWork, ids: Iterable[str]) -> tuple[Candidate, ...]:

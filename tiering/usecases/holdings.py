@@ -1,0 +1,37 @@
+"""What accounts hold beside the policy, read from the record for whoever decides or answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from tiering.domain.effort import deliveries
+from tiering.domain.exception import Grant
+from tiering.domain.holding import Holdings
+from tiering.domain.purchase import Purchase
+from tiering.storage.store import UnitOfWork
+
+
+def tier_holdings(work: UnitOfWork, accounts: Sequence[str], today: date) -> dict[str, Holdings]:
+    """Return for those of the accounts whose tier is excepted or paid for what makes it so."""
+    grants: dict[str, list[Grant]] = {}
+    purchases: dict[str, list[Purchase]] = {}
+    for grant in work.exceptions.running(today, accounts):
+        if grant.tier is not None:
+            grants.setdefault(grant.account_id, []).append(grant)
+    for purchase in work.purchases.running(today, accounts):
+        if purchase.tier is not None:
+            purchases.setdefault(purchase.account_id, []).append(purchase)
+    return {
+        account: Holdings(tuple(grants.get(account, ())), tuple(purchases.get(account, ())))
+        for account in grants.keys() | purchases.keys()
+    }
+
+
+def holdings_of(work: UnitOfWork, account: str, today: date) -> Holdings:
+    """Return everything that one account holds, with what was delivered to it until today."""
+    return Holdings(
+        tuple(work.exceptions.running(today, [account])),
+        tuple(work.purchases.running(today, [account])),
+        deliveries(entry for entry in work.effort.of(account) if entry.day <= today),
+    )
