@@ -6,6 +6,8 @@ import click
 
 from tiering.cli import accounts, exceptions, importing, policy, record
 from tiering.cli.desk import Boundary
+from tiering.cli.history import history
+from tiering.cli.merge import merge
 
 
 @click.group(cls=Boundary)
@@ -22,6 +24,8 @@ for command in (
     importing.import_metrics,
     accounts.show,
     accounts.list_accounts,
+    history,
+    merge,
     exceptions.exceptions,
     policy.matrix,
     policy.check,

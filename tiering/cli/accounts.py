@@ -39,7 +39,7 @@ def show(account: str, as_json: bool) -> None:
     if isinstance(answer, Choice | AccountUnknown):
         if as_json:
             print_json(candidates_shape(answer))
-        _print_candidates(answer)
+        print_candidates(answer)
         sys.exit(1)
     if as_json:
         print_json(card_shape(answer.card))
@@ -112,7 +112,8 @@ def _brief(one: Entitlement) -> str:
     return f"{one.name} ({one.left} of {one.allowance} left this {one.period})" if one.allowance else one.name
 
 
-def _print_candidates(answer: Choice | AccountUnknown) -> None:
+def print_candidates(answer: Choice | AccountUnknown) -> None:
+    """Say on stderr which accounts may have been meant."""
     if isinstance(answer, Choice):
         click.echo(f"{answer.total} accounts fit {answer.asked!r}; ask again with an id:", err=True)
         shown = answer.candidates

@@ -33,8 +33,8 @@ class Accounts:
     connection: Connection
 
     def count(self, status: Status | None = None) -> int:
-        """Count the accounts, or those of one status."""
-        query = select(func.count()).select_from(accounts)
+        """Count the accounts, or those of one status; merged ones are part of another."""
+        query = select(func.count()).select_from(accounts).where(accounts.c.merged_into.is_(None))
         if status:
             query = query.where(accounts.c.status == status.value)
         return self.connection.execute(query).scalar_one()
@@ -103,10 +103,14 @@ class Accounts:
             )
 
     def pages(self, import_id: int | None = None, size: int = _ROWS) -> Iterator[list[Account]]:
-        """Walk through all accounts in the order of their ids, or through those that one import saw."""
+        """Walk through all accounts in the order of their ids, or through those that one import saw.
+
+        Accounts that were merged into another are left out.
+        """
         last = ""
         while True:
-            query = select(accounts).where(accounts.c.id > last).order_by(accounts.c.id).limit(size)
+            query = select(accounts).where(accounts.c.id > last, accounts.c.merged_into.is_(None))
+            query = query.order_by(accounts.c.id).limit(size)
             if import_id is not None:
                 query = query.where(accounts.c.import_id == import_id)
             page = [_account(row) for row in self.connection.execute(query)]
@@ -124,6 +128,7 @@ class Accounts:
                 .where(
                     accounts.c.parent.is_not(None),
                     accounts.c.parent_id.is_(None),
+                    accounts.c.merged_into.is_(None),
                     accounts.c.id > last,
                 )
                 .order_by(accounts.c.id)
@@ -165,6 +170,7 @@ class Accounts:
             select(accounts.c.id, accounts.c.name)
             .where(
                 accounts.c.status != Status.CHURNED.value,
+                accounts.c.merged_into.is_(None),
                 (accounts.c.import_id != import_id) | accounts.c.import_id.is_(None),
             )
             .order_by(accounts.c.name)

@@ -24,6 +24,7 @@ from tiering.storage.decisions import Decisions
 from tiering.storage.effort import Effort
 from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
+from tiering.storage.merges import Merges
 from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
 from tiering.storage.policies import Policies, Publication
@@ -103,6 +104,11 @@ class UnitOfWork:
     def jobs(self) -> Jobs:
         """The jobs."""
         return Jobs(self.connection)
+
+    @property
+    def merges(self) -> Merges:
+        """The merges."""
+        return Merges(self.connection)
 
     @property
     def metrics(self) -> Metrics:

@@ -74,6 +74,7 @@ def about(
         policy = in_force(work)
         if work.accounts.get(account_id) is None:
             raise NoSuchAccount(account_id)
+        account_id = work.merges.into([account_id]).get(account_id, account_id)
         kind = Kind.WHY if why else Kind.ENTITLED if service else Kind.TIER
         finding = Finding(Found(account_id, "id"), (account_id,), 1)
         answer = _answer(work, policy, inquiry, Reading(account_id, kind, service), finding)

@@ -53,12 +53,12 @@ def find_exactly(work: UnitOfWork, text: str) -> Finding | None:
         tries.append(("domain", accounts.with_domain(domain_text[1].lower(), MOST_CANDIDATES)))
     for by, ids in tries:
         if ids:
-            return Finding(Found(text, by), tuple(ids), len(ids))
+            return _finding(work, text, by, ids)
     for by in ("name", "alias"):
         if ids := accounts.with_name(text, by, MOST_CANDIDATES):
-            return Finding(Found(text, by), tuple(ids), len(ids))
+            return _finding(work, text, by, ids)
     if ids := accounts.with_core(text, MOST_CANDIDATES):
-        return Finding(Found(text, "name"), tuple(ids), len(ids))
+        return _finding(work, text, "name", ids)
     return None
 
 
@@ -66,7 +66,8 @@ def find_roughly(work: UnitOfWork, text: str) -> Finding:
     """Find accounts whose name begins so, else those spelt nearly so, else the three nearest."""
     ids, total = work.accounts.with_prefix(text, MOST_CANDIDATES) if core(text) else ([], 0)
     if ids:
-        return Finding(Found(text, "prefix"), tuple(ids), total)
+        standing = _standing(work, ids)
+        return Finding(Found(text, "prefix"), standing, total - len(ids) + len(standing))
     found = Found(text, "spelling")
     spellings = _spellings(work)
     matches = nearest(core(text), [name for name, _ in spellings], MOST_CANDIDATES)
@@ -74,8 +75,19 @@ def find_roughly(work: UnitOfWork, text: str) -> Finding:
     ranked = sorted(distinct.items(), key=lambda item: (-item[1].score, item[0]))
     if winner := clear_winner([match for _, match in ranked]):
         owner = spellings[winner.index][1]
-        return Finding(found, (owner,), 1)
-    return Finding(found, (), 0, tuple(owner for owner, _ in ranked[:NEAREST]))
+        return Finding(found, _standing(work, [owner]), 1)
+    return Finding(found, (), 0, _standing(work, [owner for owner, _ in ranked[:NEAREST]]))
+
+
+def _finding(work: UnitOfWork, text: str, by: str, ids: Sequence[str]) -> Finding:
+    standing = _standing(work, ids)
+    return Finding(Found(text, by), standing, len(standing))
+
+
+def _standing(work: UnitOfWork, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return for each account that was merged the one that it is part of; none stands twice."""
+    into = work.merges.into(ids)
+    return tuple(dict.fromkeys(into.get(account_id, account_id) for account_id in ids))
 
 
 def find_one(work: UnitOfWork, text: str) -> Account:

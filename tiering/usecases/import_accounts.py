@@ -126,6 +126,11 @@ class _Run:
     """The line of each account that names a parent."""
     lost: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(init=False)
+    """The accounts that are part of another one, which the CRM may not know."""
+
+    def __post_init__(self) -> None:
+        self.merged = self.work.merges.into()
 
     def land(self, rows: Iterable[NumberedRow]) -> None:
         """Store the rows, batch by batch."""
@@ -158,6 +163,11 @@ class _Run:
             texts.append(
                 f"column `id`, value {row.id!r}: expected an id that stands once in the file"
                 " (without ids, a name that does)"
+            )
+        if row.id in self.merged:
+            texts.append(
+                f"column `id`, value {row.id!r}: expected an account that stands for itself; this one was"
+                f" merged into {self.merged[row.id]!r}, so merge them in the CRM too or undo the merge"
             )
         texts += [
             f"column `{name}`, value {value}: expected a currency that has a rate in tiers.yaml"
@@ -204,6 +214,7 @@ class _Run:
             by_name = self.work.accounts.named({fold(name) for name in wanted})
             for account_id, name in page:
                 fits = [name] if name in by_id else by_name.get(fold(name), [])
+                fits = list(dict.fromkeys(self.merged.get(one, one) for one in fits))
                 if len(fits) == 1 and fits[0] != account_id:
                     parents[account_id] = fits[0]
                 elif account_id in self.lines:

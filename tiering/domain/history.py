@@ -1,0 +1,145 @@
+"""The history of an account: what was decided and done about it, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tiering.domain.decision import Decision
+from tiering.domain.policy import Policy
+
+RULES = "the policy"
+"""Who decides tiers."""
+
+_ASKED = {
+    "TierAnswer": "Asked for its tier.",
+    "OfferAnswer": "Asked what may be offered to it.",
+    "ServiceUnknown": "Asked about a service that is not in the catalogue.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A line of the audit about one account."""
+
+    number: int
+    """Lines are numbered in the order in which they were written."""
+    at: datetime
+    """In the company's time zone."""
+    who: str
+    action: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to an account."""
+
+    on: date
+    at: datetime | None
+    """The moment, where the record knows more than the day."""
+    who: str
+    kind: str
+    """`decision`, or the action as the audit has it."""
+    sentence: str
+    number: int
+    """The place among the deeds, or among the decisions, of those days."""
+    account: str
+    """The id under which it happened; another one where accounts were merged."""
+    tier: int | None = None
+    policy: int | None = None
+
+
+def decided(decisions: Sequence[Decision], policies: Mapping[int, Policy]) -> list[Event]:
+    """Tell the decisions on one account; both they and the answer are the oldest first."""
+    events, before = [], None
+    for number, decision in enumerate(decisions):
+        events.append(
+            Event(
+                on=decision.decided_on,
+                at=None,
+                who=RULES,
+                kind="decision",
+                sentence=_decision(decision, before, policies),
+                number=number,
+                account=decision.account_id,
+                tier=decision.tier,
+                policy=decision.policy_version,
+            )
+        )
+        before = decision
+    return events
+
+
+def done(deed: Deed, account_id: str) -> Event:
+    """Tell a line of the audit."""
+    return Event(deed.at.date(), deed.at, deed.who, deed.action, _deed(deed), deed.number, account_id)
+
+
+def newest_first(events: Sequence[Event]) -> list[Event]:
+    """Sort events by day and moment; the decisions of a day come before what was done with them."""
+
+    def moment(event: Event) -> tuple[date, float, int]:
+        return event.on, event.at.timestamp() if event.at else 0.0, event.number
+
+    return sorted(events, key=moment, reverse=True)
+
+
+def _decision(decision: Decision, before: Decision | None, policies: Mapping[int, Policy]) -> str:
+    now = _tier(decision, policies)
+    if before is None:
+        what = f"First sorted into {now}"
+    elif before.tier != decision.tier:
+        way = "up" if decision.tier < before.tier else "down"
+        what = f"Moved {way} from {_tier(before, policies)} to {now}"
+    elif before.reasons != decision.reasons:
+        what = f"Stayed in {now} for other reasons"
+    else:
+        what = f"Confirmed in {now}"
+    provisional = ", provisionally" if decision.provisional else ""
+    reasons = " ".join(reason.sentence for reason in decision.reasons)
+    return f"{what}{provisional} (policy version {decision.policy_version}). {reasons}".rstrip()
+
+
+def _tier(decision: Decision, policies: Mapping[int, Policy]) -> str:
+    return f"tier {decision.tier} ({policies[decision.policy_version].tier(decision.tier).name})"
+
+
+def _deed(deed: Deed) -> str:
+    details = deed.details
+    match deed.action:
+        case "ask" if details.get("service"):
+            return f"Asked whether it may have the service {details['service']}."
+        case "ask" | "show":
+            return _ASKED.get(str(details.get("answer")), "Asked about it.")
+        case "history":
+            return "Read its history."
+        case "merge" | "undo merge":
+            return _merge(deed.action, details)
+    told = ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in details.items())
+    words = deed.action.replace("_", " ").replace("-", " ")
+    return f"{words[:1].upper()}{words[1:]}{f' ({told})' if told else ''}."
+
+
+def _merge(action: str, details: Mapping[str, Any]) -> str:
+    gone, number = f"{details['name']} ({details['from']})", details["merge"]
+    if action == "undo merge":
+        return f"Took merge {number} back: {gone} stands for itself again."
+    return f"Merged {gone} into it (merge {number})."
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():,f}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_value(inner)}" for name, inner in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(inner) for inner in value) or "none"
+    return str(value)
