@@ -7,7 +7,9 @@ import click
 from tiering.cli import accounts, exceptions, importing, policy, record
 from tiering.cli.desk import Boundary
 from tiering.cli.history import history
+from tiering.cli.kits import kits
 from tiering.cli.merge import merge
+from tiering.cli.rehearsal import simulate
 
 
 @click.group(cls=Boundary)
@@ -30,5 +32,9 @@ for command in (
     policy.matrix,
     policy.check,
     policy.publish,
+    policy.policies,
+    policy.rollback,
+    simulate,
+    kits,
 ):
     main.add_command(command)

@@ -15,10 +15,12 @@ from rich.console import Console
 
 from tiering.config import ConfigError, Settings, load_settings
 from tiering.content import Content, read_content, read_time_zone
+from tiering.domain.money import UnknownCurrency
 from tiering.domain.refusal import Refusal
 from tiering.files import Problem
 from tiering.usecases.ask import Inquiry, NoSuchAccount
 from tiering.usecases.browsing import UnknownPreset
+from tiering.usecases.merge import MergeRefused
 from tiering.usecases.policy import BadDraft, NoPolicy
 from tiering.usecases.record import RecordUnavailable, Store, check, open_store
 
@@ -36,7 +38,16 @@ class Boundary(click.Group):
         except ConfigError as error:
             click.echo(str(error), err=True)
             ctx.exit(2)
-        except (RecordUnavailable, NoPolicy, BadDraft, UnknownPreset, NoSuchAccount, Refusal) as error:
+        except (
+            RecordUnavailable,
+            NoPolicy,
+            BadDraft,
+            UnknownPreset,
+            NoSuchAccount,
+            Refusal,
+            UnknownCurrency,
+            MergeRefused,
+        ) as error:
             click.echo(str(error), err=True)
             ctx.exit(1)
 

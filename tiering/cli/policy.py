@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from tiering.cli.desk import console, desk, print_json, print_problems
@@ -66,14 +70,93 @@ def check(content_dir: Path | None) -> None:
     sys.exit(1 if print_problems(content.problems) else 0)
 
 
+_WHO = click.option("--by", "who", help="Who does it, for the audit; by default the person at the terminal.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--by", "who", help="Who publishes, for the audit; by default the person at the terminal.")
-def publish(file: Path | None, who: str | None) -> None:
+@click.option("--effective", type=_DAY, help="The day from which it counts; by default at once.")
+@click.option("--grandfather-until", type=_DAY, help="Until this day nobody falls because of it.")
+@click.option("--based-on", type=click.IntRange(min=0), help="Refuse if there is a newer version than this.")
+@_WHO
+@_JSON
+def publish(file: Path | None, who: str | None, as_json: bool, **terms: Any) -> None:
     """Put tiers.yaml (or FILE) and the services' levels in force, and decide every account by them."""
     here = desk()
+    based_on = usecase.newest(here.store) if terms["based_on"] is None else terms["based_on"]
     content = read_content(here.settings.content_dir, file)
     print_problems(content.problems)
-    published = usecase.publish(here.store, content, who or here.who, here.today)
-    click.echo(f"Published “{published.name}” as version {published.version}.")
-    click.echo(f"Decided {published.decided} accounts; {len(published.movers)} moved.")
+    order = usecase.Terms(_date(terms["effective"]), _date(terms["grandfather_until"]), based_on)
+    _tell(usecase.publish(here.store, content, who or here.who, here.today, order), as_json)
+
+
+@click.command()
+@_WHO
+@_JSON
+def rollback(who: str | None, as_json: bool) -> None:
+    """Put the version before in force again, as a new version; withdraw one that waits to take effect."""
+    here = desk()
+    _tell(usecase.rollback(here.store, who or here.who, here.today), as_json)
+
+
+@click.command()
+@_JSON
+def policies(as_json: bool) -> None:
+    """List the versions of the policy, the newest first."""
+    here = desk()
+    standing, found = usecase.editions(here.store, here.who)
+    if as_json:
+        print_json([{**_plain(asdict(one)), "state": _state(one, standing)} for one in found])
+        return
+    table = Table()
+    for heading in ("Version", "Name", "Published", "By", "Takes effect", "State"):
+        table.add_column(heading)
+    for one in found:
+        effect = one.effective_on.isoformat() if one.effective_on else "at once"
+        name = f"{one.name} (version {one.restores} again)" if one.restores else one.name
+        published = one.published_at.date().isoformat()
+        cells = (str(one.version), name, published, one.published_by, effect, _state(one, standing))
+        table.add_row(*(escape(cell) for cell in cells))
+    console().print(table)
+
+
+def _tell(published: usecase.Published, as_json: bool) -> None:
+    if as_json:
+        told = {**_plain(asdict(published)), "movers": [asdict(mover) for mover in published.movers]}
+        print_json(told)
+        return
+    again = f", which is version {published.restores} again" if published.restores else ""
+    click.echo(f"Published “{published.name}” as version {published.version}{again}.")
+    if published.waits:
+        click.echo(
+            f"It takes effect on {published.effective_on.isoformat()}: "
+            f"{len(published.movers)} of {published.decided} accounts would move."
+        )
+    else:
+        click.echo(f"Decided {published.decided} accounts; {len(published.movers)} moved.")
+    if published.later:
+        click.echo(f"{published.later} keep their tier for a time of grace.")
+    if published.kits:
+        click.echo(
+            f"Wrote {published.kits} change kits; `tiering kits release {published.version} --by NAME` "
+            "lets them be sent."
+        )
+
+
+def _state(one: usecase.Edition, standing: int) -> str:
+    if one.version == standing:
+        until = f", tiers kept until {one.grandfathered_until}" if one.grandfathered_until else ""
+        return f"in force{until}"
+    if one.version > standing:
+        return "waits"
+    return "was in force" if one.in_force_since else "never in force"
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: one.isoformat() if isinstance(one, date) else one for key, one in values.items()}
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

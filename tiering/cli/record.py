@@ -52,6 +52,8 @@ def daily() -> None:
     """Decide every account again, since dates have passed; running it twice changes nothing."""
     here = desk()
     day = usecase.daily(here.store, here.who, here.today)
+    if day.begun:
+        click.echo(f"Version {day.begun.version} (“{day.begun.name}”) of the policy is in force now.")
     for mover in day.movers:
         click.echo(f"{mover.name} ({mover.id}) moved from tier {mover.before} to tier {mover.after}.")
     for one in day.ending:

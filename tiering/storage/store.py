@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from tiering.storage.decisions import Decisions
 from tiering.storage.effort import Effort
 from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
+from tiering.storage.kits import Kits
 from tiering.storage.merges import Merges
 from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
@@ -91,6 +92,11 @@ class UnitOfWork:
         return Policies(self.connection)
 
     @property
+    def kits(self) -> Kits:
+        """The change kits."""
+        return Kits(self.connection)
+
+    @property
     def audit(self) -> Audit:
         """The audit."""
         return Audit(self.connection)
@@ -115,7 +121,7 @@ class UnitOfWork:
         """The metrics."""
         return Metrics(self.connection)
 
-    @cached_property
+    @property
     def publication(self) -> Publication | None:
         """The policy in force; read once per version and process, since a version never changes."""
         version = self.policies.version()

@@ -90,6 +90,7 @@ policies = Table(
     Column("effective_on", Date),
     Column("restores", Integer),
     Column("grandfathered_until", Date),
+    Column("in_force_since", Moment),
 )
 
 decisions = Table(
@@ -230,6 +231,7 @@ quarter_accounts = Table(
     Column("tier", Integer, nullable=False),
     Column("status", String(20), nullable=False),
     Column("arr_cents", Id),
+    Column("renewal_on", Date),
 )
 
 kits = Table(

@@ -8,7 +8,7 @@ from datetime import date
 from tiering.storage.store import Store
 from tiering.usecases.deciding import Mover, decide_all
 from tiering.usecases.exceptions import Running, nudge
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import Published, begin_due, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Day:
     movers: tuple[Mover, ...]
     ending: tuple[Running, ...]
     """The exceptions that end soon, as the policy's `nudge_days` says."""
+    begun: Published | None
+    """The version that took effect today."""
 
 
 def daily(store: Store, who: str, today: date) -> Day:
@@ -27,11 +29,14 @@ def daily(store: Store, who: str, today: date) -> Day:
     Running it again changes nothing. Raises NoPolicy.
     """
     with store.begin() as work:
+        begun = begin_due(work, today)
         policy = in_force(work)
         decided, movers = decide_all(work, policy, today)
+        movers += begun.movers if begun else ()
         ending = nudge(work, policy, today)
-        work.audit.add(work.at, who, "daily", None, {"decided": decided, "moved": len(movers)})
-    return Day(decided, tuple(movers), tuple(ending))
+        details = {"decided": decided, "moved": len(movers), "took_effect": begun and begun.version}
+        work.audit.add(work.at, who, "daily", None, details)
+    return Day(decided, tuple(movers), tuple(ending), begun)
 
 
 def take_turn(store: Store, job: str, holder: str, today: date) -> bool:

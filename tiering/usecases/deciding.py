@@ -8,7 +8,9 @@ from datetime import date
 
 from tiering.domain.account import Account
 from tiering.domain.decision import ALONE, Decision, Family, decide
+from tiering.domain.destination import destination, leads_elsewhere
 from tiering.domain.family import roots
+from tiering.domain.grandfathering import spared
 from tiering.domain.holding import NOTHING, held, policys_own, unless_same
 from tiering.domain.policy import Policy
 from tiering.storage.store import UnitOfWork
@@ -29,6 +31,14 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
+class Move(Mover):
+    """A move of an account, now or on a later day."""
+
+    due: date | None
+    """The day on which it takes place; None for today."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a policy says of an account, beside the decision in force."""
 
@@ -36,6 +46,22 @@ class Verdict:
     old: Decision | None
     new: Decision
     """The very same as `old` where nothing changed."""
+
+    @property
+    def mover(self) -> Mover | None:
+        """The account, where it moves at once."""
+        if self.old is None or self.old.tier == self.new.tier:
+            return None
+        return Mover(self.account.id, self.account.name, self.old.tier, self.new.tier)
+
+    @property
+    def move(self) -> Move | None:
+        """The move that this is news of: one that takes place, or one that is told to come."""
+        if self.old is None or not leads_elsewhere(self.old, self.new):
+            return None
+        bound = destination(self.new)
+        waits = self.new.pending if bound != self.new.tier else None
+        return Move(self.account.id, self.account.name, self.old.tier, bound, waits.due if waits else None)
 
 
 def decide_all(
@@ -61,6 +87,14 @@ def decide_pages(
     return decided, movers
 
 
+def carry_out(work: UnitOfWork, policy: Policy, today: date) -> Iterator[Verdict]:
+    """Decide every account of the record and store it, and tell of every decision that is new."""
+    for page in work.accounts.pages():
+        made = _verdicts(work, _affected(work, page, policy), policy, today)
+        _store(work, made)
+        yield from (one for one in made if one.new is not one.old)
+
+
 def rehearse_all(work: UnitOfWork, policy: Policy, today: date) -> Iterator[Verdict]:
     """Decide every account of the record once, and store nothing."""
     for page in work.accounts.pages():
@@ -72,18 +106,18 @@ def rehearse_all(work: UnitOfWork, policy: Policy, today: date) -> Iterator[Verd
 
 def family_of(work: UnitOfWork, account: Account, policy: Policy) -> Family:
     """Return the family that the policy looks at when it decides one account."""
-    if policy.rules.family.rule == "own":
+    if not policy.rules.minds_family:
         return ALONE
     return _families(_with_relatives(work, [account]))[account.id]
 
 
 def _affected(work: UnitOfWork, page: Sequence[Account], policy: Policy) -> Sequence[Account]:
-    return page if policy.rules.family.rule == "own" else _with_relatives(work, page)
+    return _with_relatives(work, page) if policy.rules.minds_family else page
 
 
 def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> list[Verdict]:
     """Decide accounts whose relatives are all among them."""
-    families = _families(accounts) if policy.rules.family.rule != "own" else {}
+    families = _families(accounts) if policy.rules.minds_family else {}
     ids = [account.id for account in accounts]
     previous, holdings = work.decisions.current(ids), tier_holdings(work, ids, today)
     made = []
@@ -91,6 +125,7 @@ def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, tod
         old = previous.get(account.id)
         own = policys_own(old) if old else None
         new = decide(account, families.get(account.id, ALONE), own, policy, today)
+        new = spared(new, own, account, policy, today)
         if new is not old or account.id in holdings:
             new = unless_same(held(new, holdings.get(account.id, NOTHING), policy), old, today)
         made.append(Verdict(account, old, new))
@@ -99,11 +134,7 @@ def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, tod
 
 def _store(work: UnitOfWork, made: Sequence[Verdict]) -> list[Mover]:
     """Store the decisions that are new and tell the outbox who moved."""
-    movers = [
-        Mover(one.account.id, one.account.name, one.old.tier, one.new.tier)
-        for one in made
-        if one.old and one.old.tier != one.new.tier
-    ]
+    movers = [mover for one in made if (mover := one.mover)]
     work.decisions.save([one.new for one in made if one.new is not one.old])
     work.outbox.add(
         work.at,
@@ -134,9 +165,14 @@ def _families(accounts: Sequence[Account]) -> dict[str, Family]:
     members: dict[str, list[Account]] = {}
     for account in accounts:
         members.setdefault(tops[account.id], []).append(account)
+
+    def parent(account: Account) -> Account | None:
+        found = by_id.get(account.parent_id or "")
+        return found if found and tops[found.id] == tops[account.id] else None  # not around a circle
+
     return {
         account.id: Family(
-            by_id.get(account.parent_id or ""),
+            parent(account),
             tuple(member for member in members[tops[account.id]] if member.id != account.id),
         )
         for account in accounts

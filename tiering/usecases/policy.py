@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from tiering.content import Content
 from tiering.domain.policy import Policy
-from tiering.storage.policies import Publication
+from tiering.domain.refusal import Refusal
+from tiering.storage.policies import Edition, Publication
 from tiering.storage.store import Store, UnitOfWork
-from tiering.usecases.deciding import Mover, decide_all
+from tiering.usecases.deciding import Move, Mover, Verdict, carry_out, rehearse_all
+from tiering.usecases.kits import Occasion, make_kits
+
+__all__ = [
+    "BadDraft",
+    "Edition",
+    "NoPolicy",
+    "Published",
+    "Terms",
+    "begin_due",
+    "editions",
+    "in_force",
+    "newest",
+    "publish",
+    "publish_first",
+    "rollback",
+]
 
 
 class NoPolicy(Exception):
@@ -26,14 +44,50 @@ class BadDraft(Exception):
         super().__init__("The draft has problems; nothing was published and the policy in force stays.")
 
 
+class Overtaken(Refusal):
+    """Somebody else has published since the draft was begun."""
+
+    def __init__(self, based_on: int, newest: Edition) -> None:
+        super().__init__(
+            f"{newest.published_by} has published version {newest.version} (“{newest.name}”) meanwhile, and "
+            f"this draft was based on version {based_on}: nothing was published. "
+            "Look at it with `tiering simulate` again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a draft is published."""
+
+    effective_on: date | None = None
+    """The day from which it counts; None for at once."""
+    grandfathered_until: date | None = None
+    """Until this day nobody falls because of it."""
+    based_on: int | None = None
+    """The newest version when the draft was begun; None where nobody minds."""
+
+
+AT_ONCE = Terms()
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a publication did."""
 
     version: int
     name: str
+    effective_on: date
+    waits: bool
+    """It takes effect on a later day, with that day's `tiering daily`."""
     decided: int
     movers: tuple[Mover, ...]
+    """Who moved, or would move if a version that waits counted at once."""
+    later: int
+    """How many customers keep their tier for a time of grace and then fall."""
+    kits: int
+    """How many change kits were written."""
+    restores: int | None = None
+    """The version that this one brings back."""
 
 
 def in_force(work: UnitOfWork) -> Policy:
@@ -43,34 +97,165 @@ def in_force(work: UnitOfWork) -> Policy:
     return work.publication.policy
 
 
-def publish(store: Store, content: Content, who: str, today: date) -> Published:
-    """Put the draft in force as the next version and decide every account by it; raises BadDraft."""
-    draft = content.draft
-    if draft is None:
+def newest(store: Store) -> int:
+    """Return the number of the newest version, in force or waiting, to base a publication on."""
+    with store.begin() as work:
+        return work.policies.newest()
+
+
+def editions(store: Store, who: str) -> tuple[int, list[Edition]]:
+    """Return the number of the version in force, and all versions, the newest first."""
+    with store.begin() as work:
+        found = work.policies.editions()
+        work.audit.add(work.at, who, "policies", None, {"versions": len(found)})
+        return work.policies.version(), found
+
+
+def publish(store: Store, content: Content, who: str, today: date, terms: Terms = AT_ONCE) -> Published:
+    """Publish the draft as the next version; from its day on it decides every account.
+
+    Raises BadDraft, and Refusal where somebody else was faster or the dates overlap.
+    """
+    if content.draft is None:
         raise BadDraft
     with store.begin() as work:
-        return _publish(work, draft, content.source, who, today)
+        work.policies.reserve()
+        _refuse_overlaps(work.policies.editions(), work.policies.version(), terms, today)
+        policy = replace(content.draft, grandfathered_until=terms.grandfathered_until)
+        return _publish(work, _next(work, policy, content.source, who, terms.effective_on or today), today)
 
 
 def publish_first(store: Store, content: Content, who: str, today: date) -> Published | None:
     """Publish the draft as version 1 where nothing has ever been published; raises BadDraft."""
     with store.begin() as work:
-        if work.policies.version():
+        work.policies.reserve()
+        if work.policies.newest():
             return None
         if content.draft is None:
             raise BadDraft
-        return _publish(work, content.draft, content.source, who, today)
+        return _publish(work, _next(work, content.draft, content.source, who, today), today)
 
 
-def _publish(work: UnitOfWork, draft: Policy, source: str, who: str, today: date) -> Published:
-    policy = replace(draft, version=work.policies.version() + 1)
-    work.policies.publish(Publication(policy, source, work.at, who))
-    decided, movers = decide_all(work, policy, today)
-    work.audit.add(
-        work.at,
-        who,
-        "publish",
-        f"policy {policy.version}",
-        {"name": policy.rules.name, "decided": decided, "moved": len(movers)},
+def rollback(store: Store, who: str, today: date) -> Published:
+    """Publish again what was in force before; where a version waits, it is withdrawn instead.
+
+    A second rollback goes one version further back. Raises NoPolicy, and Refusal where there is none before.
+    """
+    with store.begin() as work:
+        work.policies.reserve()
+        standing = in_force(work).version
+        known = {one.version: one for one in work.policies.editions()}
+        target = known[standing].original
+        withdraws = max(known) > standing
+        if not withdraws:
+            before = [one for one in known.values() if one.in_force_since and one.version < target]
+            if not before:
+                raise Refusal(f"Version {target} is the first: there is nothing to go back to.")
+            target = max(before, key=lambda one: one.version).original
+        old = work.policies.get(target)
+        grace = known[standing].grandfathered_until if withdraws else None
+        policy = replace(old.policy, grandfathered_until=grace)
+        again = replace(_next(work, policy, old.source, who, today), restores=target)
+        return _publish(work, again, today)
+
+
+def begin_due(work: UnitOfWork, today: date) -> Published | None:
+    """Put the newest version in force whose day has come, if one waits, and decide everybody by it."""
+    standing = work.policies.version()
+    for edition in work.policies.editions():
+        if edition.version > standing and edition.effective_on and edition.effective_on <= today:
+            work.policies.reserve()
+            return _take_effect(work, work.policies.get(edition.version), today)
+    return None
+
+
+def _next(work: UnitOfWork, policy: Policy, source: str, who: str, effective_on: date) -> Publication:
+    numbered = replace(policy, version=work.policies.newest() + 1)
+    return Publication(numbered, source, work.at, who, effective_on)
+
+
+def _publish(work: UnitOfWork, publication: Publication, today: date) -> Published:
+    policy = publication.policy
+    work.policies.publish(publication)
+    waits = publication.effective_on is not None and publication.effective_on > today
+    published = (_announce if waits else _take_effect)(work, publication, today)
+    details: dict[str, object] = {
+        "name": policy.rules.name,
+        "effective_on": published.effective_on,
+        "decided": published.decided,
+        "moved": len(published.movers),
+        "kits": published.kits,
+    }
+    if publication.restores:
+        details["restores"] = publication.restores
+    if policy.grandfathered_until:
+        details["grandfathered_until"] = policy.grandfathered_until
+    action = "roll back" if publication.restores else "publish"
+    work.audit.add(work.at, publication.published_by, action, f"policy {policy.version}", details)
+    return published
+
+
+def _announce(work: UnitOfWork, publication: Publication, today: date) -> Published:
+    """Write the kits of a version that waits; who moves is decided on its day."""
+    day = publication.effective_on or today
+    verdicts = rehearse_all(work, publication.policy, day)
+    return replace(_tell(work, work.publication, publication, verdicts, today), waits=True)
+
+
+def _take_effect(work: UnitOfWork, publication: Publication, today: date) -> Published:
+    """Put a version in force and decide everybody by it; what was announced and not sent is written anew."""
+    old = work.publication
+    work.policies.put_in_force(publication.policy.version, work.at)
+    work.kits.drop(publication.policy.version)
+    verdicts = carry_out(work, publication.policy, today)
+    return _tell(work, old, publication, verdicts, today)
+
+
+def _tell(
+    work: UnitOfWork,
+    old: Publication | None,
+    publication: Publication,
+    verdicts: Iterable[Verdict],
+    today: date,
+) -> Published:
+    policy = publication.policy
+    movers: list[Mover] = []
+    moves: list[Move] = []
+    for one in verdicts:
+        movers += [mover] if (mover := one.mover) else []
+        moves += [move] if (move := one.move) else []
+    starts_on = max(publication.effective_on or today, today)
+    kits = make_kits(work, moves, Occasion(old.policy, policy, starts_on, today)) if old else 0
+    return Published(
+        version=policy.version,
+        name=policy.rules.name,
+        effective_on=starts_on,
+        waits=False,
+        decided=work.decisions.count(),
+        movers=tuple(movers),
+        later=sum(move.due is not None for move in moves),
+        kits=kits,
+        restores=publication.restores,
     )
-    return Published(policy.version, policy.rules.name, decided, tuple(movers))
+
+
+def _refuse_overlaps(known: Sequence[Edition], standing: int, terms: Terms, today: date) -> None:
+    """Refuse what contradicts the versions there are, the newest first, or the calendar; raises Refusal."""
+    if known and terms.based_on is not None and known[0].version != terms.based_on:
+        raise Overtaken(terms.based_on, known[0])
+    starts_on = terms.effective_on or today
+    if starts_on < today:
+        raise Refusal(f"{starts_on.isoformat()} has passed: a policy takes effect today or later.")
+    until = terms.grandfathered_until
+    if until is not None and until < starts_on:
+        raise Refusal(
+            f"Tiers cannot be kept until {until.isoformat()}, before the policy takes effect on "
+            f"{starts_on.isoformat()}."
+        )
+    for waiting in known:
+        if waiting.version > standing and waiting.effective_on and waiting.effective_on >= starts_on:
+            raise Refusal(
+                f"Version {waiting.version} (“{waiting.name}”) waits to take effect on "
+                f"{waiting.effective_on.isoformat()}: publish with a later date, or withdraw it first with "
+                "`tiering rollback`."
+            )

@@ -39,6 +39,9 @@ def _extend() -> None:
     op.add_column("policies", sa.Column("effective_on", sa.Date()))
     op.add_column("policies", sa.Column("restores", sa.Integer()))
     op.add_column("policies", sa.Column("grandfathered_until", sa.Date()))
+    op.add_column("policies", sa.Column("in_force_since", Moment))
+    # What was published before there were effective dates took effect at once.
+    op.execute("UPDATE policies SET in_force_since = published_at")
 
 
 def _account() -> sa.Column[str]:
@@ -121,6 +124,7 @@ def _facts() -> None:
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("arr_cents", Id),
+        sa.Column("renewal_on", sa.Date()),
     )
 
 
@@ -160,7 +164,7 @@ def downgrade() -> None:
         op.drop_table(name)
     op.drop_index("ix_decisions_superseded_on_tier_weight", "decisions")
     for table, columns in (
-        ("policies", ("effective_on", "restores", "grandfathered_until")),
+        ("policies", ("effective_on", "restores", "grandfathered_until", "in_force_since")),
         ("decisions", ("own_tier", "pending", "segment", "flags", "weight")),
         ("accounts", ("merged_into",)),
     ):

@@ -1,0 +1,106 @@
+"""The package of an account: everything it is promised without asking or paying, counted for a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from tiering.domain.account import Account, Status
+from tiering.domain.condition import Condition, read_condition
+from tiering.domain.entitlement import level_of
+from tiering.domain.policy import Policy
+from tiering.domain.service import Level, Service
+from tiering.domain.weighing import measured
+
+PERIODS_A_YEAR: Mapping[str, int] = {"month": 12, "quarter": 4, "year": 1}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Package:
+    """What one tier promises; accounts with the same promises share one package."""
+
+    times: Mapping[str, int | None]
+    """For each promised service how many times a year; None where it is not counted."""
+    hours: Mapping[str, Decimal]
+    """For each team the hours a year that keeping the promises takes."""
+
+
+NOTHING = Package({}, {})
+"""What is promised to who is no customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one package has less or more of than another, as ids of services."""
+
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+
+
+def difference(before: Package, after: Package) -> Difference:
+    """Compare two packages; a smaller allowance is a loss, a larger one a gain."""
+    ids = list(dict.fromkeys((*before.times, *after.times)))
+    worth = [(one, _worth(before, one), _worth(after, one)) for one in ids]
+    return Difference(
+        tuple(one for one, old, new in worth if new < old),
+        tuple(one for one, old, new in worth if new > old),
+    )
+
+
+def _worth(package: Package, service: str) -> float:
+    times = package.times.get(service, 0)
+    return float("inf") if times is None else times
+
+
+@dataclass(slots=True)
+class Promises:
+    """What a policy promises, made ready for asking about many accounts."""
+
+    policy: Policy
+    today: date
+    _conditions: tuple[tuple[Service, tuple[Condition, ...]], ...] = field(init=False)
+    _known: dict[tuple[int, frozenset[str]], Package] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        currency = self.policy.rules.currency
+        self._conditions = tuple(
+            (service, tuple(read_condition(*line, currency) for line in service.condition.items()))
+            for service in self.policy.catalogue.services
+            if service.condition
+        )
+
+    def package(self, account: Account, tier: int) -> Package:
+        """Return what an account is promised in a tier; raises UnknownCurrency."""
+        if account.status is not Status.CUSTOMER:
+            return NOTHING
+        unmet = frozenset(
+            service.id for service, every in self._conditions if not self._all_hold(account, every)
+        )
+        if (tier, unmet) not in self._known:
+            self._known[tier, unmet] = _package(self._granted(tier, unmet))
+        return self._known[tier, unmet]
+
+    def _all_hold(self, account: Account, conditions: tuple[Condition, ...]) -> bool:
+        rules = self.policy.rules
+        return all(one.holds(measured(account, one.metric, rules), self.today) for one in conditions)
+
+    def _granted(self, tier: int, unmet: frozenset[str]) -> Iterator[tuple[Service, int | None]]:
+        for service in self.policy.catalogue.services:
+            level = level_of(service, tier, self.policy.rules.preset)
+            if service.id in unmet or level not in (Level.INCLUDED, Level.ALLOWANCE):
+                continue
+            counted = service.allowance if level is Level.ALLOWANCE else None
+            yield service, counted.times * PERIODS_A_YEAR[counted.per] if counted else None
+
+
+def _package(granted: Iterator[tuple[Service, int | None]]) -> Package:
+    times: dict[str, int | None] = {}
+    hours: dict[str, Decimal] = {}
+    for service, counted in granted:
+        times[service.id] = counted
+        if service.delivery == "person":
+            expected = service.per_year if counted is None else counted
+            hours[service.team] = hours.get(service.team, Decimal(0)) + service.hours * expected
+    return Package(times, hours)

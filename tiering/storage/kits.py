@@ -1,0 +1,112 @@
+"""Change kits in the record: made with a publication, released as a batch, acknowledged one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
+
+from tiering.storage.database import portions
+from tiering.storage.tables import accounts, kits
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a customer is to be told about a change of its plan."""
+
+    id: int
+    account_id: str
+    name: str
+    """The account's name."""
+    policy_version: int
+    tier_before: int
+    tier_after: int
+    text: str
+    """Markdown for the customer."""
+    made_on: date
+    released_by: str | None
+    released_at: datetime | None
+    """None until a named person let the batch out; nothing may be sent before."""
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKit:
+    """A kit that has not been stored yet."""
+
+    account_id: str
+    policy_version: int
+    tier_before: int
+    tier_after: int
+    text: str
+    made_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Kits:
+    """The kits as seen by one unit of work."""
+
+    connection: Connection
+
+    def add(self, made: Sequence[NewKit]) -> None:
+        """Store kits."""
+        if made:
+            names = [field.name for field in fields(NewKit)]
+            rows = [{name: getattr(kit, name) for name in names} for kit in made]
+            self.connection.execute(insert(kits), rows)
+
+    def get(self, kit_id: int) -> Kit | None:
+        """Return the kit with this number."""
+        return next(self._found(kits.c.id == kit_id), None)
+
+    def of(self, version: int | None = None) -> list[Kit]:
+        """Return all kits, or those of one version, in the order in which they were made."""
+        return list(self._found(*([] if version is None else [kits.c.policy_version == version])))
+
+    def untold(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return for accounts with kits that were not released the tier that they still believe to be in."""
+        believed: dict[str, int] = {}
+        for portion in portions(list(ids)):
+            query = select(kits.c.account_id, kits.c.tier_before, kits.c.released_at).order_by(kits.c.id)
+            for row in self.connection.execute(query.where(kits.c.account_id.in_(portion))):
+                if row.released_at is None:
+                    believed.setdefault(row.account_id, row.tier_before)
+                else:
+                    believed.pop(row.account_id, None)
+        return believed
+
+    def told(self, version: int) -> set[str]:
+        """Return the accounts that have a kit of a version."""
+        query = select(kits.c.account_id).where(kits.c.policy_version == version)
+        return set(self.connection.execute(query).scalars())
+
+    def drop(self, version: int) -> None:
+        """Take back the kits of a version that were not released."""
+        unsent = (kits.c.policy_version == version) & kits.c.released_at.is_(None)
+        self.connection.execute(delete(kits).where(unsent))
+
+    def release(self, version: int, who: str, at: datetime) -> list[tuple[int, str]]:
+        """Release what is not released of a version; returns (kit, account) of exactly those."""
+        query = (
+            update(kits)
+            .where(kits.c.policy_version == version, kits.c.released_at.is_(None))
+            .values(released_by=who, released_at=at)
+            .returning(kits.c.id, kits.c.account_id)
+        )
+        return sorted((row.id, row.account_id) for row in self.connection.execute(query))
+
+    def acknowledge(self, kit_id: int, who: str, at: datetime) -> bool:
+        """Note that the customer has seen a released kit; false where that is noted already."""
+        query = update(kits).where(
+            kits.c.id == kit_id, kits.c.released_at.is_not(None), kits.c.acknowledged_at.is_(None)
+        )
+        return self.connection.execute(query.values(acknowledged_by=who, acknowledged_at=at)).rowcount == 1
+
+    def _found(self, *conditions: ColumnElement[bool]) -> Iterator[Kit]:
+        columns = [accounts.c.name if one.name == "name" else kits.c[one.name] for one in fields(Kit)]
+        query: Select[Any] = select(*columns).join(accounts, accounts.c.id == kits.c.account_id)
+        return (Kit(*row) for row in self.connection.execute(query.where(*conditions).order_by(kits.c.id)))

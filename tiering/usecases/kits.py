@@ -1,0 +1,126 @@
+"""Change kits: written for the movers of a publication, released by a named person, acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tiering.domain.account import Account, Status
+from tiering.domain.change_kit import PlanChange, write_kit
+from tiering.domain.package import Promises, difference
+from tiering.domain.policy import Policy
+from tiering.domain.refusal import Refusal
+from tiering.storage.database import portions
+from tiering.storage.kits import Kit, NewKit
+from tiering.storage.store import Store, UnitOfWork
+from tiering.usecases.deciding import Move
+
+__all__ = ["Kit", "acknowledge", "kit", "kits", "make_kits", "release"]
+
+KIT_RELEASED = "kit_released"
+"""The kind of an outbox message about a kit that may be sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The publication for which kits are made."""
+
+    old: Policy
+    new: Policy
+    starts_on: date
+    today: date
+
+
+def make_kits(work: UnitOfWork, movers: Sequence[Move], occasion: Occasion) -> int:
+    """Store a kit for each customer among the movers whom a release would tell news; returns how many."""
+    old, new = Promises(occasion.old, occasion.today), Promises(occasion.new, occasion.today)
+    made, told = 0, work.kits.told(occasion.new.version)
+    for portion in portions([mover for mover in movers if mover.id not in told]):
+        ids = [mover.id for mover in portion]
+        accounts, believed = work.accounts.among(ids), work.kits.untold(ids)
+        kits = []
+        for mover in portion:
+            account = accounts[mover.id]
+            before = believed.get(mover.id, mover.before)
+            if (
+                account.status is Status.CUSTOMER
+                and before != mover.after
+                and before in old.policy.rules.tier_by_id
+            ):
+                kits.append(_kit(account, replace(mover, before=before), (old, new), occasion))
+        work.kits.add(kits)
+        made += len(kits)
+    return made
+
+
+def _kit(account: Account, mover: Move, promises: tuple[Promises, Promises], occasion: Occasion) -> NewKit:
+    old, new = promises
+    package = new.package(account, mover.after)
+    change = PlanChange(
+        account=account,
+        before=occasion.old.tier(mover.before),
+        after=occasion.new.tier(mover.after),
+        package=package,
+        changes=difference(old.package(account, mover.before), package),
+        starts_on=mover.due or occasion.starts_on,
+        grace=mover.due is not None,
+    )
+    text = write_kit(change, occasion.old, occasion.new)
+    return NewKit(account.id, occasion.new.version, mover.before, mover.after, text, occasion.today)
+
+
+def kits(store: Store, who: str, version: int | None = None) -> list[Kit]:
+    """List the kits, or those of one version."""
+    with store.begin() as work:
+        found = work.kits.of(version)
+        subject = f"policy {version}" if version else None
+        work.audit.add(work.at, who, "kits", subject, {"kits": len(found)})
+        return found
+
+
+def kit(store: Store, who: str, kit_id: int) -> Kit:
+    """Return one kit; raises Refusal where there is none of that number."""
+    with store.begin() as work:
+        found = _known(work, kit_id)
+        work.audit.add(work.at, who, "kit", found.account_id, {"kit": kit_id})
+        return found
+
+
+def release(store: Store, version: int, who: str) -> int:
+    """Let the kits of a version be sent, each once; returns how many. Raises Refusal."""
+    with store.begin() as work:
+        in_force = work.policies.version()
+        if version > work.policies.newest() or version < 1:
+            raise Refusal(f"There is no version {version} of the policy; `tiering policies` lists them.")
+        if version < in_force:
+            raise Refusal(
+                f"Version {in_force} has come after version {version}, whose kits are no longer true: "
+                "nothing was released."
+            )
+        released = work.kits.release(version, who, work.at)
+        if not released:
+            raise Refusal(f"Version {version} has no kits that wait for release.")
+        payloads = [{"kit": kit_id, "account": account_id} for kit_id, account_id in released]
+        work.outbox.add(work.at, KIT_RELEASED, payloads)
+        work.audit.add(work.at, who, "release kits", f"policy {version}", {"kits": len(released)})
+        return len(released)
+
+
+def acknowledge(store: Store, kit_id: int, who: str) -> Kit:
+    """Note who says that the customer has seen a kit; raises Refusal."""
+    with store.begin() as work:
+        found = _known(work, kit_id)
+        if found.released_at is None:
+            raise Refusal(f"The kit {kit_id} has not been released, so that nobody can have seen it.")
+        if not work.kits.acknowledge(kit_id, who, work.at):
+            raise Refusal(f"The kit {kit_id} was acknowledged already, by {found.acknowledged_by}.")
+        work.audit.add(work.at, who, "acknowledge kit", found.account_id, {"kit": kit_id})
+        return _known(work, kit_id)
+
+
+def _known(work: UnitOfWork, kit_id: int) -> Kit:
+    found = work.kits.get(kit_id)
+    if found is None:
+        raise Refusal(f"There is no kit {kit_id}; `tiering kits list` lists them.")
+    return found
