@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tiering.cli import accounts, exceptions, importing, policy, record
+from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
 from tiering.cli.desk import Boundary
 from tiering.cli.history import history
 from tiering.cli.kits import kits
@@ -29,6 +29,10 @@ for command in (
     history,
     merge,
     exceptions.exceptions,
+    effort.log,
+    purchases.buy,
+    purchases.buy_tier,
+    purchases.purchases,
     policy.matrix,
     policy.check,
     policy.publish,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from tiering.domain.account import Account, Status
+from tiering.domain.holding import NOTHING, Holdings
 from tiering.domain.metric import shown
+from tiering.domain.period import period_of, prorated
 from tiering.domain.policy import Policy, Tier, read_condition
 from tiering.domain.service import Allowance, Level, Service
 from tiering.domain.weighing import measured
@@ -36,17 +38,15 @@ class Entitlement:
 
 
 def entitlements(
-    account: Account, tier_id: int, policy: Policy, today: date, used: Mapping[str, int] | None = None
+    account: Account, tier_id: int, policy: Policy, today: date, holdings: Holdings = NOTHING
 ) -> tuple[Entitlement, ...]:
     """Return what is owed of every service of the catalogue, in its order.
 
-    `used` counts the deliveries of each service in the period that runs today.
+    The plan comes first; where it does not give a service, or no more of it, an exception does, and then
+    what was bought.
     """
-    terms = _Terms(policy.tier(tier_id), policy, today)
-    return tuple(
-        _entitlement(account, service, (used or {}).get(service.id, 0), terms)
-        for service in policy.catalogue.services
-    )
+    terms = _Terms(policy.tier(tier_id), policy, today, holdings)
+    return tuple(_entitlement(account, service, terms) for service in policy.catalogue.services)
 
 
 def level_of(service: Service, tier_id: int, preset: str) -> Level:
@@ -61,9 +61,20 @@ class _Terms:
     tier: Tier
     policy: Policy
     today: date
+    holdings: Holdings
 
 
-def _entitlement(account: Account, service: Service, used: int, terms: _Terms) -> Entitlement:
+def _entitlement(account: Account, service: Service, terms: _Terms) -> Entitlement:
+    planned = _planned(account, service, terms)
+    if planned.granted or account.status is not Status.CUSTOMER:
+        return planned
+    if grant := terms.holdings.grant_of(service.id):
+        return _included(service, f"Included by an exception {grant.told}.")
+    return _bought(account, service, terms) or planned
+
+
+def _planned(account: Account, service: Service, terms: _Terms) -> Entitlement:
+    """Say what the plan gives, whatever was granted or bought beside it."""
     tier = terms.tier
     level = level_of(service, tier.id, terms.policy.rules.preset)
     plan = f"tier {tier.id} ({tier.name})"
@@ -73,7 +84,7 @@ def _entitlement(account: Account, service: Service, used: int, terms: _Terms) -
     if unmet:
         return _no(service, f"Not included: {plan} has it only with {unmet}.")
     if level is Level.ALLOWANCE and service.allowance:
-        return _counted(service, service.allowance, used, plan)
+        return _counted(account, service, service.allowance, terms)
     sentences = {
         Level.INCLUDED: f"Included in {plan}.",
         Level.ALLOWANCE: f"Included in {plan}.",
@@ -85,13 +96,53 @@ def _entitlement(account: Account, service: Service, used: int, terms: _Terms) -
     return Entitlement(service.id, service.name, level, None, None, None, None, sentences[level])
 
 
-def _counted(service: Service, allowance: Allowance, used: int, plan: str) -> Entitlement:
-    left = max(allowance.times - used, 0)
-    rest = f"{left} of {allowance.times} left" if left else "none left"
-    sentence = f"Included in {plan}, {allowance}; {rest} this {allowance.per}."
-    return Entitlement(
-        service.id, service.name, Level.ALLOWANCE, allowance.times, allowance.per, used, left, sentence
-    )
+def _counted(account: Account, service: Service, allowance: Allowance, terms: _Terms) -> Entitlement:
+    """Say how much of an allowance is left in the period of the account that runs today."""
+    period = period_of(account, allowance.per, terms.today, terms.policy.rules.allowance_period)
+    times = prorated(allowance.times, account, period)
+    used = sum(period.holds(day) for day in terms.holdings.delivered.get(service.id, ()))
+    left = max(times - used, 0)
+    rest = f"{left} of {times} left" if left else "none left"
+    part = f" (live since {account.went_live_on}, so {times})" if times != allowance.times else ""
+    plan = f"tier {terms.tier.id} ({terms.tier.name})"
+    sentence = f"Included in {plan}, {allowance}{part}; {rest} this {allowance.per}."
+    return Entitlement(service.id, service.name, Level.ALLOWANCE, times, allowance.per, used, left, sentence)
+
+
+def _bought(account: Account, service: Service, terms: _Terms) -> Entitlement | None:
+    """Say what is left of what was bought; None where nothing was, or all of it is used up."""
+    purchases = terms.holdings.purchases_of(service.id)
+    if not purchases:
+        return None
+    until = max(one.until for one in purchases).isoformat()
+    if any(one.times is None for one in purchases):
+        return _included(service, f"Bought until {until}.")
+    times = sum(one.times or 0 for one in purchases)
+    used = _beyond_the_plan(account, service, min(one.starts_on for one in purchases), terms)
+    if used >= times:
+        return None
+    return _included(service, f"Bought until {until}; {times - used} of {times} left.")
+
+
+def _beyond_the_plan(account: Account, service: Service, since: date, terms: _Terms) -> int:
+    """Count the deliveries since a day that the allowance of their period did not cover."""
+    preset, rule = terms.policy.rules.preset, terms.policy.rules.allowance_period
+    counted = level_of(service, terms.tier.id, preset) is Level.ALLOWANCE
+    allowance = service.allowance if counted and not _unmet(account, service, terms) else None
+    taken: Counter[date] = Counter()
+    beyond = 0
+    for day in terms.holdings.delivered.get(service.id, ()):
+        if allowance:
+            period = period_of(account, allowance.per, day, rule)
+            taken[period.first] += 1
+            if taken[period.first] <= prorated(allowance.times, account, period):
+                continue
+        beyond += day >= since
+    return beyond
+
+
+def _included(service: Service, sentence: str) -> Entitlement:
+    return Entitlement(service.id, service.name, Level.INCLUDED, None, None, None, None, sentence)
 
 
 def _no(service: Service, sentence: str) -> Entitlement:

@@ -33,6 +33,7 @@ from tiering.usecases.finding import (
     nearest_services,
     service_names,
 )
+from tiering.usecases.holdings import holdings_of
 from tiering.usecases.policy import in_force
 
 
@@ -126,12 +127,15 @@ def _card(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry) 
     decision = work.decisions.current([account.id])[account.id]
     parent = work.accounts.get(account.parent_id) if account.parent_id else None
     worded = policy.worded(inquiry.prose)
+    holdings = holdings_of(work, account.id, inquiry.today)
     return Card(
         account=account,
         decision=decision,
-        up=ways_up(account, family_of(work, account, policy), policy, inquiry.today),
+        up=()
+        if decision.tier == 1
+        else ways_up(account, family_of(work, account, policy), policy, inquiry.today),
         tier=policy.tier(decision.tier),
-        entitlements=entitlements(account, decision.tier, worded, inquiry.today),
+        entitlements=entitlements(account, decision.tier, worded, inquiry.today, holdings),
         parent=parent.name if parent else None,
         today=inquiry.today,
     )

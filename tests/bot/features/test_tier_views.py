@@ -33,6 +33,7 @@ from tiering.domain.answer import (
 )
 from tiering.domain.decision import ALONE, decide
 from tiering.domain.entitlement import Entitlement, entitlements
+from tiering.domain.holding import Holdings
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
 from tiering.domain.service import Allowance, Catalogue, Level, Price, Service
@@ -84,7 +85,8 @@ INITECH = account("I-1", "Initech", arr=Money.of(24_000, "USD"))
 
 def card_of(who: Account, policy: Policy, used: dict[str, int] | None = None) -> Card:
     decision = decide(who, ALONE, None, policy, TODAY)
-    owed = entitlements(who, decision.tier, policy, TODAY, used)
+    days = {service: (date(2026, 2, 3),) * times for service, times in (used or {}).items()}
+    owed = entitlements(who, decision.tier, policy, TODAY, Holdings(delivered=days))
     up = ways_up(who, ALONE, policy, TODAY)
     return Card(who, decision, up, policy.tier(decision.tier), owed, None, TODAY)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +13,11 @@ from tests.tiering.domain.strategies import TODAY
 from tiering.content import read_content
 from tiering.domain.account import Account, Status
 from tiering.domain.entitlement import Entitlement, entitlements, level_of
+from tiering.domain.exception import Grant
+from tiering.domain.holding import Holdings
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
+from tiering.domain.purchase import Purchase
 from tiering.domain.service import Catalogue, Level, Service
 from tiering.files import SHIPPED_CONTENT
 
@@ -54,6 +58,12 @@ TABLE = {
 }
 
 
+DAYS = tuple(date(2026, month, 3) for month in range(1, 12))
+"""Days of deliveries in the year that runs."""
+
+REVIEW = "quarterly-business-review"
+
+
 def under(preset: str) -> Policy:
     return replace(SHIPPED, rules=SHIPPED.rules.model_copy(update={"preset": preset}))
 
@@ -63,9 +73,13 @@ def customer(**values: Any) -> Account:
 
 
 def owed(account: Account, tier: int, service: str, policy: Policy = SHIPPED, used: int = 0) -> Entitlement:
-    (one,) = (
-        one for one in entitlements(account, tier, policy, TODAY, {service: used}) if one.service == service
-    )
+    return having(account, tier, service, Holdings(delivered={service: DAYS[:used]}), policy)
+
+
+def having(
+    account: Account, tier: int, service: str, holdings: Holdings, policy: Policy = SHIPPED
+) -> Entitlement:
+    (one,) = (one for one in entitlements(account, tier, policy, TODAY, holdings) if one.service == service)
     return one
 
 
@@ -196,3 +210,114 @@ def test_nothing_is_owed_to_who_has_left(tier: int) -> None:
     for one in entitlements(customer(status=Status.CHURNED), tier, SHIPPED, TODAY):
         assert (one.level, one.granted) == (Level.NO, False)
         assert one.sentence == "Not a customer any more: nothing is owed."
+
+
+def excepted(service: str) -> Grant:
+    return Grant(
+        id=7,
+        account_id="a",
+        tier=None,
+        service=service,
+        reason="Large pilot",
+        approver="Dana",
+        granted_by="cli:olga",
+        starts_on=TODAY,
+        until=date(2027, 3, 31),
+    )
+
+
+def bought(service: str, times: int | None, since: date = TODAY) -> Purchase:
+    return Purchase(
+        id=1,
+        account_id="a",
+        tier=None,
+        service=service,
+        times=times,
+        starts_on=since,
+        until=date(2027, 3, 31),
+        price=None,
+        recorded_by="cli:olga",
+    )
+
+
+def test_an_exception_includes_a_service_and_says_on_whose_word() -> None:
+    one = having(customer(), 3, "health-check", Holdings(grants=(excepted("health-check"),)))
+    assert (one.level, one.granted) == (Level.INCLUDED, True)
+    assert one.sentence == ("Included by an exception until 2027-03-31, approved by Dana: Large pilot.")
+
+
+def test_what_the_plan_gives_anyway_needs_no_exception_and_no_purchase() -> None:
+    holdings = Holdings(grants=(excepted("health-check"),), purchases=(bought("health-check", 2),))
+    assert having(customer(), 1, "health-check", holdings).sentence == "Included in tier 1 (Strategic)."
+
+
+def test_an_exception_goes_on_where_an_allowance_is_used_up_or_a_condition_is_not_met() -> None:
+    used_up = Holdings(grants=(excepted(REVIEW),), delivered={REVIEW: DAYS[:4]})
+    assert having(customer(), 1, REVIEW, used_up).sentence.startswith("Included by an exception")
+    visit = Holdings(grants=(excepted("on-site-visit"),))
+    assert having(customer(arr=None), 1, "on-site-visit", visit).granted
+
+
+@pytest.mark.parametrize("status", [Status.PROSPECT, Status.CHURNED])
+def test_who_is_no_customer_has_nothing_by_exception_or_purchase(status: Status) -> None:
+    holdings = Holdings(grants=(excepted("training"),), purchases=(bought("training", None),))
+    assert not having(customer(status=status), 1, "training", holdings).granted
+
+
+def test_a_service_bought_is_included_until_it_ends() -> None:
+    one = having(customer(), 3, "training", Holdings(purchases=(bought("training", None),)))
+    assert (one.level, one.sentence) == (Level.INCLUDED, "Bought until 2027-03-31.")
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "sentence"),
+    [
+        ((), "Bought until 2027-03-31; 2 of 2 left."),
+        ((30,), "Bought until 2027-03-31; 2 of 2 left."),
+        ((30, 0), "Bought until 2027-03-31; 1 of 2 left."),
+        ((9, 5), "Not included in tier 3 (Digital)."),
+    ],
+)
+def test_deliveries_bought_by_number_are_counted_from_the_day_of_the_purchase(
+    days_ago: tuple[int, ...], sentence: str
+) -> None:
+    holdings = Holdings(
+        purchases=(bought("training", 2, TODAY - timedelta(days=10)),),
+        delivered={"training": tuple(TODAY - timedelta(days=ago) for ago in days_ago)},
+    )
+    assert having(customer(), 3, "training", holdings).sentence == sentence
+
+
+def test_the_allowance_is_taken_before_what_was_bought_on_top_of_it() -> None:
+    purchases = (bought(REVIEW, 2, date(2026, 1, 1)),)
+    sentences = [
+        having(customer(), 1, REVIEW, Holdings((), purchases, {REVIEW: DAYS[:used]})).sentence
+        for used in (3, 4, 5, 6)
+    ]
+    assert sentences == [
+        "Included in tier 1 (Strategic), 4 per year; 1 of 4 left this year.",
+        "Bought until 2027-03-31; 2 of 2 left.",
+        "Bought until 2027-03-31; 1 of 2 left.",
+        "Included in tier 1 (Strategic), 4 per year; none left this year.",
+    ]
+
+
+def test_last_years_deliveries_are_not_counted_this_year() -> None:
+    holdings = Holdings(delivered={REVIEW: (date(2025, 12, 31), date(2026, 1, 1))})
+    assert having(customer(), 1, REVIEW, holdings).left == 3
+
+
+def test_an_allowance_may_follow_the_contract_year() -> None:
+    rules = SHIPPED.rules.model_copy(update={"allowance_period": "contract"})
+    policy = replace(SHIPPED, rules=rules)
+    account = customer(renewal_on=date(2027, 5, 14))
+    holdings = Holdings(delivered={REVIEW: (date(2026, 5, 13), date(2026, 5, 14))})
+    assert having(account, 1, REVIEW, holdings, policy).left == 3
+
+
+def test_who_went_live_this_year_has_a_part_of_the_allowance_and_hears_why() -> None:
+    one = owed(customer(went_live_on=date(2026, 7, 2)), 1, REVIEW, used=1)
+    assert (one.allowance, one.used, one.left) == (2, 1, 1)
+    assert one.sentence == (
+        "Included in tier 1 (Strategic), 4 per year (live since 2026-07-02, so 2); 1 of 2 left this year."
+    )
