@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import structlog
@@ -17,6 +18,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.internals import build_context
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import SlackResponse
@@ -135,7 +137,7 @@ class Door(SlackRequestHandler):
             log.warning("forged")
             return BoltResponse(status=HTTPStatus.UNAUTHORIZED, body="The signature is not Slack's.")
         try:
-            read = BoltRequest(body=body.decode(), query=request.query_string, headers=headers)
+            read = _read(body.decode(), request.query_string, headers)
         except (ValueError, AttributeError):
             # Bolt finds JSON that is broken, or that is no object, in its own ways.
             return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="The body cannot be read.")
@@ -147,3 +149,17 @@ class Door(SlackRequestHandler):
             return self._verifier.is_valid_request(body, headers)
         except (ValueError, TypeError, OverflowError):
             return False
+
+
+def _read(body: str, query: str, headers: dict[str, Any]) -> BoltRequest:
+    """Make Bolt's request of a body, the form of a command included.
+
+    Bolt 1.30 takes any form in which the word "payload" stands, even within what somebody typed, for one with
+    a field of that name, and reads nothing at all.
+    """
+    read = BoltRequest(body=body, query=query, headers=headers)
+    form = {} if read.body else dict(parse_qsl(body, keep_blank_values=True))
+    if "command" in form:
+        read.body = form
+        read.context = build_context(BoltContext(), form)
+    return read

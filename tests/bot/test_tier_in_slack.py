@@ -214,6 +214,7 @@ def test_a_name_full_of_markup_is_nothing_but_a_name(slack: LocalSlack) -> None:
         "\u202e",
         "*",
         "?" * 3000,
+        "payload",  # Bolt takes a form with this word for another kind of request
     ],
 )
 def test_whatever_is_typed_gets_a_sentence(slack: LocalSlack, text: str) -> None:

@@ -85,7 +85,7 @@ def test_drafts_and_what_is_for_later_are_not_served_until_their_day(shelf: Shel
         ("---\ntitle: A\npublish_on: soon\n---\n", 3, "`publish_on` is 'soon'"),
         ("---\ntitle: A\nreview_every: often\n---\n", 3, "'26 weeks'"),
         ("---\ntitle: A\nslug: ../../etc/passwd\n---\n", 3, "is no slug"),
-        ("---\ntitle: [a\n---\n", 3, "not valid YAML"),
+        ("---\ntitle: [a\n---\n", 2, "not valid YAML"),
         ("---\ntitle: A\ntitle: B\n---\n", 3, "not valid YAML"),
         ("---\ntitle: A\n", 1, "no closing --- line"),
         ("---\n- a\n---\n", 2, "key: value"),

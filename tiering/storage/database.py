@@ -146,7 +146,7 @@ def open_engine(url: str) -> Engine:
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
         # The driver's own transactions begin too late for a reader that will write; ours begin at `begin`.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-128000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

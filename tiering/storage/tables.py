@@ -13,7 +13,7 @@ accounts = Table(
     Column("name", String(200), nullable=False),
     Column("domain", String(253), index=True),
     Column("aliases", Json, nullable=False),
-    Column("status", String(20), nullable=False, index=True),
+    Column("status", String(20), nullable=False),
     Column("arr_cents", Id),
     Column("arr_currency", String(3)),
     Column("potential_arr_cents", Id),
@@ -43,8 +43,10 @@ accounts = Table(
     Column("attributes", Plain, nullable=False),
     Column("as_of", Date),
     Column("source", Text),
-    Column("import_id", Id, index=True),
+    Column("import_id", Id),
     Column("merged_into", String(200)),
+    # Both columns, lest a planner walk through a whole import to find a few of its ids: that is quadratic.
+    Index("ix_accounts_import_id_id", "import_id", "id"),
 )
 
 names = Table(

@@ -68,9 +68,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     op.create_index(op.f("ix_accounts_domain"), "accounts", ["domain"], unique=False)
-    op.create_index(op.f("ix_accounts_import_id"), "accounts", ["import_id"], unique=False)
+    op.create_index("ix_accounts_import_id_id", "accounts", ["import_id", "id"], unique=False)
     op.create_index(op.f("ix_accounts_parent_id"), "accounts", ["parent_id"], unique=False)
-    op.create_index(op.f("ix_accounts_status"), "accounts", ["status"], unique=False)
 
     op.create_table(
         "audit",
