@@ -196,7 +196,7 @@ class _Run:
         self.summary.unchanged += len(unchanged)
         self.work.accounts.save(changed, self.import_id)
         self.work.accounts.confirm(unchanged, self.import_id)
-        if self.policy.rules.family.rule == "own":
+        if not self.policy.rules.minds_family:
             self._decide([[*changed, *unchanged]])
 
     def _count_losses(self, old: Account, new: Account) -> None:
@@ -240,12 +240,12 @@ class _Run:
         ids = [account_id for account_id, _ in vanished]
         self.work.accounts.churn(ids, self.import_id)
         self.summary.churned = len(vanished)
-        if self.policy.rules.family.rule == "own":
+        if not self.policy.rules.minds_family:
             self._decide([list(self.work.accounts.among(ids).values())])
 
     def decide(self) -> None:
         """Decide the families of what the import touched; who stands alone was decided on landing."""
-        if self.policy.rules.family.rule != "own":
+        if self.policy.rules.minds_family:
             self._decide(self.work.accounts.pages(self.import_id))
 
     def _decide(self, pages: Iterable[Sequence[Account]]) -> None:
