@@ -10,6 +10,7 @@ from tiering.cli.history import history
 from tiering.cli.kits import kits
 from tiering.cli.merge import merge
 from tiering.cli.rehearsal import simulate
+from tiering.cli.start import init, readiness
 
 
 @click.group(cls=Boundary)
@@ -28,6 +29,8 @@ for command in (
     accounts.list_accounts,
     history,
     merge,
+    readiness,
+    init,
     exceptions.exceptions,
     effort.log,
     purchases.buy,
