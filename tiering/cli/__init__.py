@@ -10,6 +10,7 @@ from tiering.cli.history import history
 from tiering.cli.kits import kits
 from tiering.cli.merge import merge
 from tiering.cli.rehearsal import simulate
+from tiering.cli.report import close_quarter, report
 from tiering.cli.start import init, readiness
 
 
@@ -43,5 +44,7 @@ for command in (
     policy.rollback,
     simulate,
     kits,
+    report,
+    close_quarter,
 ):
     main.add_command(command)

@@ -1,0 +1,122 @@
+"""Commands about the numbers by tier."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Literal
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from tiering.cli.desk import console, desk, print_json
+from tiering.domain.money import Money
+from tiering.domain.quarter import BadQuarter, Quarter
+from tiering.domain.report import FIGURES, Column, Figure, Value, before, report_shape
+from tiering.usecases import quarters as closing
+from tiering.usecases.report import Comparison, NotYet
+from tiering.usecases.report import report as draw_up
+
+COLUMNS = 4
+"""How many tiers, all together among them, stand beside one another within 100 columns."""
+
+
+@click.command()
+@click.option("--quarter", help="Such as 2026Q3; the current one by default.")
+@click.option("--json", "form", flag_value="json", help="Print it for programs, with what each number means.")
+@click.option("--csv", "form", flag_value="csv", help="Print it as CSV, a line for each number.")
+def report(quarter: str | None, form: Literal["json", "csv"] | None) -> None:
+    """Show the numbers by tier of a quarter, each beside the quarter before."""
+    here = desk()
+    try:
+        asked = Quarter.parse(quarter) if quarter else None
+    except BadQuarter as error:
+        raise click.BadParameter(str(error), param_hint="--quarter") from error
+    try:
+        found = draw_up(here.store, here.who, here.today, asked)
+    except NotYet as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if form == "json":
+        print_json(report_shape(found.report, found.previous))
+    elif form == "csv":
+        csv.writer(sys.stdout, lineterminator="\n").writerows(_lines(found))
+    else:
+        _print(found)
+
+
+@click.command("close-quarter")
+@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+def close_quarter(as_json: bool) -> None:
+    """Close the quarter that has ended, once; its numbers never change afterwards."""
+    here = desk()
+    closed = closing.close_quarter(here.store, here.who, here.today)
+    if as_json:
+        print_json({"closed": str(closed) if closed else None})
+    else:
+        click.echo(f"Closed {closed}." if closed else "There is no quarter to close.")
+
+
+def _lines(found: Comparison) -> Iterator[Sequence[str]]:
+    """Write the report as lines of a CSV; an unknown number is an empty cell."""
+    yield "quarter", "tier", "name", "figure", "unit", "now", "before"
+    quarter = str(found.report.quarter)
+    for column in found.report.columns:
+        for one in FIGURES:
+            numbers = (column.values.get(one.id), before(found.previous, column, one))
+            written = ["" if value is None else plain(value) for value in numbers]
+            yield (quarter, str(column.tier or "all"), column.name, one.id, one.unit, *written)
+
+
+def _print(found: Comparison) -> None:
+    out, report = console(), found.report
+    state = "closed" if report.closed_at else "open"
+    out.print(
+        f"[bold]{report.quarter}[/] ({state}), as of {report.as_of.isoformat()}, amounts in {report.currency}"
+        + (f"; in brackets {found.previous.quarter}" if found.previous else "")
+    )
+    columns = report.columns
+    for start in range(0, len(columns), COLUMNS):
+        out.print(_table(found, columns[start : start + COLUMNS]))
+    known = [(share, value) for share, value in report.pareto if value is not None]
+    if known:
+        told = ", ".join(f"{plain(share)}% bring {plain(value)}%" for share, value in known)
+        out.print(f"Pareto: of the customers, the largest {told} of the ARR.")
+    for note in report.notes:
+        out.print(escape(note))
+
+
+def _table(found: Comparison, columns: Sequence[Column]) -> Table:
+    table = Table("")
+    for column in columns:
+        heading = escape(column.name if column.tier is None else f"{column.tier} {column.name}")
+        table.add_column(heading, justify="right", overflow="fold")
+    for one in FIGURES:
+        cells = []
+        for column in columns:
+            now = shown(column.values.get(one.id), one, found.report.currency)
+            then = shown(before(found.previous, column, one), one, found.report.currency)
+            cells.append(f"{now} ({then})" if found.previous else now)
+        table.add_row(one.label, *cells)
+    return table
+
+
+def shown(value: Value, figure: Figure, currency: str) -> str:
+    """Write a number as people read it; where there is none, why."""
+    if value is None:
+        return figure.absent
+    if figure.unit == "money":
+        return str(Money.of(value if abs(value) < 1000 else value.quantize(Decimal(1)), currency))
+    number = plain(value, ",")
+    return {"percent": f"{number}%", "hours": f"{number} h", "days": f"{number} days"}.get(
+        figure.unit, number
+    )
+
+
+def plain(value: Decimal, thousands: Literal["", ","] = "") -> str:
+    """Write a number without zeros that say nothing."""
+    digits = f"{value:{thousands}f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
