@@ -8,7 +8,7 @@ from datetime import date
 
 from tiering.domain.account import Account
 from tiering.domain.decision import ALONE, Decision, Family, decide
-from tiering.domain.destination import destination, leads_elsewhere
+from tiering.domain.destination import destination
 from tiering.domain.family import roots
 from tiering.domain.grandfathering import spared
 from tiering.domain.holding import NOTHING, held, policys_own, unless_same
@@ -56,8 +56,8 @@ class Verdict:
 
     @property
     def move(self) -> Move | None:
-        """The move that this is news of: one that takes place, or one that is told to come."""
-        if self.old is None or not leads_elsewhere(self.old, self.new):
+        """The news that this is of a move: it takes place, or is told to come, or will not come after all."""
+        if self.old is None or destination(self.old) == destination(self.new):
             return None
         bound = destination(self.new)
         waits = self.new.pending if bound != self.new.tier else None
