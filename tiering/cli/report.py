@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Literal
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
 from tiering.cli.desk import console, desk, print_json
 from tiering.domain.money import Money
 from tiering.domain.quarter import BadQuarter, Quarter
-from tiering.domain.report import FIGURES, Column, Figure, Value, before, report_shape
+from tiering.domain.report import FIGURES, Column, Figure, Unit, before, report_shape
 from tiering.usecases import quarters as closing
 from tiering.usecases.report import Comparison, NotYet
 from tiering.usecases.report import report as draw_up
@@ -74,13 +75,11 @@ def _lines(found: Comparison) -> Iterator[Sequence[str]]:
 def _print(found: Comparison) -> None:
     out, report = console(), found.report
     state = "closed" if report.closed_at else "open"
-    out.print(
-        f"[bold]{report.quarter}[/] ({state}), as of {report.as_of.isoformat()}, amounts in {report.currency}"
-        + (f"; in brackets {found.previous.quarter}" if found.previous else "")
-    )
-    columns = report.columns
-    for start in range(0, len(columns), COLUMNS):
-        out.print(_table(found, columns[start : start + COLUMNS]))
+    compared = f"; in brackets {found.previous.quarter}" if found.previous else ""
+    as_of = f"as of {report.as_of.isoformat()}, amounts in {report.currency}"
+    out.print(f"[bold]{report.quarter}[/] ({state}), {as_of}{compared}")
+    for start in range(0, len(report.columns), COLUMNS):
+        out.print(_table(found, report.columns[start : start + COLUMNS]))
     known = [(share, value) for share, value in report.pareto if value is not None]
     if known:
         told = ", ".join(f"{plain(share)}% bring {plain(value)}%" for share, value in known)
@@ -90,30 +89,35 @@ def _print(found: Comparison) -> None:
 
 
 def _table(found: Comparison, columns: Sequence[Column]) -> Table:
-    table = Table("")
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column(no_wrap=True)
     for column in columns:
-        heading = escape(column.name if column.tier is None else f"{column.tier} {column.name}")
-        table.add_column(heading, justify="right", overflow="fold")
+        heading = column.name if column.tier is None else f"{column.tier} {column.name}"
+        table.add_column(escape(heading), justify="right", overflow="fold")
     for one in FIGURES:
-        cells = []
-        for column in columns:
-            now = shown(column.values.get(one.id), one, found.report.currency)
-            then = shown(before(found.previous, column, one), one, found.report.currency)
-            cells.append(f"{now} ({then})" if found.previous else now)
-        table.add_row(one.label, *cells)
+        unit = f", {one.unit}" if one.unit in ("hours", "days") else ""
+        table.add_row(one.label + unit, *(_cell(found, column, one) for column in columns))
     return table
 
 
-def shown(value: Value, figure: Figure, currency: str) -> str:
-    """Write a number as people read it; where there is none, why."""
-    if value is None:
-        return figure.absent
-    if figure.unit == "money":
-        return str(Money.of(value if abs(value) < 1000 else value.quantize(Decimal(1)), currency))
-    number = plain(value, ",")
-    return {"percent": f"{number}%", "hours": f"{number} h", "days": f"{number} days"}.get(
-        figure.unit, number
-    )
+def _cell(found: Comparison, column: Column, figure: Figure) -> str:
+    """Write a number beside the one before; a question mark stands for one that was not known then."""
+    now, then = column.values.get(figure.id), before(found.previous, column, figure)
+    written = figure.absent if now is None else shown(now, figure.unit, found.report.currency)
+    if found.previous is None or (now is None and then is None):
+        return written
+    return f"{written} ({'?' if then is None else shown(then, figure.unit, found.report.currency)})"
+
+
+def shown(value: Decimal, unit: Unit, currency: str) -> str:
+    """Write a number as people read it in a table: large amounts in thousands or millions."""
+    if unit != "money":
+        return f"{plain(value, ',')}{'%' if unit == 'percent' else ''}"
+    if abs(value) >= 1_000_000:
+        return f"{Money.of(value.scaleb(-6), currency)}M"
+    if abs(value) >= 100_000:
+        return f"{Money.of(round(value.scaleb(-3)), currency)}k"
+    return str(Money.of(value, currency))
 
 
 def plain(value: Decimal, thousands: Literal["", ","] = "") -> str:

@@ -72,7 +72,8 @@ def tallies_of(work: UnitOfWork, quarter: Quarter, day: date) -> Tallies:
 def _notes(work: UnitOfWork, quarter: Quarter, today: date) -> tuple[str, ...]:
     notes = []
     if quarter.last < today:
-        notes.append(f"{quarter} ended on {quarter.last.isoformat()}; what the CRM says is as of today.")
+        ended = f"{quarter} ended on {quarter.last.isoformat()}"
+        notes.append(f"{ended}; what the CRM says (ARR, status, CSM) is as of {today.isoformat()}.")
     if work.quarters.closed(quarter.previous) is None:
         notes.append(
             f"{quarter.previous} was never closed: churn, retention, its cost and renewals are unknown."

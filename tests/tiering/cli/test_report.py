@@ -3,11 +3,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from tests.tiering.cli.conftest import Run
-from tiering.domain.report import FIGURES
+from tiering.cli.report import shown
+from tiering.domain.report import FIGURES, Unit
 
 
 def test_a_report_is_a_table_of_all_figures_by_tier_within_100_columns(ready: Run) -> None:
@@ -19,6 +24,47 @@ def test_a_report_is_a_table_of_all_figures_by_tier_within_100_columns(ready: Ru
     assert max(map(len, result.stdout.splitlines())) <= 100
     assert "unknown" in result.stdout
     assert "was never closed" in result.stdout
+
+
+def test_the_quarter_before_stands_in_brackets_once_the_daily_run_has_closed_it(
+    ready: Run, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "peopled.db")) as record:
+        record.execute("UPDATE decisions SET decided_on = '2020-01-01'")
+        record.commit()
+    assert ready("daily").stdout.startswith("Closed ")
+    lines = ready("report").stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert "in brackets 20" in lines[0]
+    cells = {line[2:28].strip(): line[28:].split("  ") for line in lines}
+    assert [cell.strip() for cell in cells["Customers"] if cell.strip()] == [
+        "13 (13)",
+        "18 (18)",
+        "20 (20)",
+        "51 (51)",
+    ]
+    assert [cell.strip() for cell in cells["Logo churn"] if cell.strip()] == ["0% (?)"] * 4
+    shape = json.loads(ready("report", "--json").stdout)
+    closed = json.loads(ready("report", "--quarter", shape["previous"], "--json").stdout)
+    assert closed["closed_at"] is not None
+    assert "Closed" not in ready("daily").stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        ("1709046.00", "money", "$1.71M"),
+        ("607383.00", "money", "$607k"),
+        ("99999.50", "money", "$99,999.50"),
+        ("-250000", "money", "-$250k"),
+        ("0", "money", "$0"),
+        ("25.50", "percent", "25.5%"),
+        ("12345", "count", "12,345"),
+        ("40.0", "days", "40"),
+    ],
+)
+def test_numbers_of_the_table_are_short(value: str, unit: Unit, expected: str) -> None:
+    assert shown(Decimal(value), unit, "USD") == expected
 
 
 def test_a_report_for_programs_says_what_each_number_means(ready: Run) -> None:

@@ -111,7 +111,9 @@ def test_what_the_record_cannot_know_is_said(ruled: Store) -> None:
     )
     past = report(ruled, OLGA, TODAY, Q3)
     assert past.report.as_of == Q3.last
-    assert past.report.notes[0] == "2026Q3 ended on 2026-09-30; what the CRM says is as of today."
+    assert past.report.notes[0] == (
+        "2026Q3 ended on 2026-09-30; what the CRM says (ARR, status, CSM) is as of 2026-11-22."
+    )
 
 
 def test_an_account_without_arr_is_a_customer_whose_arr_is_unknown(ruled: Store) -> None:
