@@ -11,6 +11,7 @@ from tiering.cli.kits import kits
 from tiering.cli.merge import merge
 from tiering.cli.rehearsal import simulate
 from tiering.cli.report import close_quarter, report
+from tiering.cli.servicing import servicing
 from tiering.cli.start import init, readiness
 
 
@@ -34,6 +35,7 @@ for command in (
     init,
     exceptions.exceptions,
     effort.log,
+    servicing,
     purchases.buy,
     purchases.buy_tier,
     purchases.purchases,
