@@ -6,6 +6,7 @@ import click
 
 from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
 from tiering.cli.desk import Boundary
+from tiering.cli.documents import document
 from tiering.cli.history import history
 from tiering.cli.kits import kits
 from tiering.cli.merge import merge
@@ -39,6 +40,7 @@ for command in (
     purchases.buy,
     purchases.buy_tier,
     purchases.purchases,
+    document,
     policy.matrix,
     policy.check,
     policy.publish,
