@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, restored, stored
-from tiering.storage.tables import quarter_accounts, quarters
+from tiering.storage.tables import decisions, quarter_accounts, quarters
 from tiering.storage.tallies import Tallies
 
 
@@ -27,6 +27,11 @@ class Quarters:
         query = select(quarters).where(quarters.c.quarter == str(quarter))
         row = self.connection.execute(query).first()
         return restored(quarter, row.closed_at, row.report) if row else None
+
+    def known_since(self) -> date | None:
+        """Return the day of the first decision, None before it."""
+        first: date | None = self.connection.execute(select(func.min(decisions.c.decided_on))).scalar_one()
+        return first
 
     def close(self, report: Report, tallies: Tallies, at: datetime) -> bool:
         """Keep a report for good, and what each account was worth; false where somebody closed it before."""

@@ -127,11 +127,6 @@ class Tallies:
             accounts.c.renewal_on,
         )
 
-    def known_since(self) -> date | None:
-        """Return the day of the first decision, None before it."""
-        first: date | None = self.connection.execute(select(func.min(decisions.c.decided_on))).scalar_one()
-        return first
-
     def _held(self, table: Table) -> ColumnElement[bool]:
         """Join to a line about an account the tier that the account held at the end of the day."""
         return and_(

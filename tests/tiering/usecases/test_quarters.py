@@ -70,6 +70,10 @@ def test_a_quarter_before_the_first_decision_is_never_closed(ruled: Store) -> No
     assert of_q3(ruled).closed_at is None
 
 
+def test_without_a_policy_there_is_nothing_to_close(store: Store) -> None:
+    assert close_quarter(store, OLGA, TODAY) is None
+
+
 def test_an_account_that_came_after_the_quarter_is_not_in_it(ruled: Store) -> None:
     land(ruled, START, SUMMER)
     land(ruled, NOW, OCTOBER)
