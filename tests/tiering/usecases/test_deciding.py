@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import OLGA, TODAY, account, an_import
+from tests.tiering.usecases.test_import_accounts import ORDER, crowd, land
 from tiering.content import Content
 from tiering.domain.account import Account
 from tiering.domain.answer import Rank, TierAnswer
@@ -65,6 +66,21 @@ def test_a_daily_run_moves_an_account_on_the_day_that_was_told(patient: Store) -
         assert in_force(patient, "A-1").pending == Pending(3, TODAY, due)
     assert [(one.before, one.after) for one in daily(patient, OLGA, due).movers] == [(2, 3)]
     assert in_force(patient, "A-1").pending is None
+
+
+def test_an_import_that_would_tell_too_many_of_a_downgrade_stops(patient: Store) -> None:
+    land(patient, *crowd())
+    stopped = land(patient, *crowd(5_000)[:3])
+    assert stopped.stopped is not None
+    assert "3 of 40" in stopped.stopped
+    assert stopped.movers == []
+    due = TODAY + timedelta(days=30)
+    assert [(one.id, one.after, one.due) for one in stopped.waiting][:1] == [("C-00", 3, due)]
+    assert in_force(patient, "C-00").pending is None
+    landed_all_the_same = land(patient, *crowd(5_000)[:3], order=replace(ORDER, accept_moves=True))
+    assert landed_all_the_same.stopped is None
+    assert in_force(patient, "C-00").pending == Pending(3, TODAY, due)
+    assert in_force(patient, "C-00").tier == 2
 
 
 def test_a_parent_and_a_sibling_lift_a_division_though_each_counts_by_its_own_value(patient: Store) -> None:
