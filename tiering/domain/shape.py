@@ -23,6 +23,7 @@ def card_shape(card: Card) -> dict[str, Any]:
         "tier_name": card.tier.name,
         "public_name": card.tier.public_name,
         "touch": card.tier.touch,
+        "own_tier": decision.own_tier,
         "provisional": decision.provisional,
         "policy": decision.policy_version,
         "decided_on": decision.decided_on.isoformat(),
