@@ -9,6 +9,7 @@ from tiering.cli.desk import Boundary
 from tiering.cli.documents import document
 from tiering.cli.history import history
 from tiering.cli.kits import kits
+from tiering.cli.lookalikes import bad_fit, lookalikes
 from tiering.cli.merge import merge
 from tiering.cli.rehearsal import simulate
 from tiering.cli.report import close_quarter, report
@@ -34,6 +35,8 @@ for command in (
     merge,
     readiness,
     init,
+    lookalikes,
+    bad_fit,
     exceptions.exceptions,
     effort.log,
     servicing,
