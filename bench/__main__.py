@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import bench_accounts, bench_search
+from bench import bench_accounts, bench_report, bench_search
 from tiering.files import SHIPPED_CONTENT
 
 bench_search.main(SHIPPED_CONTENT, SHIPPED_CONTENT / "golden.yaml")
@@ -14,3 +14,5 @@ if len(sys.argv) == 3:
     bench_search.main(Path(sys.argv[1]), Path(sys.argv[2]))
 print()
 bench_accounts.main()
+print()
+bench_report.main()

@@ -6,10 +6,15 @@ import click
 
 from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
 from tiering.cli.desk import Boundary
+from tiering.cli.documents import document
 from tiering.cli.history import history
 from tiering.cli.kits import kits
+from tiering.cli.lookalikes import bad_fit, lookalikes
 from tiering.cli.merge import merge
 from tiering.cli.rehearsal import simulate
+from tiering.cli.report import close_quarter, report
+from tiering.cli.servicing import servicing
+from tiering.cli.start import init, readiness
 
 
 @click.group(cls=Boundary)
@@ -28,11 +33,17 @@ for command in (
     accounts.list_accounts,
     history,
     merge,
+    readiness,
+    init,
+    lookalikes,
+    bad_fit,
     exceptions.exceptions,
     effort.log,
+    servicing,
     purchases.buy,
     purchases.buy_tier,
     purchases.purchases,
+    document,
     policy.matrix,
     policy.check,
     policy.publish,
@@ -40,5 +51,7 @@ for command in (
     policy.rollback,
     simulate,
     kits,
+    report,
+    close_quarter,
 ):
     main.add_command(command)

@@ -76,10 +76,14 @@ def _print_card(card: Card) -> None:
     for title, levels in _GROUPS:
         entitled = [_brief(one) for one in card.entitlements if one.level in levels]
         _print_block(out, title, [", ".join(entitled)] if entitled else [])
+    if card.segment:
+        _print_block(out, "Journey", [f"{card.segment.name}: {card.segment.journey}"])
     people = (("CSM", account.csm), ("sponsor", account.sponsor), ("engineer", account.engineer))
     named = [f"{title} {name}" for title, name in people if name]
     family = [f"Belongs to {card.parent}."] if card.parent else []
     _print_block(out, "People and family", [", ".join(named) or "Nobody is assigned.", *family])
+    if card.rank:
+        out.print(f"Rank {card.rank.place} of {card.rank.of} in tier {card.tier.id}.")
     since = f"Policy version {decision.policy_version}, decided on {decision.decided_on.isoformat()}"
     out.print(f"{since}{_confirmed(card)}.")
 

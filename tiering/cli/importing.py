@@ -23,6 +23,7 @@ from tiering.mapping import ColumnMap, account_layout, contact_columns, metric_c
 from tiering.usecases import import_accounts as accounts_usecase
 from tiering.usecases import import_contacts as contacts_usecase
 from tiering.usecases import import_metrics as metrics_usecase
+from tiering.usecases.deciding import Move
 from tiering.usecases.import_accounts import Listener, NumberedRow, Order
 from tiering.usecases.import_contacts import NumberedContact
 from tiering.usecases.import_metrics import NumberedMetric
@@ -53,7 +54,7 @@ def import_accounts(file: Path, map_file: Path | None, as_json: bool, **how: boo
     except Unusable:
         sys.exit(1)
     if as_json:
-        print_json(asdict(summary))
+        print_json({**asdict(summary), "waiting": [_waiting(move) for move in summary.waiting]})
     else:
         _print(summary, how["dry_run"])
     sys.exit(1 if summary.rejected or summary.warnings or (summary.stopped and not how["dry_run"]) else 0)
@@ -213,6 +214,10 @@ def _confirm_churn(vanished: Sequence[tuple[str, str]]) -> bool:
     return sys.stdin.isatty() and click.confirm("Mark them as churned?", err=True)
 
 
+def _waiting(move: Move) -> dict[str, object]:
+    return {**asdict(move), "due": move.due.isoformat() if move.due else None}
+
+
 def _print(summary: accounts_usecase.Summary, dry_run: bool) -> None:
     counts = [f"{getattr(summary, name)} {name}" for name in ("created", "changed", "unchanged", "rejected")]
     counts += [f"{summary.churned} churned"] if summary.churned else []
@@ -223,7 +228,13 @@ def _print(summary: accounts_usecase.Summary, dry_run: bool) -> None:
         click.echo(f"  {mover.name} ({mover.id}): tier {mover.before} to tier {mover.after}")
     if len(summary.movers) > MOST_SHOWN:
         click.echo(f"  and {len(summary.movers) - MOST_SHOWN} more")
+    if summary.waiting:
+        click.echo(f"{len(summary.waiting)} {'would' if summary.stopped else 'will'} move later:")
+    for move in summary.waiting[:MOST_SHOWN]:
+        click.echo(f"  {move.name} ({move.id}): tier {move.before} to tier {move.after} on {move.due}")
+    if len(summary.waiting) > MOST_SHOWN:
+        click.echo(f"  and {len(summary.waiting) - MOST_SHOWN} more")
     if summary.stopped:
         click.echo(summary.stopped, err=True)
-        if not dry_run and (summary.movers or summary.emptied):
+        if not dry_run and (summary.movers or summary.waiting or summary.emptied):
             click.echo("If that is right, run it again with --accept-moves.", err=True)

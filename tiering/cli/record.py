@@ -52,6 +52,8 @@ def daily() -> None:
     """Decide every account again, since dates have passed; running it twice changes nothing."""
     here = desk()
     day = usecase.daily(here.store, here.who, here.today)
+    if day.closed:
+        click.echo(f"Closed {day.closed}; its numbers stay as they are.")
     if day.begun:
         click.echo(f"Version {day.begun.version} (“{day.begun.name}”) of the policy is in force now.")
     for mover in day.movers:

@@ -135,7 +135,7 @@ def _print_workload(out: Console, work: Workload, draft: Policy) -> None:
     if work.unassigned:
         out.print(f"{work.unassigned} customers would need a customer success manager and have none.")
     if work.cost is None or work.cost_like_first is None:
-        out.print("What it costs cannot be told: `costs` in tiers.yaml leaves out a team.")
+        out.print("What it costs cannot be told: `costs` in tiers.yaml does not name every team.")
     else:
         out.print(f"A year of it costs {work.cost}; everyone like tier 1: {work.cost_like_first}.")
 

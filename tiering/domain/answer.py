@@ -7,10 +7,19 @@ from datetime import date
 from typing import TypeAlias
 
 from tiering.domain.account import Account
+from tiering.domain.criteria import Segment
 from tiering.domain.decision import Decision
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.policy import Tier
 from tiering.domain.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The place of an account among those of its tier, the largest base value first; equals share a place."""
+
+    place: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,9 @@ class Card:
     parent: str | None
     """The parent's name."""
     today: date
+    segment: Segment | None = None
+    rank: Rank | None = None
+    """None where what would rank it is unknown."""
 
     @property
     def age(self) -> int | None:

@@ -32,6 +32,8 @@ class PlanChange:
     """The day from which the new plan counts."""
     grace: bool
     """Whether that day was put off so that the customer can plan."""
+    stays: bool = False
+    """The customer was told of another plan, and it does not come to that."""
 
     @property
     def down(self) -> bool:
@@ -68,10 +70,16 @@ def _notice(change: PlanChange) -> Iterator[str]:
     yield f"Dear team of {_plain(change.account.name)},"
     yield ""
     when = day(change.starts_on)
+    if change.stays:
+        yield f"We wrote to you that your plan would be {was}. It stays {plan}, with all that you have today."
+        yield ""
+        yield "We are sorry for the back and forth. You need not do anything."
+        yield ""
+        return
     if change.before.public_name == change.after.public_name:
-        yield f"the services of your plan {plan} change on {when}."
+        yield f"On {when} the services of your plan {plan} change."
     else:
-        yield f"from {when} your plan is {plan}; until then it is {was}."
+        yield f"From {when} your plan is {plan} instead of {was}."
     yield ""
     if change.down:
         yield (

@@ -13,7 +13,7 @@ from tiering.domain.family import Family as Family
 from tiering.domain.policy import Policy
 from tiering.domain.reason import Reason as Reason
 from tiering.domain.reason import reasons_for
-from tiering.domain.weighing import gather, segment_of, size, weigh
+from tiering.domain.weighing import gather, segment_of, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def decide(
     weighed = weigh(facts)
     held = (previous.own_tier or previous.tier) if previous else None
     settled = settle(facts, weighed, held, previous.pending if previous else None)
-    segment, much = segment_of(facts), size(weighed.base.value)
+    segment, much = segment_of(facts), weighed.base.much
     reasons = tuple(reasons_for(facts, weighed, settled, policy))
     decision = Decision(
         account_id=account.id,
@@ -58,12 +58,12 @@ def decide(
         provisional=much is None or any(share.points is None for share in weighed.base.shares),
         reasons=reasons,
         policy_version=policy.version,
-        decided_on=today,
+        decided_on=previous.decided_on if previous else today,
         pending=settled.pending,
         segment=segment.id if segment else None,
         flags=tuple(reason.criterion for reason in reasons if reason.effect == "flag"),
         weight=float(much) if much is not None else None,
     )
-    if previous and replace(decision, decided_on=previous.decided_on) == previous:
-        return previous
-    return decision
+    if previous is None:
+        return decision
+    return previous if decision == previous else replace(decision, decided_on=today)

@@ -34,8 +34,8 @@ class Holdings:
     @property
     def tier_purchase(self) -> Purchase | None:
         """The purchase of the highest tier; of several, the one that lasts longest."""
-        tiers = [(one.tier, -one.until.toordinal(), one.id, one) for one in self.purchases if one.tier]
-        return min(tiers)[-1] if tiers else None
+        paid = [one for one in self.purchases if one.tier]
+        return min(paid, key=lambda one: (one.tier, -one.until.toordinal()), default=None)
 
     def grant_of(self, service_id: str) -> Grant | None:
         """Return the exception that includes a service."""

@@ -14,7 +14,7 @@ from tiering.domain.metric import SCORE, Metric, Relation, metric_named, shown
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy, Rules
 from tiering.domain.ways_up import capital, limit_shown
-from tiering.domain.weighing import Base, Facts, Share, Weighed, holding, measured, size, too_old
+from tiering.domain.weighing import Base, Facts, Share, Weighed, holding, size, too_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _base_reason(facts: Facts, base: Base, policy: Policy) -> Reason:
         sentence = f"{capital(metric.label)} is unknown: provisionally tier {tier.id} ({tier.name})."
     else:
         threshold = _threshold(base.band, policy)
-        whose, told = "", value if metric is SCORE else _told(owner, metric, policy.rules)
+        whose, told = "", value if metric is SCORE else _told(value, owner, metric, policy.rules)
         if base.owner is None:
             whose, told = " of the whole family", value
         elif owner is not facts.account:
@@ -101,7 +101,7 @@ def _share_reason(facts: Facts, share: Share, owner: Account, policy: Policy) ->
     threshold += "" if reached else _limit(share, limits[-1], policy.rules)
     points = f"{shown(share.points)} {'point' if share.points == 1 else 'points'}"
     whose = "" if owner is facts.account else f" of {owner.name}"
-    told = _told(owner, name, policy.rules)
+    told = _told(shown(share.value), owner, name, policy.rules)
     sentence = f"{capital(name.label)}{whose} is {told}: {threshold} gives {points}"
     sentence += f" (weight {shown(weight)} of {shown(total)})." + _age_note(owner, [name], facts)
     return Reason(name.name, shown(share.value), threshold, points, sentence, owner.source, owner.as_of)
@@ -113,60 +113,61 @@ def _limit(share: Share, limit: Decimal, rules: Rules) -> str:
 
 def _conditional(facts: Facts, criterion: str, because: str, met: Sequence[Condition], effect: str) -> Reason:
     """Write what holds because of conditions, and the facts that met them."""
-    seen = {condition.metric.name: _witnessed(facts, condition) for condition in met}
-    owners = {owner.id: owner for _, _, owner in seen.values()}
-    owner = next(iter(owners.values())) if len(owners) == 1 else facts.account
-    told = "; ".join(text for _, text, _ in seen.values())
-    notes = {
-        _age_note(whose, [condition.metric], facts): None
-        for condition in met
-        for _, _, whose in (seen[condition.metric.name],)
-    }
+    seen = {condition.metric: _witnessed(facts, condition) for condition in met}
+    owners = [owner for _, _, owner in seen.values()]
+    owner = owners[0] if owners.count(owners[0]) == len(owners) else facts.account
+    sentence = f"{because} ({capital('; '.join([text for _, text, _ in seen.values()]))}.)"
+    for metric, (_, _, whose) in seen.items():
+        note = _age_note(whose, (metric,), facts)
+        sentence += note if note not in sentence else ""
     return Reason(
         criterion,
-        ", ".join(value for value, _, _ in seen.values()),
-        ", ".join(str(condition) for condition in met),
+        ", ".join([value for value, _, _ in seen.values()]),
+        ", ".join([str(condition) for condition in met]),
         effect,
-        f"{because} ({capital(told)}.){''.join(notes)}",
-        source=owner.source,
-        as_of=owner.as_of,
+        sentence,
+        owner.source,
+        owner.as_of,
     )
 
 
 def _witnessed(facts: Facts, condition: Condition) -> tuple[str, str, Account]:
     """Return the value that met a condition, the words for it, and whose it is."""
-    metric = condition.metric
+    metric, account = condition.metric, facts.account
     if metric.relation is None:
-        value = shown(facts.value(metric))
-        told = _told(facts.account, metric, facts.rules) if facts.value(metric) is not None else value
-        return value, f"{metric.label}: {told}", facts.account
+        much = facts.values[metric.name]
+        value = shown(much)
+        told = _told(value, account, metric, facts.rules) if much is not None else value
+        return value, f"{metric.label}: {told}", account
     witness = facts.witness(condition)
     if witness is None:
         raise LookupError(f"nobody meets the condition on {metric.name}")
     relative, much = witness
+    value = shown(much)
     who = "its parent" if metric.relation is Relation.PARENT else "in its family"
     label = metric.label.removesuffix(" of the parent").removesuffix(" in the family")
-    told = _told(relative, metric, facts.rules) if much is not None else shown(much)
-    return shown(much), f"{label} of {relative.name}, {who}: {told}", relative
+    told = _told(value, relative, metric, facts.rules) if much is not None else value
+    return value, f"{label} of {relative.name}, {who}: {told}", relative
 
 
-def _told(account: Account, metric: Metric, rules: Rules) -> str:
-    """Write a value as the CRM has it, and in the policy's currency where that is another."""
-    own = metric.read(account)
-    if isinstance(own, Money) and own.currency != rules.currency:
-        return f"{own} ({shown(measured(account, metric, rules))})"
-    return shown(own)
+def _told(value: str, owner: Account, metric: Metric, rules: Rules) -> str:
+    """Write a value, already shown in the policy's currency, as the CRM has it where that is another."""
+    own = metric.read(owner)
+    return f"{own} ({value})" if type(own) is Money and own.currency != rules.currency else value
 
 
 def _age_note(owner: Account, metrics: Sequence[Metric], facts: Facts) -> str:
     """Point out a value that is older than the policy allows; it stays the same sentence as days go by."""
+    soonest = facts.rules.soonest_stale
+    if soonest is None or owner.as_of is None or (facts.today - owner.as_of).days <= soonest:
+        return ""
     days = [
         too_old(owner, metric, facts.rules, facts.today)
         for metric in metrics
         if metric.read(owner) is not None
     ]
     allowed = min((one for one in days if one is not None), default=None)
-    if allowed is None or owner.as_of is None:
+    if allowed is None:
         return ""
     return f" Confirmed on {owner.as_of.isoformat()}, more than {_days(allowed)} ago."
 

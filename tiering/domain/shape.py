@@ -9,6 +9,7 @@ from typing import Any
 
 from tiering.domain.account import Account
 from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
+from tiering.domain.decision import Pending
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.money import Money
 
@@ -22,6 +23,7 @@ def card_shape(card: Card) -> dict[str, Any]:
         "tier_name": card.tier.name,
         "public_name": card.tier.public_name,
         "touch": card.tier.touch,
+        "own_tier": decision.own_tier,
         "provisional": decision.provisional,
         "policy": decision.policy_version,
         "decided_on": decision.decided_on.isoformat(),
@@ -38,8 +40,16 @@ def card_shape(card: Card) -> dict[str, Any]:
             for reason in decision.reasons
         ],
         "up": list(card.up),
+        "pending": _pending(decision.pending) if decision.pending else None,
+        "segment": card.segment and {key: getattr(card.segment, key) for key in ("id", "name", "journey")},
+        "flags": list(decision.flags),
+        "rank": card.rank and {"place": card.rank.place, "of": card.rank.of},
         "entitlements": [_entitlement(one) for one in card.entitlements],
     }
+
+
+def _pending(pending: Pending) -> dict[str, Any]:
+    return {"tier": pending.tier, "since": pending.since.isoformat(), "due": pending.due.isoformat()}
 
 
 def candidates_shape(answer: Choice | AccountUnknown) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -11,21 +11,27 @@ from functools import lru_cache
 from tiering.domain.account import Account
 from tiering.domain.condition import Condition
 from tiering.domain.family import Family
-from tiering.domain.metric import Kind, Value, any_of, shown
+from tiering.domain.metric import Kind, Metric, Value, any_of, shown
 from tiering.domain.money import Money
-from tiering.domain.policy import Adjustment, Policy
+from tiering.domain.policy import Adjustment, Policy, Rules
 from tiering.domain.weighing import Facts, Weighed, gather, size, weigh
 
 NO_WAY = "No single change would move it to a higher tier."
 
 
-def ways_up(account: Account, family: Family, policy: Policy, today: date) -> tuple[str, ...]:
+def ways_up(
+    account: Account, family: Family, policy: Policy, today: date, held: int | None = None
+) -> tuple[str, ...]:
     """Return a sentence for each change, none in the highest tier; raises UnknownCurrency.
 
-    What is of the nature of a company, such as its industry, counts as a change only while it is unknown.
+    `held` is the tier that the account has, where that is higher than what the facts alone make of it. What
+    is of the nature of a company, such as its industry, counts as a change only while it is unknown; what its
+    relatives are or do is not for the account to change.
     """
     facts = gather(account, family, policy.rules, today)
     now = weigh(facts)
+    if held is not None and held < now.tier:
+        now = replace(now, tier=held)
     if now.tier == 1:
         return ()
     applied = {adjustment.id for adjustment, _ in now.applied}
@@ -41,10 +47,37 @@ def ways_up(account: Account, family: Family, policy: Policy, today: date) -> tu
 
 
 def _larger(facts: Facts, now: Weighed, policy: Policy) -> Iterator[str]:
+    """Try what sorts the account first, each metric from the lowest limit up that is above its own value."""
+    if not policy.rules.score:
+        yield from _higher_band(facts, now, policy)
+    for part, metric in policy.rules.score:
+        best = now.tier
+        for step in reversed(part.points):
+            needed = _of_kind(metric, step.at_least, policy.rules)
+            own = facts.value(metric)
+            much = Decimal(own) if isinstance(own, bool) else size(own)
+            if (much is not None and step.at_least <= much) or needed is None:
+                continue
+            tier = weigh(facts.supposing({metric.name: needed})).tier
+            if tier < best:
+                best = tier
+                what = "" if metric.kind is Kind.FLAG else f" of at least {shown(needed)}"
+                known = shown(own if much is not None else None)
+                yield f"{capital(metric.label)}{what} (now {known}) would make it {_tier(tier, policy)}."
+
+
+def _of_kind(metric: Metric, limit: Decimal, rules: Rules) -> Value | None:
+    """Write a limit as a value of the metric; None where no value reaches it."""
+    if metric.kind is Kind.FLAG:
+        return True if limit <= 1 else None
+    return Money.of(limit, rules.currency) if metric.kind is Kind.MONEY else limit
+
+
+def _higher_band(facts: Facts, now: Weighed, policy: Policy) -> Iterator[str]:
     """Try each band above the account's own, from the lowest up, by raising its base metric to the limit."""
     rules, metric = facts.rules, facts.rules.base_metric
-    held = size(now.base.value)
-    rest = size(facts.relatives.value) if rules.family.rule == "rollup" else None
+    held = now.base.much
+    rest = facts.relatives.much if rules.family.rule == "rollup" else None
     best = now.tier
     for band in reversed(rules.base.bands):
         if band.at_least is None or (held is not None and band.at_least <= held):
@@ -73,7 +106,8 @@ def _unmet(facts: Facts, every: Sequence[Condition], some: Sequence[Condition]) 
     """Return what is lacking, or None where it cannot be had."""
 
     def within_reach(condition: Condition) -> bool:
-        settled = condition.metric.fixed and facts.value(condition.metric) is not None
+        metric = condition.metric
+        settled = bool(metric.relation) or (metric.fixed and facts.value(metric) is not None)
         return not settled and bool(condition.examples(facts.today))
 
     lacking = tuple(condition for condition in every if not facts.meet(condition))

@@ -47,6 +47,8 @@ class First:
     """A value that may sort an account first."""
 
     value: Value | None = None
+    much: Decimal | None = None
+    """Its size."""
     owner: Account | None = None
     """Whose value it is; None where it is the sum of a family."""
     shares: tuple[Share, ...] = ()
@@ -100,6 +102,8 @@ class Base:
     """The first sorting: the value that counted, whose it is, and the tier and band it gave."""
 
     value: Value | None
+    much: Decimal | None
+    """Its size."""
     owner: Account | None
     tier: int
     band: int | None
@@ -211,36 +215,39 @@ def _relatives(family: Family, rules: Rules, today: date) -> First:
     for member in family.members:
         if member.status is Status.CUSTOMER:
             values, _ = _fresh(member, rules.base_metrics, rules, today)
-            value, shares = _first(values, rules)
-            if value is not None:
-                known.append(First(value, member, shares))
+            first = _first(values, member, rules)
+            if first.much is not None:
+                known.append(first)
     if not known:
         return First()
     if rules.family.rule == "highest":
-        return max(known, key=lambda one: size(one.value) or Decimal(0))
-    return First(_sum([one.value for one in known]))
+        return max(known, key=lambda one: one.much or Decimal(0))
+    return _sum(known)
 
 
-def _sum(values: Sequence[Value | None]) -> Value:
+def _sum(firsts: Sequence[First]) -> First:
     """Add up values that are all amounts of the policy's currency, or all numbers."""
-    amounts = [value for value in values if isinstance(value, Money)]
+    amounts = [first.value for first in firsts if isinstance(first.value, Money)]
     if amounts:
-        return Money(sum(amount.cents for amount in amounts), amounts[0].currency)
-    return sum((size(value) or Decimal(0) for value in values), Decimal(0))
+        total = Money(sum(amount.cents for amount in amounts), amounts[0].currency)
+        return First(total, total.amount)
+    much = sum((first.much or Decimal(0) for first in firsts), Decimal(0))
+    return First(much, much)
 
 
-def _first(values: Mapping[str, Value | None], rules: Rules) -> tuple[Value | None, tuple[Share, ...]]:
+def _first(values: Mapping[str, Value | None], account: Account, rules: Rules) -> First:
     """Return the value that sorts an account first, None where it is unknown or no number."""
     if not rules.score:
         value = values[rules.base_metric.name]
-        return (value if size(value) is not None else None), ()
+        much = size(value)
+        return First(value if much is not None else None, much, account)
     shares = tuple(_share(part, metric, values[metric.name]) for part, metric in rules.score)
     counted = [(share.part.weight, share.points) for share in shares if share.points is not None]
     if not counted:
-        return None, shares
+        return First(None, None, account, shares)
     total = sum((weight * points for weight, points in counted), Decimal(0))
-    score = total / sum(weight for weight, _ in counted)
-    return score.quantize(Decimal("0.1")), shares
+    score = (total / sum(weight for weight, _ in counted)).quantize(Decimal("0.1"))
+    return First(score, score, account, shares)
 
 
 def _share(part: ScorePart, metric: Metric, value: Value | None) -> Share:
@@ -253,28 +260,26 @@ def _share(part: ScorePart, metric: Metric, value: Value | None) -> Share:
 
 
 def _base(facts: Facts, ease: Decimal | None) -> Base:
-    rules, relatives = facts.rules, facts.relatives
-    value, shares = _first(facts.values, rules)
-    if relatives.value is not None:
-        much, theirs = size(value), size(relatives.value)
+    rules, theirs = facts.rules, facts.relatives
+    own = _first(facts.values, facts.account, rules)
+    if theirs.much is not None:
         if rules.family.rule == "rollup":
-            value = _sum([value, relatives.value] if much is not None else [relatives.value])
-            return _banded(First(value), rules, ease)
-        if much is None or (theirs is not None and theirs > much):
-            return _banded(relatives, rules, ease)
-    return _banded(First(value, facts.account, shares), rules, ease)
+            return _banded(_sum([own, theirs]), rules, ease)
+        if own.much is None or theirs.much > own.much:
+            return _banded(theirs, rules, ease)
+    return _banded(own, rules, ease)
 
 
 def _banded(first: First, rules: Rules, ease: Decimal | None) -> Base:
-    much = size(first.value)
+    much = first.much
     if much is None:
-        return Base(None, first.owner, rules.base.unknown, None, first.shares)
+        return Base(None, None, first.owner, rules.base.unknown, None, first.shares)
     bands = rules.base.bands
     for number, band in enumerate(bands):  # noqa: B007 - the number is what is looked for
         limit = band.at_least
         if limit is None or much >= (limit if ease is None else limit - abs(limit) * ease / 100):
             break
-    return Base(first.value, first.owner, bands[number].tier, number, first.shares)
+    return Base(first.value, much, first.owner, bands[number].tier, number, first.shares)
 
 
 def holding(

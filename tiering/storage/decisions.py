@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from tiering.domain.decision import Decision, Reason
+from tiering.domain.answer import Rank
+from tiering.domain.decision import Decision, Pending, Reason
 from tiering.storage.database import portions
 from tiering.storage.tables import accounts, decisions
 
@@ -25,6 +26,9 @@ class Listed:
     provisional: bool
     csm: str | None
     decided_on: date
+    segment: str | None
+    rank: Rank | None
+    """None where what would rank it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,12 @@ class Decisions:
                 decisions.c.provisional,
                 accounts.c.csm,
                 decisions.c.decided_on,
+                decisions.c.segment,
+                decisions.c.weight,
+                func.rank()
+                .over(partition_by=decisions.c.tier, order_by=decisions.c.weight.desc().nulls_last())
+                .label("place"),
+                func.count().over(partition_by=decisions.c.tier).label("of"),
             )
             .join(accounts, accounts.c.id == decisions.c.account_id)
             .where(decisions.c.superseded_on.is_(None))
@@ -82,7 +92,31 @@ class Decisions:
         )
         if tier is not None:
             query = query.where(decisions.c.tier == tier)
-        return [Listed(*row) for row in self.connection.execute(query.limit(limit))]
+        return [_line(row) for row in self.connection.execute(query.limit(limit))]
+
+    def rank(self, decision: Decision) -> Rank | None:
+        """Return the place of a decision in force within its tier; None where nothing is known to rank it."""
+        if decision.weight is None:
+            return None
+        query = select(func.count(), func.count().filter(decisions.c.weight > decision.weight)).where(
+            decisions.c.superseded_on.is_(None), decisions.c.tier == decision.tier
+        )
+        of, above = self.connection.execute(query).one()
+        return Rank(above + 1, of)
+
+
+def _line(row: Row[Any]) -> Listed:
+    return Listed(
+        id=row.id,
+        name=row.name,
+        status=row.status,
+        tier=row.tier,
+        provisional=row.provisional,
+        csm=row.csm,
+        decided_on=row.decided_on,
+        segment=row.segment,
+        rank=Rank(row.place, row.of) if row.weight is not None else None,
+    )
 
 
 def _decision(row: Row[Any]) -> Decision:
@@ -94,6 +128,10 @@ def _decision(row: Row[Any]) -> Decision:
         policy_version=row.policy_version,
         decided_on=row.decided_on,
         own_tier=row.own_tier,
+        pending=_pending(row.pending) if row.pending else None,
+        segment=row.segment,
+        flags=tuple(row.flags or ()),
+        weight=row.weight,
     )
 
 
@@ -106,7 +144,20 @@ def _row(decision: Decision) -> dict[str, Any]:
         "policy_version": decision.policy_version,
         "decided_on": decision.decided_on,
         "own_tier": decision.own_tier,
+        "pending": _waiting(decision.pending) if decision.pending else None,
+        "segment": decision.segment,
+        "flags": list(decision.flags) or None,
+        "weight": decision.weight,
     }
+
+
+def _waiting(pending: Pending) -> dict[str, Any]:
+    return {"tier": pending.tier, "since": pending.since.isoformat(), "due": pending.due.isoformat()}
+
+
+def _pending(told: Mapping[str, Any]) -> Pending:
+    since, due = (date.fromisoformat(told[key]) for key in ("since", "due"))
+    return Pending(told["tier"], since, due)
 
 
 def _told(reason: Reason) -> dict[str, Any]:

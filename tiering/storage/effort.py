@@ -29,8 +29,9 @@ class Effort:
         return int(self.connection.execute(query).scalar_one())
 
     def get(self, entry_id: int) -> Entry | None:
-        """Return the line with this number."""
-        row = self.connection.execute(select(effort).where(effort.c.id == entry_id)).first()
+        """Return the line with this number, and let nobody else take it back meanwhile."""
+        query = select(effort).where(effort.c.id == entry_id).with_for_update()
+        row = self.connection.execute(query).first()
         return _entry(row) if row else None
 
     def reversal_of(self, entry_id: int) -> Entry | None:

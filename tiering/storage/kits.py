@@ -67,16 +67,20 @@ class Kits:
         """Return all kits, or those of one version, in the order in which they were made."""
         return list(self._found(*([] if version is None else [kits.c.policy_version == version])))
 
-    def untold(self, ids: Iterable[str]) -> dict[str, int]:
-        """Return for accounts with kits that were not released the tier that they still believe to be in."""
-        believed: dict[str, int] = {}
+    def believed(self, ids: Iterable[str]) -> dict[str, tuple[int, bool]]:
+        """Return for accounts with kits the tier they think they have, and whether a kit told them so.
+
+        Where nothing has been released since, that is the tier before the first change they were not told of.
+        """
+        believed: dict[str, tuple[int, bool]] = {}
+        columns = (kits.c.account_id, kits.c.tier_before, kits.c.tier_after, kits.c.released_at)
         for portion in portions(list(ids)):
-            query = select(kits.c.account_id, kits.c.tier_before, kits.c.released_at).order_by(kits.c.id)
-            for row in self.connection.execute(query.where(kits.c.account_id.in_(portion))):
-                if row.released_at is None:
-                    believed.setdefault(row.account_id, row.tier_before)
-                else:
-                    believed.pop(row.account_id, None)
+            query = select(*columns).where(kits.c.account_id.in_(portion)).order_by(kits.c.id)
+            for row in self.connection.execute(query):
+                if row.released_at is not None:
+                    believed[row.account_id] = (row.tier_after, True)
+                elif believed.get(row.account_id, (0, True))[1]:
+                    believed[row.account_id] = (row.tier_before, False)
         return believed
 
     def told(self, version: int) -> set[str]:

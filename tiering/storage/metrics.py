@@ -40,6 +40,16 @@ class Metrics:
             found.update(Measurement(*row) for row in self.connection.execute(query))
         return found
 
+    def between(self, account_id: str, first: date, last: date) -> list[Measurement]:
+        """Return what is known of an account on each day of a span, the oldest first."""
+        query = (
+            select(metrics.c.account_id, metrics.c.metric, metrics.c.value, metrics.c.as_of, metrics.c.source)
+            .where(metrics.c.account_id == account_id, metrics.c.as_of >= first, metrics.c.as_of <= last)
+            .order_by(metrics.c.as_of, metrics.c.id)
+        )
+        latest = {(row.metric, row.as_of): Measurement(*row) for row in self.connection.execute(query)}
+        return list(latest.values())
+
     def append(self, made: Sequence[Measurement]) -> None:
         """Append measurements; of two on one day the later in the list wins."""
         if made:

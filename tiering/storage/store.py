@@ -30,6 +30,7 @@ from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
 from tiering.storage.policies import Policies, Publication
 from tiering.storage.purchases import Purchases
+from tiering.storage.quarters import Quarters
 
 
 class SchemaBehind(RecordUnavailable):
@@ -120,6 +121,11 @@ class UnitOfWork:
     def metrics(self) -> Metrics:
         """The metrics."""
         return Metrics(self.connection)
+
+    @property
+    def quarters(self) -> Quarters:
+        """The closed quarters, and the numbers of open ones."""
+        return Quarters(self.connection)
 
     @property
     def publication(self) -> Publication | None:

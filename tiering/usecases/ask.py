@@ -131,13 +131,13 @@ def _card(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry) 
     return Card(
         account=account,
         decision=decision,
-        up=()
-        if decision.tier == 1
-        else ways_up(account, family_of(work, account, policy), policy, inquiry.today),
+        up=ways_up(account, family_of(work, account, policy), policy, inquiry.today, decision.tier),
         tier=policy.tier(decision.tier),
         entitlements=entitlements(account, decision.tier, worded, inquiry.today, holdings),
         parent=parent.name if parent else None,
         today=inquiry.today,
+        segment=policy.rules.segment_by_id.get(decision.segment or ""),
+        rank=work.decisions.rank(decision),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tiering.domain.quarter import Quarter
 from tiering.storage.store import Store
 from tiering.usecases.deciding import Mover, decide_all
 from tiering.usecases.exceptions import Running, nudge
 from tiering.usecases.policy import Published, begin_due, in_force
+from tiering.usecases.quarters import close_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +23,30 @@ class Day:
     """The exceptions that end soon, as the policy's `nudge_days` says."""
     begun: Published | None
     """The version that took effect today."""
+    closed: Quarter | None
+    """The quarter that ended and was closed."""
 
 
 def daily(store: Store, who: str, today: date) -> Day:
-    """Decide every account as of today, so that exceptions and purchases end when their time is over.
+    """Close the quarter that ended, and decide every account, so that exceptions and purchases end in time.
 
     Running it again changes nothing. Raises NoPolicy.
     """
     with store.begin() as work:
         begun = begin_due(work, today)
         policy = in_force(work)
+        closed = close_ended(work, today)
         decided, movers = decide_all(work, policy, today)
         movers += begun.movers if begun else ()
         ending = nudge(work, policy, today)
-        details = {"decided": decided, "moved": len(movers), "took_effect": begun and begun.version}
+        details: dict[str, object] = {
+            "decided": decided,
+            "moved": len(movers),
+            "took_effect": begun.version if begun else None,
+            "closed": closed and str(closed),
+        }
         work.audit.add(work.at, who, "daily", None, details)
-    return Day(decided, tuple(movers), tuple(ending), begun)
+    return Day(decided, tuple(movers), tuple(ending), begun, closed)
 
 
 def take_turn(store: Store, job: str, holder: str, today: date) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from tiering.domain.account import Account
 from tiering.domain.decision import ALONE, Decision, Family, decide
-from tiering.domain.destination import destination, leads_elsewhere
+from tiering.domain.destination import destination
 from tiering.domain.family import roots
 from tiering.domain.grandfathering import spared
 from tiering.domain.holding import NOTHING, held, policys_own, unless_same
@@ -56,8 +56,8 @@ class Verdict:
 
     @property
     def move(self) -> Move | None:
-        """The move that this is news of: one that takes place, or one that is told to come."""
-        if self.old is None or not leads_elsewhere(self.old, self.new):
+        """The news that this is of a move: it takes place, or is told to come, or will not come after all."""
+        if self.old is None or destination(self.old) == destination(self.new):
             return None
         bound = destination(self.new)
         waits = self.new.pending if bound != self.new.tier else None
@@ -79,20 +79,35 @@ def decide_pages(
     progress: Callable[[int], None] = lambda _: None,
 ) -> tuple[int, list[Mover]]:
     """Decide accounts page by page; returns how many, and who moved."""
-    decided, movers = 0, []
-    for page in pages:
-        movers += _store(work, _verdicts(work, _affected(work, page, policy), policy, today))
-        decided += len(page)
-        progress(len(page))
+    decided = 0
+
+    def count(many: int) -> None:
+        nonlocal decided
+        decided += many
+        progress(many)
+
+    movers = [mover for one in decide_each(work, pages, policy, today, count) if (mover := one.mover)]
     return decided, movers
+
+
+def decide_each(
+    work: UnitOfWork,
+    pages: Iterable[Sequence[Account]],
+    policy: Policy,
+    today: date,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Iterator[Verdict]:
+    """Decide accounts page by page and store it, and tell of every decision that is new."""
+    for page in pages:
+        made = _verdicts(work, _affected(work, page, policy), policy, today)
+        _store(work, made)
+        yield from (one for one in made if one.new is not one.old)
+        progress(len(page))
 
 
 def carry_out(work: UnitOfWork, policy: Policy, today: date) -> Iterator[Verdict]:
     """Decide every account of the record and store it, and tell of every decision that is new."""
-    for page in work.accounts.pages():
-        made = _verdicts(work, _affected(work, page, policy), policy, today)
-        _store(work, made)
-        yield from (one for one in made if one.new is not one.old)
+    return decide_each(work, work.accounts.pages(), policy, today)
 
 
 def rehearse_all(work: UnitOfWork, policy: Policy, today: date) -> Iterator[Verdict]:
@@ -132,7 +147,7 @@ def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, tod
     return made
 
 
-def _store(work: UnitOfWork, made: Sequence[Verdict]) -> list[Mover]:
+def _store(work: UnitOfWork, made: Sequence[Verdict]) -> None:
     """Store the decisions that are new and tell the outbox who moved."""
     movers = [mover for one in made if (mover := one.mover)]
     work.decisions.save([one.new for one in made if one.new is not one.old])
@@ -141,7 +156,6 @@ def _store(work: UnitOfWork, made: Sequence[Verdict]) -> list[Mover]:
         TIER_CHANGED,
         [{"account": mover.id, "before": mover.before, "after": mover.after} for mover in movers],
     )
-    return movers
 
 
 def _with_relatives(work: UnitOfWork, accounts: Sequence[Account]) -> list[Account]:

@@ -14,14 +14,18 @@ from tiering.storage.store import UnitOfWork
 
 def tier_holdings(work: UnitOfWork, accounts: Sequence[str], today: date) -> dict[str, Holdings]:
     """Return for those of the accounts whose tier is excepted or paid for what makes it so."""
+    found = holdings_among(work, accounts, today)
+    return {account: held for account, held in found.items() if held.tier_grant or held.tier_purchase}
+
+
+def holdings_among(work: UnitOfWork, accounts: Sequence[str], today: date) -> dict[str, Holdings]:
+    """Return the exceptions and purchases of those of the accounts that have any."""
     grants: dict[str, list[Grant]] = {}
     purchases: dict[str, list[Purchase]] = {}
     for grant in work.exceptions.running(today, accounts):
-        if grant.tier is not None:
-            grants.setdefault(grant.account_id, []).append(grant)
+        grants.setdefault(grant.account_id, []).append(grant)
     for purchase in work.purchases.running(today, accounts):
-        if purchase.tier is not None:
-            purchases.setdefault(purchase.account_id, []).append(purchase)
+        purchases.setdefault(purchase.account_id, []).append(purchase)
     return {
         account: Holdings(tuple(grants.get(account, ())), tuple(purchases.get(account, ())))
         for account in grants.keys() | purchases.keys()

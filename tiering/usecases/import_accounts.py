@@ -15,7 +15,7 @@ from tiering.domain.names import fold
 from tiering.domain.policy import Policy, Rules
 from tiering.files import Problem
 from tiering.storage.store import Store, UnitOfWork
-from tiering.usecases.deciding import Mover, decide_pages
+from tiering.usecases.deciding import Move, Mover, decide_each
 from tiering.usecases.policy import in_force
 
 MOST_MOVERS = 0.05
@@ -66,6 +66,8 @@ class Summary:
     warnings: int = 0
     """Parents that are not known, not clear, or go in a circle; their accounts landed without one."""
     movers: list[Mover] = field(default_factory=list)
+    waiting: list[Move] = field(default_factory=list)
+    """Who will move on a later day, unless things change."""
     emptied: list[str] = field(default_factory=list)
     """The criteria that lost their last value."""
     stopped: str | None = None
@@ -196,7 +198,7 @@ class _Run:
         self.summary.unchanged += len(unchanged)
         self.work.accounts.save(changed, self.import_id)
         self.work.accounts.confirm(unchanged, self.import_id)
-        if self.policy.rules.family.rule == "own":
+        if not self.policy.rules.minds_family:
             self._decide([[*changed, *unchanged]])
 
     def _count_losses(self, old: Account, new: Account) -> None:
@@ -240,17 +242,21 @@ class _Run:
         ids = [account_id for account_id, _ in vanished]
         self.work.accounts.churn(ids, self.import_id)
         self.summary.churned = len(vanished)
-        if self.policy.rules.family.rule == "own":
+        if not self.policy.rules.minds_family:
             self._decide([list(self.work.accounts.among(ids).values())])
 
     def decide(self) -> None:
         """Decide the families of what the import touched; who stands alone was decided on landing."""
-        if self.policy.rules.family.rule != "own":
+        if self.policy.rules.minds_family:
             self._decide(self.work.accounts.pages(self.import_id))
 
     def _decide(self, pages: Iterable[Sequence[Account]]) -> None:
-        _, movers = decide_pages(self.work, pages, self.policy, self.order.today, self.listener.decided)
-        self.summary.movers += movers
+        made = decide_each(self.work, pages, self.policy, self.order.today, self.listener.decided)
+        for one in made:
+            if mover := one.mover:
+                self.summary.movers.append(mover)
+            elif move := one.move:
+                self.summary.waiting.append(move)
 
     def guard(self) -> None:
         """Stop an import that would change too much, or that was only tried."""
@@ -263,9 +269,10 @@ class _Run:
                 raise _Stop(
                     f"Nothing was imported: the file empties {names} for every account that had a value."
                 )
-            if self.decided and len(self.summary.movers) > MOST_MOVERS * self.decided:
+            moving = len(self.summary.movers) + len(self.summary.waiting)
+            if self.decided and moving > MOST_MOVERS * self.decided:
                 raise _Stop(
-                    f"Nothing was imported: {len(self.summary.movers)} of {self.decided} accounts would"
+                    f"Nothing was imported: {moving} of {self.decided} accounts would"
                     f" change their tier, more than {MOST_MOVERS:.0%}."
                 )
         if self.order.dry_run:
@@ -293,5 +300,6 @@ def _told(summary: Summary) -> Mapping[str, object]:
         "rejected": summary.rejected,
         "churned": summary.churned,
         "moved": len(summary.movers),
+        "waiting": len(summary.waiting),
         "stopped": summary.stopped,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from tiering.domain.account import Account, Status
@@ -35,39 +35,40 @@ class Occasion:
 def make_kits(work: UnitOfWork, movers: Sequence[Move], occasion: Occasion) -> int:
     """Store a kit for each customer among the movers whom a release would tell news; returns how many."""
     old, new = Promises(occasion.old, occasion.today), Promises(occasion.new, occasion.today)
-    made, told = 0, work.kits.told(occasion.new.version)
-    for portion in portions([mover for mover in movers if mover.id not in told]):
+    made, have = 0, work.kits.told(occasion.new.version)
+    for portion in portions([mover for mover in movers if mover.id not in have]):
         ids = [mover.id for mover in portion]
-        accounts, believed = work.accounts.among(ids), work.kits.untold(ids)
+        accounts, believed = work.accounts.among(ids), work.kits.believed(ids)
         kits = []
         for mover in portion:
-            account = accounts[mover.id]
-            before = believed.get(mover.id, mover.before)
-            if (
-                account.status is Status.CUSTOMER
-                and before != mover.after
-                and before in old.policy.rules.tier_by_id
-            ):
-                kits.append(_kit(account, replace(mover, before=before), (old, new), occasion))
+            tier, told = believed.get(mover.id, (mover.before, False))
+            before = mover.before if told and mover.before != mover.after else tier
+            known = before in occasion.old.rules.tier_by_id
+            if accounts[mover.id].status is Status.CUSTOMER and before != mover.after and known:
+                kits.append(_kit(accounts[mover.id], mover, before, (old, new), occasion))
         work.kits.add(kits)
         made += len(kits)
     return made
 
 
-def _kit(account: Account, mover: Move, promises: tuple[Promises, Promises], occasion: Occasion) -> NewKit:
+def _kit(
+    account: Account, mover: Move, before: int, promises: tuple[Promises, Promises], occasion: Occasion
+) -> NewKit:
     old, new = promises
     package = new.package(account, mover.after)
+    stays = mover.before == mover.after
     change = PlanChange(
         account=account,
-        before=occasion.old.tier(mover.before),
+        before=occasion.old.tier(before),
         after=occasion.new.tier(mover.after),
         package=package,
-        changes=difference(old.package(account, mover.before), package),
+        changes=difference(package if stays else old.package(account, before), package),
         starts_on=mover.due or occasion.starts_on,
         grace=mover.due is not None,
+        stays=stays,
     )
     text = write_kit(change, occasion.old, occasion.new)
-    return NewKit(account.id, occasion.new.version, mover.before, mover.after, text, occasion.today)
+    return NewKit(account.id, occasion.new.version, before, mover.after, text, occasion.today)
 
 
 def kits(store: Store, who: str, version: int | None = None) -> list[Kit]:

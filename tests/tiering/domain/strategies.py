@@ -139,3 +139,62 @@ def _conditions(draw: st.DrawFn, without: Sequence[str]) -> Mapping[str, Any]:
 def amounts() -> st.SearchStrategy[Decimal]:
     """Amounts of any size that a company may deal in, with cents."""
     return st.decimals(-(10**12), 10**12, places=2, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def kin(draw: st.DrawFn) -> Family:
+    """Up to three relatives, of whom one may be the parent."""
+    members = draw(families()).members
+    return Family(draw(st.sampled_from([None, *members])), members)
+
+
+@st.composite
+def rich_policies(draw: st.DrawFn) -> Policy:
+    """Policies with scores, conditions on relatives, anti-flap, segments, a bad fit and freshness.
+
+    No condition asks for `arr` or `seats`, and more potential of a relative only ever moves up.
+    """
+    policy = draw(policies(without=["arr", "seats", "nps"]))
+    rules = policy.rules.model_dump(mode="json")
+    if draw(st.booleans()):
+        rules["base"]["metric"], rules["base"]["score"] = None, draw(_scores())
+        rules["family"] = {"rule": draw(st.sampled_from(["own", "highest"]))}
+    relation = draw(st.sampled_from(["parent", "family"]))
+    rules["adjustments"].append(
+        {
+            "id": "kin",
+            "name": "Kin",
+            "move": "up",
+            "when": {f"{relation}.potential_arr": f">= {draw(_AMOUNTS)}"},
+            "because": "It belongs to them.",
+        }
+    )
+    goal = {"when": {"goal": draw(st.sampled_from(GOALS))}}
+    rules["segments"] = [
+        {"id": "one", "name": "One", "journey": "First.", **goal},
+        {"id": "two", "name": "Two", "journey": "Then.", "when_any": draw(_conditions(["arr", "seats"]))},
+    ]
+    rules["bad_fit"] = {"when": {"narrow_use": "yes"}, "because": "It is no fit."}
+    rules["anti_flap"] = {
+        "margin": draw(st.integers(0, 20)),
+        "grace_days": draw(st.integers(0, 40)),
+        "wait_for_renewal": draw(st.booleans()),
+    }
+    ages = {"nps": {"days": draw(st.integers(1, 60)), "ignore": draw(st.booleans())}}
+    rules["freshness"] = {"days": draw(st.none() | st.integers(1, 60)), "metrics": ages}
+    return Policy(policy.version, Rules.model_validate(rules), Catalogue())
+
+
+@st.composite
+def _scores(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Scores in which more is always better."""
+    parts = []
+    for metric in sorted(draw(st.sets(st.sampled_from(["arr", "seats", "nps"]), min_size=1))):
+        limits = sorted(draw(st.sets(_AMOUNTS if metric == "arr" else _COUNTS, min_size=1, max_size=3)))
+        points = sorted(draw(st.lists(st.integers(0, 60_000), min_size=len(limits), max_size=len(limits))))
+        steps = [
+            {"at_least": limit, "points": point / 100}
+            for limit, point in zip(reversed(limits), reversed(points), strict=True)
+        ]
+        parts.append({"metric": metric, "weight": draw(st.integers(1, 3)), "points": steps})
+    return parts

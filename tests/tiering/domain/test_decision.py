@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from tests.tiering.domain.strategies import OFTEN, SELDOM, TODAY, accounts, families, policies
 from tiering.domain.account import Account, Status
+from tiering.domain.contradiction import problems_of
 from tiering.domain.decision import ALONE, Decision, Family, decide
 from tiering.domain.money import Money, UnknownCurrency
-from tiering.domain.contradiction import problems_of
 from tiering.domain.policy import Adjustment, Policy, Rules, read_condition
 from tiering.domain.service import Catalogue
 from tiering.domain.ways_up import NO_WAY, ways_up
@@ -99,7 +99,7 @@ def test_a_decision_is_provisional_exactly_when_the_base_metric_is_unknown(
     account: Account, policy: Policy
 ) -> None:
     alone = decided(account, policy=policy)
-    assert alone.provisional == (getattr(account, policy.rules.base.metric) is None)
+    assert alone.provisional == (getattr(account, policy.rules.base_metric.name) is None)
     assert alone.provisional == (alone.reasons[0].value == "unknown")
 
 
@@ -163,7 +163,7 @@ def test_where_no_single_change_is_said_to_help_no_larger_amount_does(
     decision = decided(account, policy=policy)
     if ups(account, policy=policy) != (NO_WAY,):
         return
-    metric = policy.rules.base.metric
+    metric = policy.rules.base_metric.name
     for band in policy.rules.base.bands[:-1]:
         limit = int(band.at_least or 0)
         held = measured(account, policy.rules.base_metric, policy.rules)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tiering.domain.account import Account
-from tiering.domain.metric import METRICS, Kind, Value, any_of, metric_named, shown
+from tiering.domain.metric import METRICS, Kind, Relation, Value, any_of, metric_named, shown
 from tiering.domain.money import Money
 
 
@@ -52,7 +52,18 @@ def test_a_column_of_ones_own_is_a_metric() -> None:
     assert metric.read(Account(id="b", name="B")) is None
 
 
-@pytest.mark.parametrize("name", ["attributes.", "attributes", "ARR", "", "name"])
+def test_a_relatives_metric_is_the_same_metric_of_somebody_else() -> None:
+    metric, column = metric_named("parent.potential_arr"), metric_named("family.attributes.sites")
+    assert metric
+    assert column
+    assert (metric.label, metric.kind) == ("potential ARR of the parent", Kind.MONEY)
+    assert (metric.relation, column.relation) == (Relation.PARENT, Relation.FAMILY)
+    assert column.label == "sites in the family"
+
+
+@pytest.mark.parametrize(
+    "name", ["parent.", "parent.parent.arr", "family.nothing", "attributes.", "attributes", "ARR", "", "name"]
+)
 def test_other_names_are_no_metrics(name: str) -> None:
     assert metric_named(name) is None
 

@@ -157,6 +157,42 @@ def test_the_shipped_policy_has_no_problems() -> None:
             "this is not valid YAML: the key `up` stands here for the second time",
         ),
         ("{up: 1, down: 1}", "[1, 1]", "`caps` is a list; expected lines of `key: value`"),
+        (
+            "base:\n  metric: arr",
+            "base:\n  score: []",
+            "the base sorts by one thing; expected either `metric` or `score`",
+        ),
+        (
+            "base:\n  metric: arr",
+            "base:\n  metric: arr\n  score: [{metric: nps, points: [{at_least: 0, points: 1}]}]",
+            "the base sorts by one thing; expected either `metric` or `score`",
+        ),
+        (
+            "metric: arr",
+            "score: [{metric: goal, points: [{at_least: 0, points: 1}]}]",
+            "`goal` cannot be scored; expected a metric that is a number, or yes or no",
+        ),
+        (
+            "metric: arr",
+            "score: [{metric: arr, points: [{at_least: 0, points: 1}, {at_least: 5, points: 9}]}]",
+            "the points are out of order: 5 follows 0",
+        ),
+        (
+            "metric: arr",
+            "score: [{metric: arr, weight: 0, points: [{at_least: 0, points: 1}]}]",
+            "`base.score.weight` is 0; expected a number above 0",
+        ),
+        ("metric: arr", "metric: parent.arr", "`parent.arr` cannot be banded"),
+        (POTENTIAL, '{parent.family.arr: ">= 1"}', "there is no metric `parent.family.arr`"),
+        ("margin: 5", "margin: -5", "`anti_flap.margin` is -5; expected a number of at least 0"),
+        ("grace_days: 0", "grace_days: soon", "`anti_flap.grace_days` is 'soon'; expected a whole number"),
+        ("wait_for_renewal: no", "wait_for_renewal: 7", "expected yes or no"),
+        ("id: expansion", "id: compliance", "the segment `compliance` stands here for the second time"),
+        ("when: {goal: [new regions]}", "when: {}", "the segment `expansion` has no condition"),
+        ("{goal: [new regions]}", "{gaol: [new regions]}", "there is no metric `gaol`; did you mean `goal`?"),
+        ("when: {narrow_use: yes, hard_to_reach: yes}", "when: {}", "the bad fit has no condition"),
+        ("nps: {days: 180", "npss: {days: 180", "there is no metric `npss`"),
+        ("days: 365", "days: 0", "`freshness.days` is 0; expected a number of at least 1"),
         ("{rule: own}", "{rule: on}", "`family.rule` is 'on'; expected 'own', 'highest' or 'rollup'"),
     ],
 )
@@ -187,6 +223,15 @@ def test_underscores_in_numbers_are_yaml() -> None:
     assert not found
     assert rules is not None
     assert rules.base.bands[0].at_least == 100000
+
+
+def test_scores_are_not_rolled_up() -> None:
+    score = "score: [{metric: nps, points: [{at_least: 0, points: 1}]}]"
+    text = SOURCE.replace("metric: arr", score).replace("{rule: own}", "{rule: rollup}")
+    line = line_of("family: {rule")
+    assert problems(text) == [
+        f"tiers.yaml:{line}: scores cannot be added up; expected 'own' or 'highest' beside a `score`"
+    ]
 
 
 def test_a_metric_that_resembles_nothing_is_not_guessed() -> None:

@@ -1,0 +1,126 @@
+"""Commands about the numbers by tier."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Literal
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from tiering.cli.desk import console, desk, print_json
+from tiering.domain.money import Money
+from tiering.domain.quarter import BadQuarter, Quarter
+from tiering.domain.report import FIGURES, Column, Figure, Unit, before, report_shape
+from tiering.usecases import quarters as closing
+from tiering.usecases.report import Comparison, NotYet
+from tiering.usecases.report import report as draw_up
+
+COLUMNS = 4
+"""How many tiers, all together among them, stand beside one another within 100 columns."""
+
+
+@click.command()
+@click.option("--quarter", help="Such as 2026Q3; the current one by default.")
+@click.option("--json", "form", flag_value="json", help="Print it for programs, with what each number means.")
+@click.option("--csv", "form", flag_value="csv", help="Print it as CSV, a line for each number.")
+def report(quarter: str | None, form: Literal["json", "csv"] | None) -> None:
+    """Show the numbers by tier of a quarter, each beside the quarter before."""
+    here = desk()
+    try:
+        asked = Quarter.parse(quarter) if quarter else None
+    except BadQuarter as error:
+        raise click.BadParameter(str(error), param_hint="--quarter") from error
+    try:
+        found = draw_up(here.store, here.who, here.today, asked)
+    except NotYet as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if form == "json":
+        print_json(report_shape(found.report, found.previous))
+    elif form == "csv":
+        csv.writer(sys.stdout, lineterminator="\n").writerows(_lines(found))
+    else:
+        _print(found)
+
+
+@click.command("close-quarter")
+@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+def close_quarter(as_json: bool) -> None:
+    """Close the quarter that has ended, once; its numbers never change afterwards."""
+    here = desk()
+    closed = closing.close_quarter(here.store, here.who, here.today)
+    if as_json:
+        print_json({"closed": str(closed) if closed else None})
+    else:
+        click.echo(f"Closed {closed}." if closed else "There is no quarter to close.")
+
+
+def _lines(found: Comparison) -> Iterator[Sequence[str]]:
+    """Write the report as lines of a CSV; an unknown number is an empty cell."""
+    yield "quarter", "tier", "name", "figure", "unit", "now", "before"
+    quarter = str(found.report.quarter)
+    for column in found.report.columns:
+        for one in FIGURES:
+            numbers = (column.values.get(one.id), before(found.previous, column, one))
+            written = ["" if value is None else plain(value) for value in numbers]
+            yield (quarter, str(column.tier or "all"), column.name, one.id, one.unit, *written)
+
+
+def _print(found: Comparison) -> None:
+    out, report = console(), found.report
+    state = "closed" if report.closed_at else "open"
+    compared = f"; in brackets {found.previous.quarter}" if found.previous else ""
+    as_of = f"as of {report.as_of.isoformat()}, amounts in {report.currency}"
+    out.print(f"[bold]{report.quarter}[/] ({state}), {as_of}{compared}")
+    for start in range(0, len(report.columns), COLUMNS):
+        out.print(_table(found, report.columns[start : start + COLUMNS]))
+    known = [(share, value) for share, value in report.pareto if value is not None]
+    if known:
+        told = ", ".join(f"{plain(share)}% bring {plain(value)}%" for share, value in known)
+        out.print(f"Pareto: of the customers, the largest {told} of the ARR.")
+    for note in report.notes:
+        out.print(escape(note))
+
+
+def _table(found: Comparison, columns: Sequence[Column]) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column(no_wrap=True)
+    for column in columns:
+        heading = column.name if column.tier is None else f"{column.tier} {column.name}"
+        table.add_column(escape(heading), justify="right", overflow="fold")
+    for one in FIGURES:
+        unit = f", {one.unit}" if one.unit in ("hours", "days") else ""
+        table.add_row(one.label + unit, *(_cell(found, column, one) for column in columns))
+    return table
+
+
+def _cell(found: Comparison, column: Column, figure: Figure) -> str:
+    """Write a number beside the one before; a question mark stands for one that was not known then."""
+    now, then = column.values.get(figure.id), before(found.previous, column, figure)
+    written = figure.absent if now is None else shown(now, figure.unit, found.report.currency)
+    if found.previous is None or (now is None and then is None):
+        return written
+    return f"{written} ({'?' if then is None else shown(then, figure.unit, found.report.currency)})"
+
+
+def shown(value: Decimal, unit: Unit, currency: str) -> str:
+    """Write a number as people read it in a table: large amounts in thousands or millions."""
+    if unit != "money":
+        return f"{plain(value, ',')}{'%' if unit == 'percent' else ''}"
+    if abs(value) >= 1_000_000:
+        return f"{Money.of(value.scaleb(-6), currency)}M"
+    if abs(value) >= 100_000:
+        return f"{Money.of(round(value.scaleb(-3)), currency)}k"
+    return str(Money.of(value, currency))
+
+
+def plain(value: Decimal, thousands: Literal["", ","] = "") -> str:
+    """Write a number without zeros that say nothing."""
+    digits = f"{value:{thousands}f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

@@ -1,0 +1,55 @@
+"""Closed quarters in the record: the report as it stood, and which account held which tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tiering.domain.quarter import Quarter
+from tiering.domain.report import Report, restored, stored
+from tiering.storage.tables import decisions, quarter_accounts, quarters
+from tiering.storage.tallies import Tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Quarters:
+    """The quarters as seen by one unit of work."""
+
+    connection: Connection
+
+    def closed(self, quarter: Quarter) -> Report | None:
+        """Return the report of a quarter as it was closed, None while it is open."""
+        query = select(quarters).where(quarters.c.quarter == str(quarter))
+        row = self.connection.execute(query).first()
+        return restored(quarter, row.closed_at, row.report) if row else None
+
+    def known_since(self) -> date | None:
+        """Return the day of the first decision, None before it."""
+        first: date | None = self.connection.execute(select(func.min(decisions.c.decided_on))).scalar_one()
+        return first
+
+    def close(self, report: Report, tallies: Tallies, at: datetime) -> bool:
+        """Keep a report for good, and what each account was worth; false where somebody closed it before."""
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        query = dialect.insert(quarters).values(
+            quarter=str(report.quarter), closed_at=at, report=stored(report)
+        )
+        made = query.on_conflict_do_nothing().returning(quarters.c.quarter)
+        if self.connection.execute(made).first() is None:
+            return False
+        snapshot = tallies.snapshot()
+        self.connection.execute(
+            insert(quarter_accounts).from_select(
+                [column.name for column in snapshot.selected_columns], snapshot
+            )
+        )
+        return True
+
+    def tallies(self, quarter: Quarter, day: date, currency: str, rates: Mapping[str, Decimal]) -> Tallies:
+        """Return what can be counted from a quarter's first day to a day in it."""
+        return Tallies(self.connection, quarter, day, currency, rates)

@@ -1,0 +1,336 @@
+"""Tallies: what the record adds up for each tier within a quarter. The database counts; nothing is walked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Float,
+    FromClause,
+    ScalarSelect,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+
+from tiering.domain.account import Status
+from tiering.domain.quarter import Quarter
+from tiering.domain.report import FRESH_DAYS, Spent, Tally
+from tiering.storage.tables import (
+    accounts,
+    decisions,
+    effort,
+    exceptions,
+    metrics,
+    purchases,
+    quarter_accounts,
+)
+
+_LATEST = ("nps", "csat", "active_users", "seats")
+"""Metrics of which the latest measurement counts, when it is newer than what the CRM says."""
+_SUMMED = {"service_requests": "requests", "follow_ups": "follow_ups"}
+_PARETO = (1, 5, 10, 20, 50, 80)
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What can be counted from the first day of a quarter to a day in it, in one currency."""
+
+    connection: Connection
+    quarter: Quarter
+    day: date
+    """The last day that counts."""
+    currency: str
+    rates: Mapping[str, Decimal]
+
+    def all(self, limits: Mapping[int, int | None]) -> dict[int, Tally]:
+        """Count everything but effort; `limits` are the accounts per CSM of each tier."""
+        found: dict[int, Tally] = {}
+        for query in (
+            self._standing(),
+            self._retention(),
+            *(self._summed(metric, field) for metric, field in _SUMMED.items()),
+            self._add_ons(),
+            self._excepted(),
+            self._books(limits),
+        ):
+            for row in self.connection.execute(query):
+                values = {name: _exact(value) for name, value in row._mapping.items() if name != "tier"}
+                found[row.tier] = found.get(row.tier, Tally()) + Tally(**values)
+        for tier, tally in self._to_live().items():
+            found[tier] = found.get(tier, Tally()) + tally
+        return found
+
+    def spent(self) -> list[Spent]:
+        """Add up the hours of each team on each service; a line that was reversed adds nothing."""
+        query = (
+            select(
+                decisions.c.tier,
+                effort.c.service,
+                effort.c.team,
+                func.sum(cast(effort.c.hours, Float)).label("hours"),
+                func.count().label("lines"),
+            )
+            .join(decisions, self._held(effort))
+            .where(effort.c.day.between(self.quarter.first, self.day))
+            .group_by(decisions.c.tier, effort.c.service, effort.c.team)
+        )
+        return [
+            Spent(row.tier, row.service, row.team, _exact(row.hours).quantize(_CENT), row.lines)
+            for row in self.connection.execute(query)
+        ]
+
+    def pareto(self, number: Decimal) -> list[tuple[Decimal, Decimal | None]]:
+        """Return the share of the ARR that the largest 1, 5, 10 ... per cent of the customers bring.
+
+        Only customers whose ARR is known count, `number` of them; a share of them is rounded up.
+        """
+        cents = self._arr()
+        place = func.row_number().over(order_by=cents.desc()).label("place")
+        ranked = self._customers(cents.label("cents"), place).where(cents.is_not(None)).subquery()
+        largest = [(ranked.c.place - 1) * 100 < int(number) * share for share in _PARETO]
+        total, *sums = self.connection.execute(
+            select(func.sum(ranked.c.cents), *(func.sum(_when(one, ranked.c.cents)) for one in largest))
+        ).one()
+        return [
+            (
+                Decimal(share),
+                (100 * _exact(part) / _exact(total)).quantize(Decimal("0.1")) if total else None,
+            )
+            for share, part in zip(_PARETO, sums, strict=True)
+        ]
+
+    def snapshot(self) -> Select[Any]:
+        """Select what is kept of every account when the quarter closes."""
+        return self._accounts(
+            literal(str(self.quarter)).label("quarter"),
+            decisions.c.account_id,
+            decisions.c.tier,
+            accounts.c.status,
+            self._arr().label("arr_cents"),
+            accounts.c.renewal_on,
+        )
+
+    def _held(self, table: Table) -> ColumnElement[bool]:
+        """Join to a line about an account the tier that the account held at the end of the day."""
+        return and_(
+            decisions.c.account_id == table.c.account_id,
+            decisions.c.decided_on <= self.day,
+            or_(decisions.c.superseded_on.is_(None), decisions.c.superseded_on > self.day),
+        )
+
+    def _accounts(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Select something of every account that held a tier; what was merged away is left out."""
+        return (
+            select(*columns)
+            .select_from(accounts)
+            .join(decisions, decisions.c.account_id == accounts.c.id)
+            .where(
+                decisions.c.decided_on <= self.day,
+                or_(decisions.c.superseded_on.is_(None), decisions.c.superseded_on > self.day),
+                accounts.c.merged_into.is_(None),
+            )
+        )
+
+    def _customers(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Select something of every customer that held a tier."""
+        return self._accounts(*columns).where(accounts.c.status == Status.CUSTOMER.value)
+
+    def _arr(self) -> ColumnElement[Any]:
+        return self._cents(accounts.c.arr_cents, accounts.c.arr_currency)
+
+    def _standing(self) -> Select[Any]:
+        """Count the customers, and what is known of them now."""
+        cents = self._arr()
+        latest = {name: metrics.alias(f"latest_{name}") for name in _LATEST}
+        value = {name: self._newer(name, measured) for name, measured in latest.items()}
+        both = and_(value["active_users"].is_not(None), value["seats"] > 0)
+        live, fresh = accounts.c.went_live_on, self.day - timedelta(FRESH_DAYS)
+        sums: dict[str, ColumnElement[Any]] = {
+            "customers": func.count(),
+            "arr": func.sum(cents) / literal(100.0),
+            "arr_known": func.count(cents),
+            "nps": func.sum(value["nps"]),
+            "nps_known": func.count(value["nps"]),
+            "csat": func.sum(value["csat"]),
+            "csat_known": func.count(value["csat"]),
+            "users": func.sum(_when(both, value["active_users"])),
+            "seats": func.sum(_when(both, value["seats"])),
+            "went_live": func.sum(_when(live.between(self.quarter.first, self.day), literal(1))),
+            "assigned": func.count(accounts.c.csm),
+            "dated": func.count(accounts.c.as_of),
+            "fresh": func.sum(_when(accounts.c.as_of >= fresh, literal(1))),
+        }
+        query = self._customers(decisions.c.tier, *(one.label(name) for name, one in sums.items()))
+        for name, measured in latest.items():
+            query = query.outerjoin(measured, measured.c.id == self._newest(name))
+        return query.group_by(decisions.c.tier)
+
+    def _newest(self, name: str) -> ScalarSelect[int]:
+        """Return the number of an account's latest measurement, which the index finds without a search."""
+        return (
+            select(metrics.c.id)
+            .where(
+                metrics.c.account_id == accounts.c.id, metrics.c.metric == name, metrics.c.as_of <= self.day
+            )
+            .order_by(metrics.c.as_of.desc(), metrics.c.id.desc())
+            .limit(1)
+            .correlate(accounts)
+            .scalar_subquery()
+        )
+
+    def _newer(self, name: str, latest: FromClause) -> ColumnElement[Any]:
+        """Return the measurement, or the CRM's value where that is newer (and not of a later day)."""
+        measured, on = cast(latest.c.value, Float), latest.c.as_of
+        said, confirmed = cast(accounts.c[name], Float), accounts.c.as_of
+        newer = or_(said.is_(None), confirmed.is_(None), on >= confirmed, confirmed > self.day)
+        return case((and_(measured.is_not(None), newer), measured), else_=said)
+
+    def _retention(self) -> Select[Any]:
+        """Compare the customers of the quarter's start, by the tier they held then, with today."""
+        start = quarter_accounts
+        lost = accounts.c.status != Status.CUSTOMER.value
+        now = case((lost, 0), else_=self._arr())
+        both = and_(start.c.arr_cents.is_not(None), now.is_not(None))
+        kept = case((now < start.c.arr_cents, now), else_=start.c.arr_cents)
+        due = and_(
+            start.c.renewal_on.between(self.quarter.first, self.day),
+            or_(lost, accounts.c.renewal_on.is_not(None)),
+        )
+        renewed = and_(due, ~lost, accounts.c.renewal_on > start.c.renewal_on)
+        sums: dict[str, ColumnElement[Any]] = {
+            "started": func.count(),
+            "lost": func.sum(_when(lost, literal(1))),
+            "arr_started": func.sum(_when(both, start.c.arr_cents)) / literal(100.0),
+            "arr_kept": func.sum(_when(both, kept)) / literal(100.0),
+            "arr_ended": func.sum(_when(both, now)) / literal(100.0),
+            "due": func.sum(_when(due, literal(1))),
+            "renewed": func.sum(_when(renewed, literal(1))),
+        }
+        return (
+            select(start.c.tier, *(one.label(name) for name, one in sums.items()))
+            .join(accounts, accounts.c.id == start.c.account_id)
+            .where(
+                start.c.quarter == str(self.quarter.previous),
+                start.c.status == Status.CUSTOMER.value,
+                accounts.c.merged_into.is_(None),
+            )
+            .group_by(start.c.tier)
+        )
+
+    def _summed(self, metric: str, field: str) -> Select[Any]:
+        """Add up a metric that counts events: of two words on one day the last one counts."""
+        later = metrics.alias("later")
+        overruled = exists().where(
+            later.c.account_id == metrics.c.account_id,
+            later.c.metric == metrics.c.metric,
+            later.c.as_of == metrics.c.as_of,
+            later.c.id > metrics.c.id,
+        )
+        return (
+            select(
+                decisions.c.tier,
+                func.sum(cast(metrics.c.value, Float)).label(field),
+                func.count().label(f"{field}_known"),
+            )
+            .select_from(metrics)
+            .join(decisions, self._held(metrics))
+            .where(
+                metrics.c.metric == metric,
+                metrics.c.as_of.between(self.quarter.first, self.day),
+                ~overruled,
+            )
+            .group_by(decisions.c.tier)
+        )
+
+    def _add_ons(self) -> Select[Any]:
+        cents = self._cents(purchases.c.price_cents, purchases.c.price_currency)
+        return (
+            select(
+                decisions.c.tier,
+                func.count().label("add_ons"),
+                (func.sum(cents) / literal(100.0)).label("add_ons_value"),
+                (func.count() - func.count(cents)).label("add_ons_unpriced"),
+            )
+            .select_from(purchases)
+            .join(decisions, self._held(purchases))
+            .where(
+                purchases.c.service.is_not(None),
+                purchases.c.starts_on.between(self.quarter.first, self.day),
+                or_(purchases.c.cancelled_on.is_(None), purchases.c.cancelled_on > purchases.c.starts_on),
+            )
+            .group_by(decisions.c.tier)
+        )
+
+    def _excepted(self) -> Select[Any]:
+        running = select(exceptions.c.account_id).where(
+            exceptions.c.starts_on <= self.day,
+            exceptions.c.until >= self.day,
+            or_(exceptions.c.ended_on.is_(None), exceptions.c.ended_on > self.day),
+        )
+        query = self._customers(decisions.c.tier, func.count().label("excepted"))
+        return query.where(accounts.c.id.in_(running)).group_by(decisions.c.tier)
+
+    def _books(self, limits: Mapping[int, int | None]) -> Select[Any]:
+        """Count the CSMs of each tier, and those of them who have more customers than the tier allows."""
+        books = (
+            self._customers(decisions.c.tier, accounts.c.csm, func.count().label("size"))
+            .where(accounts.c.csm.is_not(None))
+            .group_by(decisions.c.tier, accounts.c.csm)
+            .subquery()
+        )
+        known = {tier: limit for tier, limit in limits.items() if limit is not None}
+        limit = case(known, value=books.c.tier, else_=null()) if known else null()
+        return select(
+            books.c.tier,
+            func.count().label("books"),
+            func.count(limit).label("books_limited"),
+            func.sum(_when(books.c.size > limit, literal(1))).label("books_over"),
+        ).group_by(books.c.tier)
+
+    def _to_live(self) -> dict[int, Tally]:
+        """Add up the days from signature to going live of the few accounts that went live in the quarter."""
+        query = self._customers(decisions.c.tier, accounts.c.went_live_on, accounts.c.attributes).where(
+            accounts.c.went_live_on.between(self.quarter.first, self.day)
+        )
+        found: dict[int, Tally] = {}
+        for tier, live, attributes in self.connection.execute(query):
+            signed = attributes.get("signed_on")
+            if isinstance(signed, date) and signed <= live:
+                days = Tally(days_to_live=Decimal((live - signed).days), days_to_live_known=Decimal(1))
+                found[tier] = found.get(tier, Tally()) + days
+        return found
+
+    def _cents(self, cents: ColumnElement[Any], currency: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return an amount in cents of the report's currency, null where it is unknown."""
+        converted = [
+            (currency == code, cast(func.round(cents * literal(float(rate))), BigInteger))
+            for code, rate in sorted(self.rates.items())
+        ]
+        return case((currency == self.currency, cents), *converted, else_=null())
+
+
+def _when(condition: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the value where the condition holds, else null."""
+    return case((condition, value), else_=null())
+
+
+def _exact(value: Any) -> Decimal:
+    """Return what a database added up, which is null where there was nothing, as a decimal of six places."""
+    return Decimal(0) if value is None else Decimal(f"{value:.6f}")

@@ -1,0 +1,81 @@
+"""The numbers by tier of one quarter, beside those of the quarter before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tiering.domain.quarter import Quarter
+from tiering.domain.report import Report, columns, priced
+from tiering.storage.store import Store, UnitOfWork
+from tiering.storage.tallies import Tallies
+from tiering.usecases.policy import in_force
+
+
+class NotYet(Exception):
+    """A quarter that has not begun."""
+
+    def __init__(self, quarter: Quarter, today: date) -> None:
+        super().__init__(f"{quarter} has not begun yet; today is {today.isoformat()}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A report, and that of the quarter before where it was closed."""
+
+    report: Report
+    previous: Report | None
+
+
+def report(store: Store, who: str, today: date, quarter: Quarter | None = None) -> Comparison:
+    """Return the numbers of a quarter, the current one by default; raises NoPolicy and NotYet."""
+    asked = quarter or Quarter.of(today)
+    if asked.first > today:
+        raise NotYet(asked, today)
+    with store.begin() as work:
+        found = work.quarters.closed(asked) or drawn_up(work, asked, today)
+        previous = work.quarters.closed(asked.previous)
+        work.audit.add(work.at, who, "report", str(asked), {})
+    return Comparison(found, previous)
+
+
+def drawn_up(work: UnitOfWork, quarter: Quarter, today: date) -> Report:
+    """Count the numbers of a quarter anew; raises NoPolicy.
+
+    Tiers, effort, purchases, exceptions and metrics are dated, so that a past quarter finds them as they
+    were on its last day. What the CRM says (ARR, status, CSM, renewal) is only known as it is today.
+    """
+    policy = in_force(work)
+    rules = policy.rules
+    day = min(quarter.last, today)
+    tallies = tallies_of(work, quarter, day)
+    counted = tallies.all({tier.id: tier.accounts_per_csm for tier in rules.tiers})
+    return Report(
+        quarter=quarter,
+        as_of=day,
+        closed_at=None,
+        policy=policy.version,
+        currency=rules.currency,
+        columns=columns(priced(counted, tallies.spent(), policy), policy),
+        pareto=tuple(tallies.pareto(sum((one.arr_known for one in counted.values()), Decimal(0)))),
+        notes=_notes(work, quarter, today),
+    )
+
+
+def tallies_of(work: UnitOfWork, quarter: Quarter, day: date) -> Tallies:
+    """Return what can be counted of a quarter, in the currency of the policy in force; raises NoPolicy."""
+    rules = in_force(work).rules
+    return work.quarters.tallies(quarter, day, rules.currency, rules.rates)
+
+
+def _notes(work: UnitOfWork, quarter: Quarter, today: date) -> tuple[str, ...]:
+    notes = []
+    if quarter.last < today:
+        ended = f"{quarter} ended on {quarter.last.isoformat()}"
+        notes.append(f"{ended}; what the CRM says (ARR, status, CSM) is as of {today.isoformat()}.")
+    if work.quarters.closed(quarter.previous) is None:
+        notes.append(
+            f"{quarter.previous} was never closed: churn, retention, its cost and renewals are unknown."
+        )
+    return tuple(notes)
