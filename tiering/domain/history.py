@@ -117,6 +117,8 @@ def _deed(deed: Deed) -> str:
             return _ASKED.get(str(details.get("answer")), "Asked about it.")
         case "history":
             return "Read its history."
+        case "document":
+            return f"Wrote the document “{details['document']}” for it."
         case "merge" | "undo merge":
             return _merge(deed.action, details)
         case "except" | "buy":
