@@ -20,7 +20,6 @@ from tiering.domain.refusal import Refusal
 from tiering.files import Problem
 from tiering.usecases.ask import Inquiry, NoSuchAccount
 from tiering.usecases.browsing import UnknownPreset
-from tiering.usecases.merge import MergeRefused
 from tiering.usecases.policy import BadDraft, NoPolicy
 from tiering.usecases.record import RecordUnavailable, Store, check, open_store
 
@@ -46,7 +45,6 @@ class Boundary(click.Group):
             NoSuchAccount,
             Refusal,
             UnknownCurrency,
-            MergeRefused,
         ) as error:
             click.echo(str(error), err=True)
             ctx.exit(1)

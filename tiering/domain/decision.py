@@ -38,6 +38,11 @@ class Decision:
     weight: float | None = None
     """The size of the base value or score, in the policy's currency; it ranks accounts within a tier."""
 
+    def says_the_same_as(self, other: Decision) -> bool:
+        """Tell whether two decisions differ in their dates at most."""
+        same = self.tier == other.tier and self.policy_version == other.policy_version  # the cheap part first
+        return same and replace(self, decided_on=other.decided_on) == other
+
 
 def decide(
     account: Account, family: Family, previous: Decision | None, policy: Policy, today: date

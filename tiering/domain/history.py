@@ -117,8 +117,18 @@ def _deed(deed: Deed) -> str:
             return _ASKED.get(str(details.get("answer")), "Asked about it.")
         case "history":
             return "Read its history."
+        case "document":
+            return f"Wrote the document “{details['document']}” for it."
         case "merge" | "undo merge":
             return _merge(deed.action, details)
+        case "except" | "buy":
+            return _given(deed.action, details)
+        case "end exception" | "cancel purchase":
+            return f"{'Ended' if 'exception' in details else 'Cancelled'} {_numbered(details)}."
+        case "log":
+            return f"Logged {_hours(details)} on {details['day']} (line {details['effort']})."
+        case "reverse effort":
+            return f"Took line {details['reverses']} of effort back: {_hours(details)}."
     told = ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in details.items())
     words = deed.action.replace("_", " ").replace("-", " ")
     return f"{words[:1].upper()}{words[1:]}{f' ({told})' if told else ''}."
@@ -129,6 +139,25 @@ def _merge(action: str, details: Mapping[str, Any]) -> str:
     if action == "undo merge":
         return f"Took merge {number} back: {gone} stands for itself again."
     return f"Merged {gone} into it (merge {number})."
+
+
+def _given(action: str, details: Mapping[str, Any]) -> str:
+    what = f"tier {details['tier']}" if "tier" in details else str(details["service"])
+    if action == "except":
+        word = f"approved by {details['approver']}: {details['reason'].removesuffix('.')}"
+        return f"Granted {_numbered(details)} to {what} until {details['until']}, {word}."
+    times = f", {details['times']} times," if details["times"] else ""
+    price = f" for {details['price']}" if details["price"] else ""
+    return f"Recorded {_numbered(details)}: {what}{times} until {details['until']}{price}."
+
+
+def _numbered(details: Mapping[str, Any]) -> str:
+    kind = "exception" if "exception" in details else "purchase"
+    return f"{kind} {details[kind]}"
+
+
+def _hours(details: Mapping[str, Any]) -> str:
+    return f"{_value(abs(details['hours']))} hours of {details['service']}"
 
 
 def _value(value: object) -> str:

@@ -80,9 +80,9 @@ def held(decided: Decision, holdings: Holdings, policy: Policy) -> Decision:
 
 def unless_same(new: Decision, previous: Decision | None, today: date) -> Decision:
     """Return the previous decision where the new one says the same, else the new one as of today."""
-    if previous and replace(new, decided_on=previous.decided_on) == previous:
+    if previous and new.says_the_same_as(previous):
         return previous
-    return replace(new, decided_on=today)
+    return new if new.decided_on == today else replace(new, decided_on=today)
 
 
 def _exception_reason(grant: Grant, own: int, tier: int, policy: Policy) -> Reason:

@@ -62,6 +62,8 @@ class Promises:
     today: date
     _conditions: tuple[tuple[Service, tuple[Condition, ...]], ...] = field(init=False)
     _known: dict[tuple[int, frozenset[str]], Package] = field(default_factory=dict)
+    _last: tuple[Account | None, frozenset[str]] = (None, frozenset())
+    """The account that was asked about last, and the services whose conditions it does not meet."""
 
     def __post_init__(self) -> None:
         currency = self.policy.rules.currency
@@ -75,12 +77,16 @@ class Promises:
         """Return what an account is promised in a tier; raises UnknownCurrency."""
         if account.status is not Status.CUSTOMER:
             return NOTHING
-        unmet = frozenset(
-            service.id for service, every in self._conditions if not self._all_hold(account, every)
-        )
+        unmet = self._unmet(account)
         if (tier, unmet) not in self._known:
             self._known[tier, unmet] = _package(self._granted(tier, unmet))
         return self._known[tier, unmet]
+
+    def _unmet(self, account: Account) -> frozenset[str]:
+        if self._last[0] is not account:
+            unmet = (one.id for one, every in self._conditions if not self._all_hold(account, every))
+            self._last = (account, frozenset(unmet))
+        return self._last[1]
 
     def _all_hold(self, account: Account, conditions: tuple[Condition, ...]) -> bool:
         rules = self.policy.rules

@@ -96,9 +96,7 @@ def _data(known: int, customers: int) -> Finding:
 
 def _many(customers: int) -> Finding:
     enough = customers >= MANY
-    sentence = (
-        f"{customers} customers are {'more than' if enough else 'few enough for'} one team to know by heart."
-    )
+    sentence = f"{customers} customers are {'more than' if enough else 'what'} one team knows by heart."
     return Finding("customers", str(customers), f"at least {MANY}", enough, sentence)
 
 

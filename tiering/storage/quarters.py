@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tiering.domain.quarter import Quarter
@@ -52,4 +52,7 @@ class Quarters:
 
     def tallies(self, quarter: Quarter, day: date, currency: str, rates: Mapping[str, Decimal]) -> Tallies:
         """Return what can be counted from a quarter's first day to a day in it."""
+        if self.connection.dialect.name == "postgresql":
+            # Just after a large import the planner knows no sizes, and would walk whole tables for each row.
+            self.connection.execute(text("SET LOCAL enable_nestloop = off"))
         return Tallies(self.connection, quarter, day, currency, rates)

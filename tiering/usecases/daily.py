@@ -33,9 +33,9 @@ def daily(store: Store, who: str, today: date) -> Day:
     Running it again changes nothing. Raises NoPolicy.
     """
     with store.begin() as work:
-        begun = begin_due(work, today)
-        policy = in_force(work)
         closed = close_ended(work, today)
+        begun = begin_due(work, today)  # a quarter closes with the tiers that were held in it
+        policy = in_force(work)
         decided, movers = decide_all(work, policy, today)
         movers += begun.movers if begun else ()
         ending = nudge(work, policy, today)

@@ -30,3 +30,9 @@ def test_history_of_nobody_fails_with_the_nearest_names(ready: Run) -> None:
     assert result.exit_code == 1
     assert json.loads(result.stdout)["total"] == 0
     assert result.stderr.startswith("No account fits 'xyzzy'.")
+
+
+def test_a_document_that_was_written_for_it_is_told(ready: Run) -> None:
+    assert ready("document", "value", "A-1001").exit_code == 0
+    events = json.loads(ready("history", "A-1001", "--json").stdout)["events"]
+    assert events[0]["sentence"] == "Wrote the document “value” for it."
