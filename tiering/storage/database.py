@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 _Item = TypeVar("_Item")
+_EMPTY = {list: "[]", tuple: "[]", dict: "{}", type(None): "null"}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 BUSY_SECONDS = 5
 """How long a writer waits for another one on SQLite before the record counts as busy."""
@@ -129,6 +132,11 @@ def _unmarked(value: Any) -> Any:
     return [_unmarked(inner) for inner in value] if isinstance(value, list) else value
 
 
+def _json(value: Any) -> str:
+    """Write JSON; most lists and mappings of an account are empty, and an import writes many of them."""
+    return _encode(value) if value else _EMPTY.get(type(value)) or _encode(value)
+
+
 def open_engine(url: str) -> Engine:
     """Make an engine for a SQLite or PostgreSQL URL; nothing is connected yet."""
     parsed = make_url(url)
@@ -136,11 +144,14 @@ def open_engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
-            parsed, pool_pre_ping=True, connect_args={"connect_timeout": 2, "prepare_threshold": 5}
+            parsed,
+            json_serializer=_json,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 2, "prepare_threshold": 5},
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(parsed, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:

@@ -112,7 +112,6 @@ decisions = Table(
     Column("flags", Json),
     Column("weight", Float),
     Index("ix_decisions_account_id_superseded_on", "account_id", "superseded_on"),
-    Index("ix_decisions_superseded_on_tier", "superseded_on", "tier"),
     Index("ix_decisions_superseded_on_tier_weight", "superseded_on", "tier", "weight"),
 )
 

@@ -33,6 +33,7 @@ def _extend() -> None:
         sa.Column("weight", sa.Float()),
     ):
         op.add_column("decisions", column)
+    op.drop_index("ix_decisions_superseded_on_tier", "decisions")  # the next one begins with its columns
     op.create_index(
         "ix_decisions_superseded_on_tier_weight", "decisions", ["superseded_on", "tier", "weight"]
     )
@@ -163,6 +164,7 @@ def downgrade() -> None:
     for name in reversed(_TABLES):
         op.drop_table(name)
     op.drop_index("ix_decisions_superseded_on_tier_weight", "decisions")
+    op.create_index("ix_decisions_superseded_on_tier", "decisions", ["superseded_on", "tier"])
     for table, columns in (
         ("policies", ("effective_on", "restores", "grandfathered_until", "in_force_since")),
         ("decisions", ("own_tier", "pending", "segment", "flags", "weight")),
