@@ -137,7 +137,7 @@ def _print(outcome: usecase.Outcome, done: str, as_json: bool) -> None:
         return
     click.echo(f"{done} exception {grant.id}: {outcome.name}, {_what(grant)}, {grant.told}.")
     if moved:
-        click.echo(f"{moved.name} ({moved.id}) moved from tier {moved.before} to tier {moved.after}.")
+        click.echo(str(moved))
 
 
 def _what(grant: Grant) -> str:

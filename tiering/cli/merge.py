@@ -32,7 +32,7 @@ def merge(from_id: str | None, into_id: str | None, undo: int | None, who: str |
         return
     click.echo(_told(done, undo is not None))
     for mover in done.movers:
-        click.echo(f"{mover.name} ({mover.id}) moved from tier {mover.before} to tier {mover.after}.")
+        click.echo(str(mover))
 
 
 def _told(done: Merged, undone: bool) -> str:

@@ -108,7 +108,7 @@ def _print(deal: usecase.Deal, done: str, as_json: bool) -> None:
         return
     click.echo(f"{done} purchase {purchase.id}: {deal.name}, {_what(purchase)}, until {purchase.until}.")
     if moved:
-        click.echo(f"{moved.name} ({moved.id}) moved from tier {moved.before} to tier {moved.after}.")
+        click.echo(str(moved))
 
 
 def _what(purchase: Purchase) -> str:

@@ -57,7 +57,7 @@ def daily() -> None:
     if day.begun:
         click.echo(f"Version {day.begun.version} (“{day.begun.name}”) of the policy is in force now.")
     for mover in day.movers:
-        click.echo(f"{mover.name} ({mover.id}) moved from tier {mover.before} to tier {mover.after}.")
+        click.echo(str(mover))
     for one in day.ending:
         what = one.grant.service or f"tier {one.grant.tier}"
         click.echo(f"{one.name} ({one.grant.account_id}): the exception to {what} ends on {one.grant.until}.")

@@ -29,6 +29,10 @@ class Mover:
     before: int
     after: int
 
+    def __str__(self) -> str:
+        """Return what every command says of the move."""
+        return f"{self.name} ({self.id}) moved from tier {self.before} to tier {self.after}."
+
 
 @dataclass(frozen=True, slots=True)
 class Move(Mover):
@@ -69,6 +73,12 @@ def decide_all(
 ) -> tuple[int, list[Mover]]:
     """Decide every account of the record; returns how many, and who moved."""
     return decide_pages(work, work.accounts.pages(), policy, today, progress)
+
+
+def decide_one(work: UnitOfWork, account: Account, policy: Policy, today: date) -> Mover | None:
+    """Decide one account, its family with it; returns its own move, if it moved."""
+    _, movers = decide_pages(work, [[account]], policy, today)
+    return next((mover for mover in movers if mover.id == account.id), None)
 
 
 def decide_pages(

@@ -12,7 +12,7 @@ from tiering.domain.refusal import Refusal
 from tiering.storage.exceptions import Rate
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
-from tiering.usecases.deciding import Mover, decide_pages
+from tiering.usecases.deciding import Mover, decide_one
 from tiering.usecases.finding import find_one, find_service
 from tiering.usecases.policy import in_force
 
@@ -62,7 +62,7 @@ def grant(store: Store, account_text: str, request: Request, inquiry: Inquiry) -
             "approver": made.approver,
         }
         work.audit.add(work.at, inquiry.who, "except", account.id, details)
-        return Outcome(made, account.name, _decided(work, account, policy, inquiry.today))
+        return Outcome(made, account.name, decide_one(work, account, policy, inquiry.today))
 
 
 def end(store: Store, grant_id: int, inquiry: Inquiry) -> Outcome:
@@ -79,7 +79,7 @@ def end(store: Store, grant_id: int, inquiry: Inquiry) -> Outcome:
         work.exceptions.end(grant_id, inquiry.today, inquiry.who)
         work.audit.add(work.at, inquiry.who, "end exception", account.id, {"exception": grant_id})
         ended_grant = replace(found, ended_on=inquiry.today)
-        return Outcome(ended_grant, account.name, _decided(work, account, policy, inquiry.today))
+        return Outcome(ended_grant, account.name, decide_one(work, account, policy, inquiry.today))
 
 
 def running(store: Store, inquiry: Inquiry, days: int | None = None) -> list[Running]:
@@ -122,11 +122,6 @@ def _check_alone(work: UnitOfWork, wanted: Grant, account: Account, today: date)
                 f"{account.name} has an exception {what} until {other.until.isoformat()} already; "
                 f"end it first: tiering except end {other.id}"
             )
-
-
-def _decided(work: UnitOfWork, account: Account, policy: Policy, today: date) -> Mover | None:
-    _, movers = decide_pages(work, [[account]], policy, today)
-    return next((mover for mover in movers if mover.id == account.id), None)
 
 
 def _named(work: UnitOfWork, grants: list[Grant]) -> list[Running]:

@@ -9,7 +9,7 @@ from tiering.domain.purchase import Order, Purchase, bought
 from tiering.domain.refusal import Refusal
 from tiering.storage.store import Store
 from tiering.usecases.ask import Inquiry
-from tiering.usecases.deciding import Mover, decide_pages
+from tiering.usecases.deciding import Mover, decide_one
 from tiering.usecases.finding import find_one, find_service
 from tiering.usecases.policy import in_force
 
@@ -49,8 +49,7 @@ def buy(store: Store, account_text: str, order: Order, inquiry: Inquiry) -> Deal
             "price": str(made.price) if made.price else None,
         }
         work.audit.add(work.at, inquiry.who, "buy", account.id, details)
-        _, movers = decide_pages(work, [[account]], policy, inquiry.today)
-        return Deal(made, account.name, _own(movers, account.id))
+        return Deal(made, account.name, decide_one(work, account, policy, inquiry.today))
 
 
 def cancel(store: Store, purchase_id: int, inquiry: Inquiry) -> Deal:
@@ -66,8 +65,8 @@ def cancel(store: Store, purchase_id: int, inquiry: Inquiry) -> Deal:
             raise Refusal(f"Purchase {purchase_id} is over already, since {over.isoformat()}.")
         work.purchases.cancel(purchase_id, inquiry.today)
         work.audit.add(work.at, inquiry.who, "cancel purchase", account.id, {"purchase": purchase_id})
-        _, movers = decide_pages(work, [[account]], policy, inquiry.today)
-        return Deal(replace(found, cancelled_on=inquiry.today), account.name, _own(movers, account.id))
+        cancelled = replace(found, cancelled_on=inquiry.today)
+        return Deal(cancelled, account.name, decide_one(work, account, policy, inquiry.today))
 
 
 def running(store: Store, inquiry: Inquiry) -> list[Deal]:
@@ -77,7 +76,3 @@ def running(store: Store, inquiry: Inquiry) -> list[Deal]:
         names = work.accounts.among({one.account_id for one in found})
         work.audit.add(work.at, inquiry.who, "list purchases", None, {"purchases": len(found)})
         return [Deal(one, names[one.account_id].name, None) for one in found]
-
-
-def _own(movers: list[Mover], account_id: str) -> Mover | None:
-    return next((mover for mover in movers if mover.id == account_id), None)
