@@ -78,18 +78,23 @@ def import_contacts(file: Path, as_json: bool) -> None:
 
 @click.command("import-metrics")
 @click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--accept-moves", is_flag=True, help="Let the measurements move many accounts.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for programs.")
-def import_metrics(file: Path, as_json: bool) -> None:
+def import_metrics(file: Path, as_json: bool, **how: bool) -> None:
     """Import measurements (NPS, CSAT, service requests ...) from FILE, a CSV."""
+    here = desk()
     try:
-        summary = _land_metrics(desk(), file)
+        summary = _land_metrics(here, file, Order(str(file), here.who, here.today, **how))
     except Unusable:
         sys.exit(1)
     if as_json:
-        print_json(asdict(summary))
+        print_json({**asdict(summary), "waiting": [_waiting(move) for move in summary.waiting]})
     else:
-        click.echo(", ".join(f"{number} {name}" for name, number in asdict(summary).items()))
-    sys.exit(1 if summary.rejected else 0)
+        counts = [f"{getattr(summary, name)} {name}" for name in ("added", "unchanged", "rejected")]
+        acceptable = bool(summary.movers or summary.waiting)
+        _print_outcome(counts, summary, how["dry_run"], acceptable)
+    sys.exit(1 if summary.rejected or (summary.stopped and not how["dry_run"]) else 0)
 
 
 def land_accounts(here: Desk, file: Path, map_file: Path | None, order: Order) -> accounts_usecase.Summary:
@@ -140,7 +145,7 @@ def land_contacts(here: Desk, file: Path, source: str) -> contacts_usecase.Summa
         )
 
 
-def _land_metrics(here: Desk, file: Path) -> metrics_usecase.Summary:
+def _land_metrics(here: Desk, file: Path, order: Order) -> metrics_usecase.Summary:
     with open_csv(file) as csv:
         columns, problems = metric_columns(csv)
         if print_problems([*csv.problems, *problems]) or columns is None:
@@ -160,7 +165,7 @@ def _land_metrics(here: Desk, file: Path) -> metrics_usecase.Summary:
                     yield NumberedMetric(record.line, parsed)
 
         return metrics_usecase.import_metrics(
-            here.store, rows(), str(file), here.who, lambda problem: click.echo(str(problem), err=True)
+            here.store, rows(), order, lambda problem: click.echo(str(problem), err=True)
         )
 
 
@@ -221,6 +226,17 @@ def _waiting(move: Move) -> dict[str, object]:
 def _print(summary: accounts_usecase.Summary, dry_run: bool) -> None:
     counts = [f"{getattr(summary, name)} {name}" for name in ("created", "changed", "unchanged", "rejected")]
     counts += [f"{summary.churned} churned"] if summary.churned else []
+    acceptable = bool(summary.movers or summary.waiting or summary.emptied)
+    _print_outcome(counts, summary, dry_run, acceptable)
+
+
+def _print_outcome(
+    counts: Sequence[str],
+    summary: accounts_usecase.Summary | metrics_usecase.Summary,
+    dry_run: bool,
+    acceptable: bool,
+) -> None:
+    """Say what an import did, who moves by it, and why it stopped where somebody could accept that."""
     click.echo(("Would be: " if summary.stopped else "") + ", ".join(counts))
     if summary.movers and (summary.stopped or dry_run):
         click.echo(f"{len(summary.movers)} would change their tier:")
@@ -236,5 +252,5 @@ def _print(summary: accounts_usecase.Summary, dry_run: bool) -> None:
         click.echo(f"  and {len(summary.waiting) - MOST_SHOWN} more")
     if summary.stopped:
         click.echo(summary.stopped, err=True)
-        if not dry_run and (summary.movers or summary.waiting or summary.emptied):
+        if acceptable and not dry_run:
             click.echo("If that is right, run it again with --accept-moves.", err=True)

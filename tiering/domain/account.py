@@ -18,6 +18,17 @@ Attribute: TypeAlias = str | Decimal | bool | date
 NO_ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from, and the day on which it was confirmed."""
+
+    source: str | None
+    as_of: date | None
+
+
+NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
+
+
 class Status(StrEnum):
     """Where an account stands in its life with us."""
 
@@ -40,7 +51,7 @@ class Account:
     potential_arr: Money | None = None
     seats: int | None = None
     active_users: int | None = None
-    nps: int | None = None
+    nps: int | Decimal | None = None
     """Net promoter score, from -100 to 100."""
     csat: Decimal | None = None
     """Customer satisfaction in per cent."""
@@ -69,6 +80,8 @@ class Account:
     """The day on which the CRM last confirmed these values; confirmed again, it is the same account."""
     source: str | None = field(default=None, compare=False)
     """The file or system from which they came."""
+    origins: Mapping[str, Origin] = field(default_factory=lambda: NO_ORIGINS, compare=False)
+    """Where single values came from, by the name of their metric, if not with the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

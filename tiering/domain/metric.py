@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
-from tiering.domain.account import Account
+from tiering.domain.account import Account, Origin
 from tiering.domain.money import Money
 
 Value: TypeAlias = Money | Decimal | int | bool | str | date
@@ -54,6 +54,10 @@ class Metric:
     """Whose value it is, where it is a relative's; `read` then reads that relative."""
 
 
+ADOPTION = "adoption"
+"""The metric that is worked out of two others."""
+
+
 def _adoption(account: Account) -> Decimal | None:
     """Return active users as a share of seats, in per cent."""
     if account.active_users is None or not account.seats:
@@ -66,7 +70,7 @@ _METRICS = (
     Metric("potential_arr", "potential ARR", Kind.MONEY, lambda a: a.potential_arr),
     Metric("seats", "seats", Kind.NUMBER, lambda a: a.seats),
     Metric("active_users", "active users", Kind.NUMBER, lambda a: a.active_users),
-    Metric("adoption", "adoption in per cent of seats", Kind.NUMBER, _adoption),
+    Metric(ADOPTION, "adoption in per cent of seats", Kind.NUMBER, _adoption),
     Metric("nps", "NPS", Kind.NUMBER, lambda a: a.nps),
     Metric("csat", "CSAT", Kind.NUMBER, lambda a: a.csat),
     Metric("status", "status", Kind.TEXT, lambda a: a.status.value),
@@ -103,6 +107,18 @@ def metric_named(name: str) -> Metric | None:
         key = name.removeprefix(ATTRIBUTE)
         return Metric(name, key.replace("_", " "), Kind.ANY, lambda account: account.attributes.get(key))
     return METRICS.get(name)
+
+
+def origin(account: Account, metric: Metric) -> Origin:
+    """Say where an account's value of a metric came from; of adoption, the older of its two parts."""
+    if not account.origins:
+        return Origin(account.source, account.as_of)
+    name = metric.name.partition(".")[2] if metric.relation else metric.name
+    own = Origin(account.source, account.as_of)
+    if name != ADOPTION:
+        return account.origins.get(name, own)
+    parts = [account.origins.get(part, own) for part in ("active_users", "seats")]
+    return min(parts, key=lambda part: part.as_of or date.min)
 
 
 def shown(value: Value | None) -> str:

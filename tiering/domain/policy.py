@@ -26,6 +26,7 @@ from tiering.domain.criteria import (
     Text,
     Word,
 )
+from tiering.domain.measurement import measured_name
 from tiering.domain.metric import SCORE, Metric, metric_named
 from tiering.domain.money import Currency
 from tiering.domain.service import Catalogue, Prose
@@ -180,6 +181,11 @@ class Rules(Part):
     def lent(self) -> tuple[Metric, ...]:
         """Every metric of relatives that the policy asks for."""
         return tuple(metric for metric in self._asked if metric.relation)
+
+    @cached_property
+    def measured(self) -> tuple[str, ...]:
+        """The names under which measurements may bear on a decision."""
+        return tuple(dict.fromkeys(name for metric in self._asked for name in measured_name(metric)))
 
     @cached_property
     def minds_family(self) -> bool:

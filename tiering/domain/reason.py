@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from tiering.domain.account import Account
+from tiering.domain.account import Account, Origin
 from tiering.domain.anti_flap import Settled
 from tiering.domain.condition import Condition
-from tiering.domain.metric import SCORE, Metric, Relation, metric_named, shown
+from tiering.domain.metric import SCORE, Metric, Relation, metric_named, origin, shown
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy, Rules
 from tiering.domain.ways_up import capital, limit_shown
-from tiering.domain.weighing import Base, Facts, Share, Weighed, holding, size, too_old
+from tiering.domain.weighing import Base, Facts, Share, Weighed, holding, may_be_stale, size, too_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,8 @@ def _base_reason(facts: Facts, base: Base, policy: Policy) -> Reason:
             whose = f" of {owner.name}, the highest in the family,"
         sentence = f"{capital(metric.label)}{whose} is {told}: {threshold} is tier {tier.id} ({tier.name})."
         sentence += _age_note(owner, policy.rules.base_metrics, facts)
-    return Reason(
-        metric.name, value, threshold, f"tier {tier.id}", sentence, source=owner.source, as_of=owner.as_of
-    )
+    came = _origin(owner, policy.rules.base_metrics)
+    return Reason(metric.name, value, threshold, f"tier {tier.id}", sentence, came.source, came.as_of)
 
 
 def _threshold(number: int, policy: Policy) -> str:
@@ -91,9 +90,10 @@ def _share_reason(facts: Facts, share: Share, owner: Account, policy: Policy) ->
         share.part.weight,
         sum(part.weight for part in policy.rules.base.score),
     )
+    came = origin(owner, name)
     if share.points is None:
         sentence = f"{capital(name.label)} is unknown and left out of the score."
-        return Reason(name.name, "unknown", "known", "left out", sentence, owner.source, owner.as_of)
+        return Reason(name.name, "unknown", "known", "left out", sentence, came.source, came.as_of)
     much = int(share.value) if isinstance(share.value, bool) else size(share.value)
     limits = [step.at_least for step in share.part.points]
     reached = [limit for limit in limits if much is not None and much >= limit]
@@ -104,7 +104,7 @@ def _share_reason(facts: Facts, share: Share, owner: Account, policy: Policy) ->
     told = _told(shown(share.value), owner, name, policy.rules)
     sentence = f"{capital(name.label)}{whose} is {told}: {threshold} gives {points}"
     sentence += f" (weight {shown(weight)} of {shown(total)})." + _age_note(owner, [name], facts)
-    return Reason(name.name, shown(share.value), threshold, points, sentence, owner.source, owner.as_of)
+    return Reason(name.name, shown(share.value), threshold, points, sentence, came.source, came.as_of)
 
 
 def _limit(share: Share, limit: Decimal, rules: Rules) -> str:
@@ -114,8 +114,9 @@ def _limit(share: Share, limit: Decimal, rules: Rules) -> str:
 def _conditional(facts: Facts, criterion: str, because: str, met: Sequence[Condition], effect: str) -> Reason:
     """Write what holds because of conditions, and the facts that met them."""
     seen = {condition.metric: _witnessed(facts, condition) for condition in met}
-    owners = [owner for _, _, owner in seen.values()]
-    owner = owners[0] if owners.count(owners[0]) == len(owners) else facts.account
+    origins = {origin(whose, metric) for metric, (_, _, whose) in seen.items()}
+    # Of values that came from several places none speaks for all; the account's own place is named then.
+    came = origins.pop() if len(origins) == 1 else Origin(facts.account.source, facts.account.as_of)
     sentence = f"{because} ({capital('; '.join([text for _, text, _ in seen.values()]))}.)"
     for metric, (_, _, whose) in seen.items():
         note = _age_note(whose, (metric,), facts)
@@ -126,8 +127,8 @@ def _conditional(facts: Facts, criterion: str, because: str, met: Sequence[Condi
         ", ".join([str(condition) for condition in met]),
         effect,
         sentence,
-        owner.source,
-        owner.as_of,
+        came.source,
+        came.as_of,
     )
 
 
@@ -156,34 +157,41 @@ def _told(value: str, owner: Account, metric: Metric, rules: Rules) -> str:
     return f"{own} ({value})" if type(own) is Money and own.currency != rules.currency else value
 
 
+def _origin(owner: Account, metrics: Sequence[Metric]) -> Origin:
+    """Say where a value came from; of a score, which several metrics make up, where the account did."""
+    return origin(owner, metrics[0]) if len(metrics) == 1 else Origin(owner.source, owner.as_of)
+
+
 def _age_note(owner: Account, metrics: Sequence[Metric], facts: Facts) -> str:
     """Point out a value that is older than the policy allows; it stays the same sentence as days go by."""
-    soonest = facts.rules.soonest_stale
-    if soonest is None or owner.as_of is None or (facts.today - owner.as_of).days <= soonest:
+    if not may_be_stale(owner, facts.rules, facts.today):
         return ""
-    days = [
-        too_old(owner, metric, facts.rules, facts.today)
+    stale = [
+        (allowed, confirmed)
         for metric in metrics
         if metric.read(owner) is not None
+        and (allowed := too_old(owner, metric, facts.rules, facts.today)) is not None
+        and (confirmed := origin(owner, metric).as_of) is not None
     ]
-    allowed = min((one for one in days if one is not None), default=None)
-    if allowed is None:
+    if not stale:
         return ""
-    return f" Confirmed on {owner.as_of.isoformat()}, more than {_days(allowed)} ago."
+    allowed, confirmed = min(stale)
+    return f" Confirmed on {confirmed.isoformat()}, more than {_days(allowed)} ago."
 
 
 def _ignored_reasons(facts: Facts) -> Iterator[Reason]:
     account = facts.account
     for name, value in facts.ignored.items():
         metric, allowed = metric_named(name), facts.rules.freshness.allowed(name)
-        if metric is None or allowed is None or account.as_of is None:
+        came = origin(account, metric) if metric else None
+        if metric is None or allowed is None or came is None or came.as_of is None:
             raise LookupError(f"{name} is ignored, but not by the policy")
         sentence = (
-            f"{capital(metric.label)} of {shown(value)} was confirmed on {account.as_of.isoformat()}, "
+            f"{capital(metric.label)} of {shown(value)} was confirmed on {came.as_of.isoformat()}, "
             f"more than {_days(allowed)} ago, so it counts as unknown."
         )
         threshold = f"at most {_days(allowed)} old"
-        yield Reason(name, shown(value), threshold, "ignored", sentence, account.source, account.as_of)
+        yield Reason(name, shown(value), threshold, "ignored", sentence, came.source, came.as_of)
 
 
 def _days(number: int) -> str:

@@ -16,7 +16,7 @@ from tiering.domain.account import Account, Status
 from tiering.domain.condition import Condition
 from tiering.domain.criteria import ScorePart, Segment
 from tiering.domain.family import Family
-from tiering.domain.metric import Metric, Relation, Value
+from tiering.domain.metric import Metric, Relation, Value, origin
 from tiering.domain.money import Money
 from tiering.domain.policy import Adjustment, Rules
 
@@ -168,10 +168,20 @@ def size(value: Value | None) -> Decimal | None:
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
+def may_be_stale(account: Account, rules: Rules, today: date) -> bool:
+    """Whether any value of an account may be older than the policy allows: a quick look, before each is."""
+    soonest = rules.soonest_stale
+    if soonest is None:
+        return False
+    if account.origins:
+        return True
+    return account.as_of is not None and (today - account.as_of).days > soonest
+
+
 def too_old(account: Account, metric: Metric, rules: Rules, today: date) -> int | None:
     """Return the days allowed, where a value of an account is older than that; else None."""
-    soonest = rules.soonest_stale
-    if soonest is None or account.as_of is None or (age := (today - account.as_of).days) <= soonest:
+    soonest, confirmed = rules.soonest_stale, origin(account, metric).as_of
+    if soonest is None or confirmed is None or (age := (today - confirmed).days) <= soonest:
         return None
     allowed = rules.freshness.allowed(metric.name)
     return allowed if allowed is not None and age > allowed else None
@@ -182,8 +192,7 @@ def _fresh(
 ) -> tuple[dict[str, Value | None], Mapping[str, Value]]:
     """Read metrics of an account itself, apart from each other those that count and those too old to."""
     values = {metric.name: measured(account, metric, rules) for metric in metrics}
-    soonest = rules.soonest_stale
-    if soonest is None or account.as_of is None or (today - account.as_of).days <= soonest:
+    if not may_be_stale(account, rules, today):
         return values, NO_VALUES
     ignored: dict[str, Value] = {}
     for metric in metrics:

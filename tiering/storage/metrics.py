@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
+from tiering.domain.measurement import Measurement
 from tiering.storage.database import portions
 from tiering.storage.tables import metrics
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One value of one metric of an account on a day, and who says so."""
-
-    account_id: str
-    metric: str
-    value: Decimal
-    as_of: date
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +38,30 @@ class Metrics:
         )
         latest = {(row.metric, row.as_of): Measurement(*row) for row in self.connection.execute(query)}
         return list(latest.values())
+
+    def newest(self, account_ids: Sequence[str], names: Sequence[str]) -> dict[str, list[Measurement]]:
+        """Return the newest measurement of each of these metrics, by account."""
+        found: dict[str, list[Measurement]] = {}
+        if not names or not self._any(names):
+            return found
+        place = func.row_number().over(
+            partition_by=(metrics.c.account_id, metrics.c.metric),
+            order_by=(metrics.c.as_of.desc(), metrics.c.id.desc()),
+        )
+        for portion in portions(account_ids):
+            ranked = (
+                select(metrics, place.label("place"))
+                .where(metrics.c.account_id.in_(portion), metrics.c.metric.in_(names))
+                .subquery()
+            )
+            for row in self.connection.execute(select(ranked).where(ranked.c.place == 1)):
+                one = Measurement(row.account_id, row.metric, row.value, row.as_of, row.source)
+                found.setdefault(one.account_id, []).append(one)
+        return found
+
+    def _any(self, names: Sequence[str]) -> bool:
+        query = select(metrics.c.id).where(metrics.c.metric.in_(names)).limit(1)
+        return self.connection.execute(query).first() is not None
 
     def append(self, made: Sequence[Measurement]) -> None:
         """Append measurements; of two on one day the later in the list wins."""

@@ -24,7 +24,7 @@ from tiering.domain.question import Kind, Reading, parse
 from tiering.domain.service import Prose, Service
 from tiering.domain.ways_up import ways_up
 from tiering.storage.store import Store, UnitOfWork
-from tiering.usecases.deciding import family_of
+from tiering.usecases.deciding import as_known, family_of
 from tiering.usecases.finding import (
     Finding,
     candidates,
@@ -128,6 +128,7 @@ def _card(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry) 
     parent = work.accounts.get(account.parent_id) if account.parent_id else None
     worded = policy.worded(inquiry.prose)
     holdings = holdings_of(work, account.id, inquiry.today)
+    (account,) = as_known(work, [account], policy)
     return Card(
         account=account,
         decision=decision,

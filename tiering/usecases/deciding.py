@@ -12,6 +12,7 @@ from tiering.domain.destination import destination
 from tiering.domain.family import roots
 from tiering.domain.grandfathering import spared
 from tiering.domain.holding import NOTHING, held, policys_own, unless_same
+from tiering.domain.measurement import as_measured
 from tiering.domain.policy import Policy
 from tiering.storage.store import UnitOfWork
 from tiering.usecases.holdings import tier_holdings
@@ -133,7 +134,15 @@ def family_of(work: UnitOfWork, account: Account, policy: Policy) -> Family:
     """Return the family that the policy looks at when it decides one account."""
     if not policy.rules.minds_family:
         return ALONE
-    return _families(_with_relatives(work, [account]))[account.id]
+    return _families(as_known(work, _with_relatives(work, [account]), policy))[account.id]
+
+
+def as_known(work: UnitOfWork, accounts: Sequence[Account], policy: Policy) -> Sequence[Account]:
+    """Return accounts with what was measured of them, as far as the policy asks for it."""
+    newest = work.metrics.newest([account.id for account in accounts], policy.rules.measured)
+    if not newest:
+        return accounts
+    return [as_measured(account, newest.get(account.id, ())) for account in accounts]
 
 
 def _affected(work: UnitOfWork, page: Sequence[Account], policy: Policy) -> Sequence[Account]:
@@ -142,6 +151,7 @@ def _affected(work: UnitOfWork, page: Sequence[Account], policy: Policy) -> Sequ
 
 def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> list[Verdict]:
     """Decide accounts whose relatives are all among them."""
+    accounts = as_known(work, accounts, policy)
     families = _families(accounts) if policy.rules.minds_family else {}
     ids = [account.id for account in accounts]
     previous, holdings = work.decisions.current(ids), tier_holdings(work, ids, today)

@@ -74,7 +74,7 @@ class Summary:
     """Why nothing was imported after all."""
 
 
-class _Stop(Exception):
+class Stop(Exception):
     """Undo everything and report why."""
 
 
@@ -105,7 +105,7 @@ def import_accounts(store: Store, rows: Iterable[NumberedRow], order: Order, lis
             run.decide()
             run.guard()
             work.audit.complete(import_id, _told(summary))
-    except _Stop as stop:
+    except Stop as stop:
         summary.stopped = str(stop)
         with store.begin() as work:
             work.audit.add(work.at, order.who, "import stopped", order.path, _told(summary))
@@ -140,7 +140,7 @@ class _Run:
         while batch := list(islice(stream, _BATCH)):
             self._land(list(self._sound(batch)))
         if self.order.strict and self.summary.rejected:
-            raise _Stop("Nothing was imported, since rows were rejected and --strict was asked for.")
+            raise Stop("Nothing was imported, since rows were rejected and --strict was asked for.")
 
     def _sound(self, batch: Sequence[NumberedRow]) -> Iterator[tuple[int, AccountRow]]:
         ids = [numbered.row.id for numbered in batch if isinstance(numbered.row, AccountRow)]
@@ -238,7 +238,7 @@ class _Run:
             return
         vanished = self.work.accounts.vanished(self.import_id)
         if vanished and not self.order.dry_run and not self.listener.confirm(vanished):
-            raise _Stop(f"Nothing was imported: {len(vanished)} accounts would be marked as churned.")
+            raise Stop(f"Nothing was imported: {len(vanished)} accounts would be marked as churned.")
         ids = [account_id for account_id, _ in vanished]
         self.work.accounts.churn(ids, self.import_id)
         self.summary.churned = len(vanished)
@@ -263,20 +263,24 @@ class _Run:
         self.summary.emptied = sorted(
             name for name, lost in self.lost.items() if lost >= 2 and not self.kept.get(name)
         )
-        if not self.order.accept_moves:
-            if self.summary.emptied:
-                names = ", ".join(self.summary.emptied)
-                raise _Stop(
-                    f"Nothing was imported: the file empties {names} for every account that had a value."
-                )
-            moving = len(self.summary.movers) + len(self.summary.waiting)
-            if self.decided and moving > MOST_MOVERS * self.decided:
-                raise _Stop(
-                    f"Nothing was imported: {moving} of {self.decided} accounts would"
-                    f" change their tier, more than {MOST_MOVERS:.0%}."
-                )
-        if self.order.dry_run:
-            raise _Stop("Nothing was imported: this was a dry run.")
+        if self.summary.emptied and not self.order.accept_moves:
+            names = ", ".join(self.summary.emptied)
+            raise Stop(f"Nothing was imported: the file empties {names} for every account that had a value.")
+        check_moves(len(self.summary.movers) + len(self.summary.waiting), self.decided, self.order)
+
+
+def check_moves(moving: int, decided: int, order: Order) -> None:
+    """Stop an import that would move too many accounts, or that was only tried; raises Stop.
+
+    `decided` is how many accounts had a decision before.
+    """
+    if not order.accept_moves and decided and moving > MOST_MOVERS * decided:
+        raise Stop(
+            f"Nothing was imported: {moving} of {decided} accounts would"
+            f" change their tier, more than {MOST_MOVERS:.0%}."
+        )
+    if order.dry_run:
+        raise Stop("Nothing was imported: this was a dry run.")
 
 
 def _convertible(money: Money, rules: Rules) -> bool:

@@ -23,7 +23,14 @@ def test_metrics_land_and_rejected_rows_are_told_with_path_and_line(ready: Run, 
         "expected the id, domain or exact name of an account",
     ]
     again = ready("import-metrics", file, "--json")
-    assert json.loads(again.stdout) == {"added": 0, "unchanged": 1, "rejected": 2}
+    assert json.loads(again.stdout) == {
+        "added": 0,
+        "unchanged": 1,
+        "rejected": 2,
+        "movers": [],
+        "waiting": [],
+        "stopped": None,
+    }
 
 
 def test_a_file_of_metrics_without_its_columns_is_told_which_are_missing(ready: Run, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_every_metric_is_unknown_of_an_account_of_which_nothing_is_known() -> No
 
 def test_every_column_about_value_can_be_measured() -> None:
     apart = {"id", "name", "domain", "aliases", "parent", "parent_id", "csm", "sponsor", "engineer"}
-    apart |= {"attributes", "as_of", "source"}
+    apart |= {"attributes", "as_of", "source", "origins"}
     assert {one.name for one in fields(Account)} - apart == METRICS.keys() - {"adoption"}
 
 

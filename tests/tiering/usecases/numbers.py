@@ -11,10 +11,10 @@ from sqlalchemy import Table, insert
 
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.domain.account import Account, Status
+from tiering.domain.measurement import Measurement
 from tiering.domain.money import Money
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, Value
-from tiering.storage.metrics import Measurement
 from tiering.storage.tables import effort, exceptions, purchases
 from tiering.usecases.daily import daily
 from tiering.usecases.quarters import close_quarter

@@ -8,9 +8,9 @@ import pytest
 
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.domain.effort import Entry, reversal
+from tiering.domain.measurement import Measurement
 from tiering.domain.money import Money
 from tiering.domain.refusal import Refusal
-from tiering.storage.metrics import Measurement
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deciding import decide_all
 from tiering.usecases.documents import customer_matrix, sales_page, yearly_value
