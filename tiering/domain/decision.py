@@ -63,12 +63,10 @@ def decide(
         provisional=much is None or any(share.points is None for share in weighed.base.shares),
         reasons=reasons,
         policy_version=policy.version,
-        decided_on=previous.decided_on if previous else today,
+        decided_on=today,
         pending=settled.pending,
         segment=segment.id if segment else None,
         flags=tuple(reason.criterion for reason in reasons if reason.effect == "flag"),
         weight=float(much) if much is not None else None,
     )
-    if previous is None:
-        return decision
-    return previous if decision == previous else replace(decision, decided_on=today)
+    return previous if previous and decision.says_the_same_as(previous) else decision

@@ -81,9 +81,10 @@ class Facts:
 
     def meet(self, condition: Condition) -> bool:
         """Tell whether a condition holds, for a metric of relatives: whether it holds of one of them."""
-        if condition.metric.relation:
+        metric = condition.metric
+        if metric.relation:
             return self.witness(condition) is not None
-        return condition.holds(self.values[condition.metric.name], self.today)
+        return condition.holds(self.values[metric.name], self.today)
 
     def witness(self, condition: Condition) -> tuple[Account, Value | None] | None:
         """Return the first relative of whom a condition on relatives holds, with its value."""
@@ -191,7 +192,10 @@ def _fresh(
     account: Account, metrics: Sequence[Metric], rules: Rules, today: date
 ) -> tuple[dict[str, Value | None], Mapping[str, Value]]:
     """Read metrics of an account itself, apart from each other those that count and those too old to."""
-    values = {metric.name: measured(account, metric, rules) for metric in metrics}
+    values = {metric.name: metric.read(account) for metric in metrics}
+    for name, value in values.items():
+        if type(value) is Money and value.currency != rules.currency:
+            values[name] = value.to(rules.currency, rules.rates)
     if not may_be_stale(account, rules, today):
         return values, NO_VALUES
     ignored: dict[str, Value] = {}

@@ -33,6 +33,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 
 _Item = TypeVar("_Item")
 _EMPTY = {list: "[]", tuple: "[]", dict: "{}", type(None): "null"}
+_decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 BUSY_SECONDS = 5
@@ -137,6 +138,15 @@ def _json(value: Any) -> str:
     return _encode(value) if value else _EMPTY.get(type(value)) or _encode(value)
 
 
+def _from_json(text: str) -> Any:
+    """Read JSON; what an account lacks is by far the most frequent."""
+    if text == "null":
+        return None
+    if text == "[]":
+        return []
+    return {} if text == "{}" else _decode(text)
+
+
 def open_engine(url: str) -> Engine:
     """Make an engine for a SQLite or PostgreSQL URL; nothing is connected yet."""
     parsed = make_url(url)
@@ -151,7 +161,9 @@ def open_engine(url: str) -> Engine:
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        parsed, json_serializer=_json, json_deserializer=_from_json, connect_args={"timeout": BUSY_SECONDS}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
