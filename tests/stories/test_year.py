@@ -254,7 +254,7 @@ def in_november_the_quarters_tell_what_happened(year: Year) -> None:
     assert spring[1]["customers"] == 14, "Initech is one of them, by exception"
     assert spring[1]["cost"] == 240, "three hours of customer success at 80"
     assert spring[1]["delivered_hours"] == 3
-    assert spring[1]["owed_hours"] == 84, "a review a quarter of six hours for each of the 14"
+    assert spring[1]["owed_hours"] == 616, "a quarter of the catalogue's 176 hours a year for each of the 14"
     assert (spring[3]["cost"], spring[3]["right_service"]) == (320, 0)
     assert spring[1]["exception_rate"] == Decimal("7.1")
     summer = numbers(year, Quarter(2026, 3), today)

@@ -11,11 +11,35 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tiering.domain.account import Account
+from tiering.domain.holding import Holdings
 from tiering.domain.package import Difference, Package
 from tiering.domain.policy import Policy, Tier
 from tiering.domain.service import Level, Service
 
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>#|"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A service that the customer has beside its plan."""
+
+    service: str
+    """The service's id."""
+    until: date
+    paid: bool
+    """Whether the customer pays for it; else somebody agreed to it."""
+
+
+def kept_services(lost: Sequence[str], holdings: Holdings) -> tuple[Kept, ...]:
+    """Return what an account does not lose after all, since it is paid for or was agreed to."""
+    kept = []
+    for service in lost:
+        grant, bought = holdings.grant_of(service), holdings.purchases_of(service)
+        if bought:
+            kept.append(Kept(service, max(one.until for one in bought), True))
+        elif grant:
+            kept.append(Kept(service, grant.until, False))
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +56,8 @@ class PlanChange:
     """The day from which the new plan counts."""
     grace: bool
     """Whether that day was put off so that the customer can plan."""
+    kept: tuple[Kept, ...] = ()
+    """Services that the new plan lacks and the customer has nevertheless."""
     stays: bool = False
     """The customer was told of another plan, and it does not come to that."""
 
@@ -44,13 +70,15 @@ class PlanChange:
 def write_kit(change: PlanChange, old: Policy, new: Policy) -> str:
     """Write the kit as Markdown."""
     catalogue = {**old.catalogue.by_id, **new.catalogue.by_id}
-    lost = [catalogue[one] for one in change.changes.lost]
+    kept = {one.service for one in change.kept}
+    lost = [catalogue[one] for one in change.changes.lost if one not in kept]
     gained = [catalogue[one] for one in change.changes.gained]
     lines = [
         f"# A change to your plan: {_plain(change.account.name)}",
         "",
         *_notice(change),
         *_section("What is new for you", [_item(one, change.package) for one in gained]),
+        *_section("What stays yours", [_kept(catalogue[one.service], one) for one in change.kept]),
         *_section("What changes for you", [_less(one, change.package) for one in lost]),
         *_expectations(change),
         *_grace(change),
@@ -127,6 +155,11 @@ def _section(title: str, items: Sequence[str]) -> list[str]:
 def _item(service: Service, package: Package) -> str:
     times = package.times.get(service.id)
     return f"{_plain(service.name)}{_yearly(times)}"
+
+
+def _kept(service: Service, kept: Kept) -> str:
+    why = "which you pay for" if kept.paid else "as agreed with you"
+    return f"{_plain(service.name)}, {why}, until {day(kept.until)}"
 
 
 def _less(service: Service, package: Package) -> str:

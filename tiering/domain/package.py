@@ -93,12 +93,26 @@ class Promises:
         return all(one.holds(measured(account, one.metric, rules), self.today) for one in conditions)
 
     def _granted(self, tier: int, unmet: frozenset[str]) -> Iterator[tuple[Service, int | None]]:
-        for service in self.policy.catalogue.services:
-            level = level_of(service, tier, self.policy.rules.preset)
-            if service.id in unmet or level not in (Level.INCLUDED, Level.ALLOWANCE):
-                continue
+        return (one for one in promised(self.policy, tier) if one[0].id not in unmet)
+
+
+def promised(policy: Policy, tier: int) -> Iterator[tuple[Service, int | None]]:
+    """Return what a tier is promised, whatever conditions services have, with the times a year if counted."""
+    for service in policy.catalogue.services:
+        level = level_of(service, tier, policy.rules.preset)
+        if level in (Level.INCLUDED, Level.ALLOWANCE):
             counted = service.allowance if level is Level.ALLOWANCE else None
             yield service, counted.times * PERIODS_A_YEAR[counted.per] if counted else None
+
+
+def owed_a_year(service: Service, counted: int | None) -> int:
+    """Return how many deliveries a year a promise owes: those of the allowance, else the `per_year`.
+
+    What nobody delivers in person owes no working time, however often it is used.
+    """
+    if service.delivery != "person":
+        return 0
+    return service.per_year if counted is None else counted
 
 
 def _package(granted: Iterator[tuple[Service, int | None]]) -> Package:
@@ -106,7 +120,6 @@ def _package(granted: Iterator[tuple[Service, int | None]]) -> Package:
     hours: dict[str, Decimal] = {}
     for service, counted in granted:
         times[service.id] = counted
-        if service.delivery == "person":
-            expected = service.per_year if counted is None else counted
-            hours[service.team] = hours.get(service.team, Decimal(0)) + service.hours * expected
+        if owed := owed_a_year(service, counted):
+            hours[service.team] = hours.get(service.team, Decimal(0)) + service.hours * owed
     return Package(times, hours)

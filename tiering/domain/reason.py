@@ -65,7 +65,9 @@ def _base_reason(facts: Facts, base: Base, policy: Policy) -> Reason:
         threshold = _threshold(base.band, policy)
         whose, told = "", value if metric is SCORE else _told(value, owner, metric, policy.rules)
         if base.owner is None:
+            own = facts.values.get(metric.name)
             whose, told = " of the whole family", value
+            told += f" ({shown(own)} its own)" if own is not None else ""
         elif owner is not facts.account:
             whose = f" of {owner.name}, the highest in the family,"
         sentence = f"{capital(metric.label)}{whose} is {told}: {threshold} is tier {tier.id} ({tier.name})."

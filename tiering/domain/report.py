@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal, TypeAlias
 
+from tiering.domain.package import owed_a_year, promised
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
 from tiering.domain.service import Level
@@ -23,7 +24,6 @@ FRESH_DAYS = 30
 """How many days ago the CRM may have confirmed an account for its data to count as fresh."""
 
 _ZERO = Decimal(0)
-_PER_QUARTER = {"month": Decimal(3), "quarter": Decimal(1), "year": Decimal("0.25")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,43 +141,42 @@ class Report:
 def priced(tallies: Mapping[int, Tally], spent: Iterable[Spent], policy: Policy) -> dict[int, Tally]:
     """Add to the tallies what the hours cost, and what was owed of them.
 
-    Owed are, for each customer, the deliveries that an allowance promises in a quarter (a quarter of the
-    yearly, thrice the monthly) times the hours that one takes. A service that is included without a number,
-    or under a condition of its own, owes no fixed hours. Hours count as spent on the right service where
-    the tier is promised it in any way: included, allowance, on request or paid.
+    Owed are, for each customer, a quarter of the deliveries that its plan owes it in a year, times the hours
+    that one takes: the very deliveries that `tiering servicing` counts, but for services under a condition of
+    their own, which only some accounts of a tier meet, and for exceptions and purchases. Hours count as spent
+    on the right service where the tier is promised it in any way: included, allowance, on request or paid.
     """
     rules, services = policy.rules, policy.catalogue.by_id
+    owed = {tier.id: _owed(tier.id, policy) for tier in rules.tiers}
     found = dict(tallies)
     lines = list(spent)
     kept = Decimal(sum(one.lines for one in lines))
     for one in lines:
         service = services.get(one.service)
         level = service.levels.get(rules.preset, {}).get(one.tier, Level.NO) if service else Level.NO
-        promised = one.hours if level is not Level.NO else _ZERO
-        counted = one.hours if one.service in _owed(one.tier, policy) else _ZERO
+        right = one.hours if level is not Level.NO else _ZERO
+        counted = one.hours if one.service in owed.get(one.tier, {}) else _ZERO
         cost = rules.costs.get(one.team)
         found[one.tier] = found.get(one.tier, Tally()) + Tally(
             hours=one.hours,
             unpriced_hours=one.hours if cost is None else _ZERO,
             cost=one.hours * (cost or _ZERO),
-            right_hours=promised,
+            right_hours=right,
             owed_delivered=counted,
         )
     return {
         tier: tally
-        + Tally(effort_kept=kept, owed_hours=tally.customers * sum(_owed(tier, policy).values(), _ZERO))
+        + Tally(effort_kept=kept, owed_hours=tally.customers * sum(owed.get(tier, {}).values(), _ZERO))
         for tier, tally in found.items()
     }
 
 
 def _owed(tier: int, policy: Policy) -> dict[str, Decimal]:
-    """Return the hours that one customer of a tier is owed in a quarter of each service with an allowance."""
+    """Return the hours that one customer of a tier is owed in a quarter, service by service."""
     return {
-        service.id: service.allowance.times * _PER_QUARTER[service.allowance.per] * service.hours
-        for service in policy.catalogue.services
-        if service.allowance
-        and not service.condition
-        and service.levels.get(policy.rules.preset, {}).get(tier) is Level.ALLOWANCE
+        service.id: service.hours * deliveries / 4
+        for service, counted in promised(policy, tier)
+        if not service.condition and service.hours and (deliveries := owed_a_year(service, counted))
     }
 
 
@@ -339,9 +338,9 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "owed_hours",
-        "Owed by allowances",
+        "Owed",
         "hours",
-        "Deliveries that allowances promise in a quarter × hours that one takes × customers.",
+        "A quarter of the deliveries that the plan owes in a year × hours that one takes × customers.",
         lambda t: _rounded(t.owed_hours, "0.1"),
     ),
     Figure(

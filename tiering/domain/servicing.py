@@ -20,7 +20,7 @@ from tiering.domain.account import Account
 from tiering.domain.effort import Entry, cost
 from tiering.domain.holding import Holdings
 from tiering.domain.money import Money
-from tiering.domain.package import Package, Promises
+from tiering.domain.package import Package, Promises, owed_a_year
 from tiering.domain.period import period_of
 from tiering.domain.policy import Rules
 from tiering.domain.service import Service
@@ -112,10 +112,11 @@ def _deliveries(service: Service, package: Package, holdings: Holdings, span: _S
     unlimited = [one.starts_on for one in purchases if one.times is None]
     owed = Decimal(0)
     if service.id in package.times:
-        counted = package.times[service.id]
-        owed += (service.per_year if counted is None else counted) * span.part(span.first)
+        owed += owed_a_year(service, package.times[service.id]) * span.part(span.first)
     elif grant or unlimited:
-        owed += service.per_year * span.part(min([*unlimited, *([grant.starts_on] if grant else [])]))
+        owed += owed_a_year(service, None) * span.part(
+            min([*unlimited, *([grant.starts_on] if grant else [])])
+        )
     for one in purchases:
         if one.times is not None:
             gone = (span.today - max(one.starts_on, span.first)).days + 1

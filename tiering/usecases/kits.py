@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tiering.domain.account import Account, Status
-from tiering.domain.change_kit import PlanChange, write_kit
+from tiering.domain.change_kit import PlanChange, kept_services, write_kit
+from tiering.domain.holding import NOTHING
 from tiering.domain.package import Promises, difference
 from tiering.domain.policy import Policy
 from tiering.domain.refusal import Refusal
@@ -15,6 +16,7 @@ from tiering.storage.database import portions
 from tiering.storage.kits import Kit, NewKit
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import Move
+from tiering.usecases.holdings import holdings_among
 
 __all__ = ["Kit", "acknowledge", "kit", "kits", "make_kits", "release"]
 
@@ -39,25 +41,29 @@ def make_kits(work: UnitOfWork, movers: Sequence[Move], occasion: Occasion) -> i
     for portion in portions([mover for mover in movers if mover.id not in have]):
         ids = [mover.id for mover in portion]
         accounts, believed = work.accounts.among(ids), work.kits.believed(ids)
+        holdings = holdings_among(work, ids, occasion.starts_on)
         kits = []
         for mover in portion:
             tier, told = believed.get(mover.id, (mover.before, False))
             before = mover.before if told and mover.before != mover.after else tier
             known = before in occasion.old.rules.tier_by_id
             if accounts[mover.id].status is Status.CUSTOMER and before != mover.after and known:
-                kits.append(_kit(accounts[mover.id], mover, before, (old, new), occasion))
+                change = _change(accounts[mover.id], mover, before, (old, new), occasion)
+                kept = kept_services(change.changes.lost, holdings.get(mover.id, NOTHING))
+                text = write_kit(replace(change, kept=kept), occasion.old, occasion.new)
+                kits.append(NewKit(mover.id, occasion.new.version, before, mover.after, text, occasion.today))
         work.kits.add(kits)
         made += len(kits)
     return made
 
 
-def _kit(
+def _change(
     account: Account, mover: Move, before: int, promises: tuple[Promises, Promises], occasion: Occasion
-) -> NewKit:
+) -> PlanChange:
     old, new = promises
     package = new.package(account, mover.after)
     stays = mover.before == mover.after
-    change = PlanChange(
+    return PlanChange(
         account=account,
         before=occasion.old.tier(before),
         after=occasion.new.tier(mover.after),
@@ -67,8 +73,6 @@ def _kit(
         grace=mover.due is not None,
         stays=stays,
     )
-    text = write_kit(change, occasion.old, occasion.new)
-    return NewKit(account.id, occasion.new.version, before, mover.after, text, occasion.today)
 
 
 def kits(store: Store, who: str, version: int | None = None) -> list[Kit]:

@@ -33,7 +33,7 @@ def kit(customer: Account, before: int, after: int, grace: bool = False, stays: 
     package = promises.package(customer, after)
     changes = difference(promises.package(customer, before), package)
     change = PlanChange(
-        customer, POLICY.tier(before), POLICY.tier(after), package, changes, STARTS, grace, stays
+        customer, POLICY.tier(before), POLICY.tier(after), package, changes, STARTS, grace, stays=stays
     )
     return write_kit(change, POLICY, POLICY)
 

@@ -96,8 +96,8 @@ def test_hours_are_priced_by_team_and_judged_by_what_the_tier_is_owed(content: C
     tallies = {tier: Tally(customers=Decimal(2)) for tier in (1, 2, 3)}
     found = priced(tallies, spent, policy(content, cs="100", support="60"))
     assert whole(found[1], "hours", "cost", "unpriced_hours") == [15, 1380, 0]
-    # Two customers, each owed one review of six hours in a quarter.
-    assert whole(found[1], "owed_hours", "owed_delivered") == [12, 12]
+    # Two customers, each owed 176 hours a year by the catalogue; reviews and training are among them.
+    assert whole(found[1], "owed_hours", "owed_delivered") == [88, 15]
     assert whole(found[3], "hours", "right_hours", "owed_hours") == [7, 0, 0]
     assert {tally.effort_kept for tally in found.values()} == {Decimal(5)}
 

@@ -11,10 +11,13 @@ from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.tiering.usecases.test_policy import stricter
 from tiering.content import Content
 from tiering.domain.account import Status
+from tiering.domain.exception import Request
 from tiering.domain.money import Money
+from tiering.domain.purchase import Order
 from tiering.domain.refusal import Refusal
 from tiering.domain.service import Catalogue
-from tiering.usecases import kits
+from tiering.usecases import exceptions, kits, purchases
+from tiering.usecases.ask import Inquiry
 from tiering.usecases.daily import daily
 from tiering.usecases.policy import Terms, publish, rollback
 from tiering.usecases.record import Store
@@ -170,3 +173,23 @@ def test_a_service_that_leaves_the_catalogue_is_told_as_lost(stocked: Store, con
     (kit,) = kits.kits(stocked, OLGA)
     assert "Health check is no longer part of your plan" in kit.text
     assert "Health check:" not in kit.text, "what is gone is not for sale either"
+
+
+def test_what_is_paid_for_or_agreed_is_no_loss_and_says_until_when(
+    stocked: Store, content: Content, inquiry: Inquiry
+) -> None:
+    until = date(2027, 3, 31)
+    wanted = Request(
+        service="programme-management", until=until, reason="Roll-out.", approver="Helen", by=OLGA
+    )
+    exceptions.grant(stocked, "A-1", wanted, inquiry)
+    purchases.buy(stocked, "A-1", Order(service="health-check", times=2, until=until, by=OLGA), inquiry)
+    publish(stocked, stricter(content), OLGA, TODAY)
+    (kit,) = kits.kits(stocked, OLGA, 2)
+    stays, less = kit.text.split("## What stays yours")[1].split("## What changes for you")
+    assert "- Health check, which you pay for, until 31 March 2027" in stays
+    assert "- Programme management, as agreed with you, until 31 March 2027" in stays
+    losses = less.split("##")[0]
+    assert "Quarterly business review" in losses
+    assert "Health check" not in less
+    assert "Programme management" not in less
