@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from tiering.cli.desk import console, desk, print_json
-from tiering.domain.account import Status
+from tiering.domain.account import Status, partner_told
 from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.service import Level
@@ -58,11 +58,12 @@ def list_accounts(tier: int | None, as_json: bool) -> None:
         print_json([{**asdict(line), "decided_on": line.decided_on.isoformat()} for line in lines])
         return
     table = Table()
-    for heading in ("Tier", "Account", "Id", "Status", "CSM", "Since"):
+    for heading in ("Tier", "Rank", "Account", "Id", "Status", "CSM", "Since"):
         table.add_column(heading)
     for line in lines:
         number = f"{line.tier}{' (provisional)' if line.provisional else ''}"
-        cells = (number, line.name, line.id, line.status, line.csm or "–", line.decided_on.isoformat())
+        rank = f"{line.rank.place} of {line.rank.of}" if line.rank else "–"
+        cells = (number, rank, line.name, line.id, line.status, line.csm or "–", line.decided_on.isoformat())
         table.add_row(*(escape(cell) for cell in cells))
     console().print(table)
 
@@ -81,7 +82,10 @@ def _print_card(card: Card) -> None:
     people = (("CSM", account.csm), ("sponsor", account.sponsor), ("engineer", account.engineer))
     named = [f"{title} {name}" for title, name in people if name]
     family = [f"Belongs to {card.parent}."] if card.parent else []
-    _print_block(out, "People and family", [", ".join(named) or "Nobody is assigned.", *family])
+    partner = [f"Served by {served}."] if (served := partner_told(account)) else []
+    sold = [f"Sold by {account.sold_by}."] if account.sold_by else []
+    people_lines = [", ".join(named) or "Nobody is assigned.", *partner, *sold, *family]
+    _print_block(out, "People and family", people_lines)
     if card.rank:
         out.print(f"Rank {card.rank.place} of {card.rank.of} in tier {card.tier.id}.")
     since = f"Policy version {decision.policy_version}, decided on {decision.decided_on.isoformat()}"

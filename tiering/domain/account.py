@@ -84,6 +84,18 @@ class Account:
     """Where single values came from, by the name of their metric, if not with the others."""
 
 
+CERTIFIED = "partner_certified"
+"""The attribute that says whether the partner of an account has our certificate."""
+
+
+def partner_told(account: Account) -> str | None:
+    """Return who serves an account in our place, and whether they are certified; None where nobody does."""
+    if account.partner is None:
+        return None
+    certified = str(account.attributes.get(CERTIFIED, "")).casefold() in ("true", "yes")
+    return f"{account.partner} (certified)" if certified else account.partner
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A person at an account."""

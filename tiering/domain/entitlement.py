@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tiering.domain.account import Account, Status
@@ -65,6 +65,13 @@ class _Terms:
 
 
 def _entitlement(account: Account, service: Service, terms: _Terms) -> Entitlement:
+    found = _owed(account, service, terms)
+    if found.granted and account.partner and service.team_for(account.partner) == "partner":
+        return replace(found, sentence=f"{found.sentence} {account.partner} delivers it, as the partner.")
+    return found
+
+
+def _owed(account: Account, service: Service, terms: _Terms) -> Entitlement:
     planned = _planned(account, service, terms)
     if planned.granted or account.status is not Status.CUSTOMER:
         return planned

@@ -61,7 +61,7 @@ class Promises:
     policy: Policy
     today: date
     _conditions: tuple[tuple[Service, tuple[Condition, ...]], ...] = field(init=False)
-    _known: dict[tuple[int, frozenset[str]], Package] = field(default_factory=dict)
+    _known: dict[tuple[int, frozenset[str], bool], Package] = field(default_factory=dict)
     _last: tuple[Account | None, frozenset[str]] = (None, frozenset())
     """The account that was asked about last, and the services whose conditions it does not meet."""
 
@@ -77,10 +77,10 @@ class Promises:
         """Return what an account is promised in a tier; raises UnknownCurrency."""
         if account.status is not Status.CUSTOMER:
             return NOTHING
-        unmet = self._unmet(account)
-        if (tier, unmet) not in self._known:
-            self._known[tier, unmet] = _package(self._granted(tier, unmet))
-        return self._known[tier, unmet]
+        key = tier, self._unmet(account), account.partner is not None
+        if key not in self._known:
+            self._known[key] = _package(self._granted(tier, key[1]), account.partner)
+        return self._known[key]
 
     def _unmet(self, account: Account) -> frozenset[str]:
         if self._last[0] is not account:
@@ -115,11 +115,12 @@ def owed_a_year(service: Service, counted: int | None) -> int:
     return service.per_year if counted is None else counted
 
 
-def _package(granted: Iterator[tuple[Service, int | None]]) -> Package:
+def _package(granted: Iterator[tuple[Service, int | None]], partner: str | None) -> Package:
     times: dict[str, int | None] = {}
     hours: dict[str, Decimal] = {}
     for service, counted in granted:
         times[service.id] = counted
         if owed := owed_a_year(service, counted):
-            hours[service.team] = hours.get(service.team, Decimal(0)) + service.hours * owed
+            team = service.team_for(partner)
+            hours[team] = hours.get(team, Decimal(0)) + service.hours * owed
     return Package(times, hours)

@@ -70,6 +70,8 @@ class Service(_Part):
     aliases: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
     delivery: Literal["person", "automated"] = "person"
     team: Literal["cs", "support", "partner"] = "cs"
+    by_partner: bool = False
+    """Whether the partner of an account delivers it, where the account has one."""
     hours: Decimal = Field(default=Decimal(0), ge=0, le=1000)
     """Working hours that one delivery takes."""
     per_year: int = Field(default=1, ge=0, le=1000)
@@ -85,6 +87,10 @@ class Service(_Part):
     """Who may grant it all the same."""
     condition: Mapping[str, Written] = Field(default_factory=dict)
     """What must also be true of an account for the service to be owed to it."""
+
+    def team_for(self, partner: str | None) -> str:
+        """Return which team does the work for an account that has this partner, or none."""
+        return "partner" if partner and self.by_partner else self.team
 
 
 class Catalogue(_Part):

@@ -73,7 +73,11 @@ def balance(
     for service in policy.catalogue.services:
         if service.delivery == "person" and service.hours:
             span = _Span(max(year.first, account.went_live_on or year.first), today, year.days)
-            _add(owed, service.team, service.hours * _deliveries(service, package, holdings, span))
+            _add(
+                owed,
+                service.team_for(account.partner),
+                service.hours * _deliveries(service, package, holdings, span),
+            )
     given: dict[str, Decimal] = {}
     for entry in entries:
         if year.first <= entry.day <= today:

@@ -51,7 +51,7 @@ def log(store: Store, account_text: str, done: Work, inquiry: Inquiry) -> Logged
             account_id=account.id,
             service=service.id,
             hours=done.hours,
-            team=service.team if done.team is None else done.team,
+            team=service.team_for(account.partner) if done.team is None else done.team,
             day=done.day,
             who=inquiry.who,
             note=done.note,

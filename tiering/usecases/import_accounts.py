@@ -136,9 +136,12 @@ class _Run:
 
     def land(self, rows: Iterable[NumberedRow]) -> None:
         """Store the rows, batch by batch."""
-        stream = iter(rows)
+        stream, landed = iter(rows), 0
         while batch := list(islice(stream, _BATCH)):
             self._land(list(self._sound(batch)))
+            landed += 1
+            if landed.bit_count() == 1:  # after 1, 2, 4, 8 ... batches: seldom, and never long out of date
+                self.work.renew_statistics()
         if self.order.strict and self.summary.rejected:
             raise Stop("Nothing was imported, since rows were rejected and --strict was asked for.")
 

@@ -22,7 +22,7 @@ from bot.blocks import (
     words,
 )
 from bot.features.tier.parts import ago, day, how_found, strongest, tier_line, tier_words, whole_account
-from tiering.domain.account import Account, Status
+from tiering.domain.account import Account, Status, partner_told
 from tiering.domain.answer import Card, OfferAnswer, TierAnswer
 from tiering.domain.decision import Reason
 from tiering.domain.entitlement import Entitlement
@@ -110,7 +110,10 @@ def _people(card: Card) -> Block | None:
     for service, (label, of) in _NAMED.items():
         rows[label] = of(account) or ("promised, nobody assigned" if service in owed else None)
     rows["Parent"] = card.parent or account.parent
-    rows["Partner"] = account.partner
+    rows["Served by"] = partner_told(account)
+    rows["Sold by"] = account.sold_by
+    rows["Rank"] = f"{card.rank.place} of {card.rank.of} in tier {card.tier.id}" if card.rank else None
+    rows["Journey"] = card.segment.name if card.segment else None
     rows["Renewal"] = day(account.renewal_on) if account.renewal_on else None
     lines = [[bold(label), says(": "), words(value, 100)] for label, value in rows.items() if value]
     return paragraphs(*lines) if lines else None

@@ -82,3 +82,16 @@ def test_wrong_usage_is_exit_code_two(run: Run) -> None:
     assert run("show").exit_code == 2
     assert run("frobnicate").exit_code == 2
     assert run("list", "--tier", "high").exit_code == 2
+
+
+def test_a_partner_is_named_with_who_sold_it_and_what_they_deliver(ready: Run) -> None:
+    shown = ready("show", "Fjordheim").stdout
+    assert "Served by Nordlys Consulting. " in shown.replace("\n", " ").replace("  ", " ")
+    assert "Sold by Nordlys Consulting." in shown
+    told = json.loads(ready("show", "Fjordheim", "--json").stdout)
+    training = next(one for one in told["entitlements"] if one["service"] == "training")
+    assert training["sentence"].endswith("Nordlys Consulting delivers it, as the partner.")
+
+
+def test_the_list_says_each_accounts_rank_within_its_tier(ready: Run) -> None:
+    assert "1 of " in ready("list", "--tier", "1").stdout

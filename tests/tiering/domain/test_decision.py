@@ -403,7 +403,9 @@ def test_the_sum_of_the_family_counts_and_what_is_lacking_is_the_accounts_own() 
     small = an_account(arr=usd(5000))
     family = Family(None, (an_account(id="b", arr=usd(30000)), an_account(id="c"), an_account(id="d")))
     decision = decided(small, family, with_family_rule("rollup"))
-    assert decision.reasons[0].sentence.startswith("ARR of the whole family is $35,000 ($5,000 its own): at least $10,000")
+    assert decision.reasons[0].sentence.startswith(
+        "ARR of the whole family is $35,000 ($5,000 its own): at least $10,000"
+    )
     assert ups(small, family, with_family_rule("rollup"))[0] == (
         "ARR of at least $70,000 (now $5,000), $100,000 in the whole family, would make it "
         "tier 1 (Strategic)."

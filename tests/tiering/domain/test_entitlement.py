@@ -321,3 +321,16 @@ def test_who_went_live_this_year_has_a_part_of_the_allowance_and_hears_why() -> 
     assert one.sentence == (
         "Included in tier 1 (Strategic), 4 per year (live since 2026-07-02, so 2); 1 of 2 left this year."
     )
+
+
+# Partners
+
+
+def test_what_a_partner_delivers_is_shown_as_the_partners() -> None:
+    served = customer(partner="Nordlys Consulting")
+    assert owed(served, 1, "training").sentence == (
+        "Included in tier 1 (Strategic). Nordlys Consulting delivers it, as the partner."
+    )
+    assert owed(served, 1, "best-practice-advice").sentence == "Included in tier 1 (Strategic)."
+    assert owed(served, 3, "training").sentence == "Not included in tier 3 (Digital)."
+    assert owed(customer(), 1, "training").sentence == "Included in tier 1 (Strategic)."

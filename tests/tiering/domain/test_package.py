@@ -50,3 +50,12 @@ def test_a_smaller_allowance_is_a_loss_and_a_larger_one_a_gain() -> None:
     found = difference(before, after)
     assert (found.lost, found.gained) == (("review", "advice"), ("visit", "new"))
     assert difference(after, before).lost == found.gained
+
+
+def test_the_hours_of_what_a_partner_delivers_are_the_partners(content: Content) -> None:
+    own = promises(content).package(POOR, 1)
+    served = promises(content).package(account("A-3", "Fjord", partner="Nordlys Consulting"), 1)
+    services = content.catalogue.by_id
+    theirs = sum(services[one].hours * services[one].per_year for one in ("training", "health-check"))
+    assert served.hours["partner"] == theirs
+    assert served.hours["cs"] == own.hours["cs"] - theirs

@@ -60,7 +60,7 @@ def test_retention_is_counted_under_the_tier_held_when_the_quarter_began(company
 def test_effort_of_the_quarter_is_counted_without_what_was_taken_back(company: Store) -> None:
     assert of_today(company, "hours") == [6, 1.13, 0, 2.06]
     assert of_today(company, "owed_hours") == [44, 35, 0, 79]
-    assert of_today(company, "delivered_hours") == [6, 0, 0, 6]
+    assert of_today(company, "delivered_hours") == [6, 2.3, 0, 8.3]
 
 
 def test_hours_cost_what_the_policy_says_of_their_team(ruled: Store, content: Content) -> None:
