@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,7 +76,8 @@ def decided(decisions: Sequence[Decision], policies: Mapping[int, Policy]) -> li
 
 def done(deed: Deed, account_id: str) -> Event:
     """Tell a line of the audit."""
-    return Event(deed.at.date(), deed.at, deed.who, deed.action, _deed(deed), deed.number, account_id)
+    told = _TOLD.get(deed.action, _plainly)
+    return Event(deed.at.date(), deed.at, deed.who, deed.action, told(deed), deed.number, account_id)
 
 
 def newest_first(events: Sequence[Event]) -> list[Event]:
@@ -108,42 +109,26 @@ def _tier(decision: Decision, policies: Mapping[int, Policy]) -> str:
     return f"tier {decision.tier} ({policies[decision.policy_version].tier(decision.tier).name})"
 
 
-def _deed(deed: Deed) -> str:
-    details = deed.details
-    match deed.action:
-        case "ask" if details.get("service"):
-            return f"Asked whether it may have the service {details['service']}."
-        case "ask" | "show":
-            return _ASKED.get(str(details.get("answer")), "Asked about it.")
-        case "history":
-            return "Read its history."
-        case "document":
-            return f"Wrote the document “{details['document']}” for it."
-        case "merge" | "undo merge":
-            return _merge(deed.action, details)
-        case "except" | "buy":
-            return _given(deed.action, details)
-        case "end exception" | "cancel purchase":
-            return f"{'Ended' if 'exception' in details else 'Cancelled'} {_numbered(details)}."
-        case "log":
-            return f"Logged {_hours(details)} on {details['day']} (line {details['effort']})."
-        case "reverse effort":
-            return f"Took line {details['reverses']} of effort back: {_hours(details)}."
-    told = ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in details.items())
+def _plainly(deed: Deed) -> str:
+    told = ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in deed.details.items())
     words = deed.action.replace("_", " ").replace("-", " ")
     return f"{words[:1].upper()}{words[1:]}{f' ({told})' if told else ''}."
 
 
-def _merge(action: str, details: Mapping[str, Any]) -> str:
-    gone, number = f"{details['name']} ({details['from']})", details["merge"]
-    if action == "undo merge":
-        return f"Took merge {number} back: {gone} stands for itself again."
-    return f"Merged {gone} into it (merge {number})."
+def _asked(deed: Deed) -> str:
+    if deed.details.get("service"):
+        return f"Asked whether it may have the service {deed.details['service']}."
+    return _ASKED.get(str(deed.details.get("answer")), "Asked about it.")
 
 
-def _given(action: str, details: Mapping[str, Any]) -> str:
+def _gone(deed: Deed) -> str:
+    return f"{deed.details['name']} ({deed.details['from']})"
+
+
+def _given(deed: Deed) -> str:
+    details = deed.details
     what = f"tier {details['tier']}" if "tier" in details else str(details["service"])
-    if action == "except":
+    if deed.action == "except":
         word = f"approved by {details['approver']}: {details['reason'].removesuffix('.')}"
         return f"Granted {_numbered(details)} to {what} until {details['until']}, {word}."
     times = f", {details['times']} times," if details["times"] else ""
@@ -172,3 +157,28 @@ def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_value(inner) for inner in value) or "none"
     return str(value)
+
+
+_TOLD: Mapping[str, Callable[[Deed], str]] = {
+    "ask": _asked,
+    "show": _asked,
+    "history": lambda _: "Read its history.",
+    "document": lambda deed: f"Wrote the document “{deed.details['document']}” for it.",
+    "merge": lambda deed: f"Merged {_gone(deed)} into it (merge {deed.details['merge']}).",
+    "undo merge": lambda deed: (
+        f"Took merge {deed.details['merge']} back: {_gone(deed)} stands for itself again."
+    ),
+    "except": _given,
+    "buy": _given,
+    "end exception": lambda deed: f"Ended {_numbered(deed.details)}.",
+    "cancel purchase": lambda deed: f"Cancelled {_numbered(deed.details)}.",
+    "kit": lambda deed: f"Read change kit {deed.details['kit']}.",
+    "acknowledge kit": lambda deed: f"Noted that the customer has read change kit {deed.details['kit']}.",
+    "log": lambda deed: (
+        f"Logged {_hours(deed.details)} on {deed.details['day']} (line {deed.details['effort']})."
+    ),
+    "reverse effort": lambda deed: (
+        f"Took line {deed.details['reverses']} of effort back: {_hours(deed.details)}."
+    ),
+}
+"""How each action of the audit is told; what is not here is told by its name and details."""

@@ -193,6 +193,11 @@ class Accounts:
         )
         return dict(self.connection.execute(query).one()._mapping)
 
+    def hold(self, account_id: str) -> None:
+        """Let nobody else's unit of work hold this account before this one is over; SQLite has one writer."""
+        query = select(accounts.c.id).where(accounts.c.id == account_id).with_for_update()
+        self.connection.execute(query)
+
     # Finding: each returns ids, at most `limit` of them, in the order of the names.
 
     def with_id(self, text: str) -> list[str]:

@@ -52,6 +52,7 @@ def grant(store: Store, account_text: str, request: Request, inquiry: Inquiry) -
         if request.service is not None:
             request = replace(request, service=find_service(policy, inquiry.prose, request.service).id)
         wanted = granted(request, account, policy, inquiry.today)
+        work.accounts.hold(account.id)  # two who grant the same at once must not both find nothing
         _check_alone(work, wanted, account, inquiry.today)
         made = replace(wanted, id=work.exceptions.add(wanted, work.at))
         details = {

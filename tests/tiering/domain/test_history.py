@@ -49,6 +49,8 @@ DAY = date(2026, 12, 22)
             {"effort": 8, "reverses": 7, "service": "training", "hours": Decimal("-2.50")},
             "Took line 7 of effort back: 2.5 hours of training.",
         ),
+        ("kit", {"kit": 3}, "Read change kit 3."),
+        ("acknowledge kit", {"kit": 3}, "Noted that the customer has read change kit 3."),
     ],
 )
 def test_what_was_granted_bought_and_logged_is_a_sentence(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -251,3 +253,24 @@ def test_every_grant_and_every_end_leaves_a_line_in_the_audit(peopled: Store, in
         },
     )
     assert (ended_line.action, ended_line.who) == ("end exception", inquiry.who)
+
+
+def test_of_two_who_grant_the_same_at_once_one_wins_and_the_other_is_told(
+    peopled: Store, inquiry: Inquiry
+) -> None:
+    together = Barrier(2)
+
+    def attempt(approver: str) -> str:
+        request = Request(tier=1, until=UNTIL, reason="A launch.", approver=approver, by="cli:anna")
+        together.wait()
+        try:
+            grant(peopled, "C-1", request, inquiry)
+        except Refusal as refusal:
+            return str(refusal)
+        return "granted"
+
+    with ThreadPoolExecutor(2) as threads:
+        told = sorted(threads.map(attempt, ["Clara", "Dana"]))
+    assert told[0].startswith("Globex GmbH has an exception to tier 1 until ")
+    assert told[1] == "granted"
+    assert len(running(peopled, inquiry)) == 1
