@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -203,10 +203,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]],
     """Insert rows, or update those that stand under the same keys; every row has the same columns."""
     if not rows:
         return
-    dialect: Callable[[Table], Any] = (
-        postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    )
-    statement: Any = dialect(table)
+    statement = _insert(connection, table)
     others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     done: Insert = (
         statement.on_conflict_do_update(index_elements=list(keys), set_=others)
@@ -214,6 +211,20 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]],
         else statement.on_conflict_do_nothing(index_elements=list(keys))
     )
     connection.execute(done, rows)
+
+
+def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Insert a row; false, and nothing done, where one stands under its key already.
+
+    Waits for somebody else who inserts the same key at the same moment.
+    """
+    statement: Insert = _insert(connection, table).values(**row).on_conflict_do_nothing()
+    return connection.execute(statement).rowcount == 1
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    """Return the dialect's own insert, which knows what to do about a conflict."""
+    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
 
 
 def portions(items: Sequence[_Item], size: int = IDS_A_QUERY) -> Iterator[Sequence[_Item]]:

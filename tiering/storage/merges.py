@@ -13,6 +13,7 @@ from tiering.domain.merge import Merge, Trace
 from tiering.storage.database import portions
 from tiering.storage.tables import (
     accounts,
+    approvals,
     contacts,
     decisions,
     effort,
@@ -22,7 +23,7 @@ from tiering.storage.tables import (
     purchases,
 )
 
-_MOVED = {table.name: table for table in (contacts, exceptions, purchases, effort, metrics)}
+_MOVED = {table.name: table for table in (contacts, exceptions, approvals, purchases, effort, metrics)}
 """What goes with an account; its decisions, kits and closed quarters tell of the past and stay."""
 
 

@@ -17,10 +17,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from tiering.storage.accounts import Accounts
+from tiering.storage.approvals import Approvals
 from tiering.storage.audit import Audit
 from tiering.storage.contacts import Contacts
 from tiering.storage.database import RecordUnavailable, open_engine, transaction
 from tiering.storage.decisions import Decisions
+from tiering.storage.deliveries import Deliveries
 from tiering.storage.effort import Effort
 from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
@@ -76,6 +78,16 @@ class UnitOfWork:
     def exceptions(self) -> Exceptions:
         """The exceptions."""
         return Exceptions(self.connection)
+
+    @property
+    def approvals(self) -> Approvals:
+        """The requests for exceptions."""
+        return Approvals(self.connection)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The outgoing messages."""
+        return Deliveries(self.connection)
 
     @property
     def purchases(self) -> Purchases:

@@ -115,6 +115,13 @@ decisions = Table(
     Index("ix_decisions_superseded_on_tier_weight", "superseded_on", "tier", "weight"),
 )
 
+decision_stamps = Table(
+    "decision_stamps",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("stamp", Id, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -124,6 +131,7 @@ audit = Table(
     Column("action", String(60), nullable=False),
     Column("subject", Text, index=True),
     Column("details", Plain, nullable=False),
+    Index("ix_audit_who_id", "who", "id"),
 )
 
 outbox = Table(
@@ -168,6 +176,49 @@ exceptions = Table(
     Index("ix_exceptions_until", "until"),
 )
 
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _account(),
+    Column("tier", Integer),
+    Column("service", String(60)),
+    Column("until", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(200), nullable=False),
+    Column("asked_by_name", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("approver", String(200), nullable=False),
+    Column("deputy", String(200)),
+    Column("passed_on_at", Moment),
+    Column("state", String(20), nullable=False),
+    Column("decided_by", String(200)),
+    Column("decided_by_name", Text),
+    Column("decided_at", Moment),
+    Column("note", Text),
+    Column("exception_id", ForeignKey("exceptions.id")),
+    Column("request", String(120)),
+    Index("ix_approvals_account_id", "account_id"),
+    Index("ix_approvals_state", "state"),
+    Index("ix_approvals_asked_by", "asked_by"),
+    Index("ix_approvals_request", "request", unique=True),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("kind", String(60), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("about", Plain, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("receipt", Text),
+    Column("failure", Text),
+    # What is uncertain has not been sent and is among the oldest claims.
+    Index("ix_deliveries_sent_at_claimed_at", "sent_at", "claimed_at"),
+)
+
 purchases = Table(
     "purchases",
     metadata,
@@ -199,8 +250,10 @@ effort = Table(
     Column("note", Text),
     Column("logged_at", Moment, nullable=False),
     Column("reverses", ForeignKey("effort.id"), unique=True),
+    Column("request", String(120)),
     Index("ix_effort_account_id_day", "account_id", "day"),
     Index("ix_effort_day", "day"),
+    Index("ix_effort_request", "request", unique=True),
 )
 
 metrics = Table(

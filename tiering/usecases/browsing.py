@@ -9,9 +9,23 @@ from tiering.domain.policy import Policy, Tier
 from tiering.domain.service import Level, Prose, Service
 from tiering.storage.decisions import Listed
 from tiering.storage.store import Store
+from tiering.usecases.ask import Inquiry
 from tiering.usecases.policy import in_force
 
-__all__ = ["Listed", "Plan", "PlannedService", "UnknownPreset", "count_accounts", "listed", "matrix", "plans"]
+__all__ = [
+    "Filter",
+    "Listed",
+    "Page",
+    "Plan",
+    "PlannedService",
+    "UnknownPreset",
+    "count_accounts",
+    "listed",
+    "matrix",
+    "plans",
+    "recent_lookups",
+    "search_accounts",
+]
 
 
 class UnknownPreset(Exception):
@@ -19,6 +33,30 @@ class UnknownPreset(Exception):
 
     def __init__(self, preset: str, known: tuple[str, ...]) -> None:
         super().__init__(f"There is no preset {preset!r}; the services have {', '.join(known)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which accounts are looked for; what is None does not matter."""
+
+    words: str | None = None
+    """The beginning of a name or alias or, where none begins so, a whole domain, country or industry."""
+    tier: int | None = None
+    csm: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list of accounts."""
+
+    lines: tuple[Listed, ...]
+    total: int
+    """How many accounts there are on all pages."""
+    page: int
+    """The number of this page, from 1."""
+    pages: int
+    """How many pages there are, at least 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +100,16 @@ def listed(store: Store, who: str, tier: int | None = None) -> list[Listed]:
         lines = work.decisions.listed(tier)
         work.audit.add(work.at, who, "list", f"tier {tier}" if tier else None, {"accounts": len(lines)})
         return lines
+
+
+def search_accounts(store: Store, wanted: Filter, page: int, inquiry: Inquiry, size: int = 10) -> Page:
+    """Return a page of the accounts that fit, the highest tier and the largest first; raises NoPolicy."""
+    raise NotImplementedError
+
+
+def recent_lookups(store: Store, inquiry: Inquiry, limit: int = 5) -> list[Listed]:
+    """Return the accounts that this person asked about last, the latest first, each once."""
+    raise NotImplementedError
 
 
 def matrix(policy: Policy, preset: str | None = None) -> tuple[str, list[tuple[Service, dict[int, Level]]]]:

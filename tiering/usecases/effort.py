@@ -27,6 +27,8 @@ class Work:
     """Which team did it; without it, the one that delivers the service."""
     day: date
     note: str | None = None
+    request: str | None = None
+    """The name of the request that this is, such as a Slack view's id: logged twice, it is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,8 @@ def reverse(store: Store, entry_id: int, inquiry: Inquiry, note: str | None = No
         details = {"effort": line.id, "reverses": entry_id, "service": line.service, "hours": line.hours}
         work.audit.add(work.at, inquiry.who, "reverse effort", line.account_id, details)
         return line
+
+
+def undo(store: Store, entry_id: int, inquiry: Inquiry, minutes: int = 10) -> Entry:
+    """Take back a line that the same person logged so few minutes ago at most; raises Refusal."""
+    raise NotImplementedError

@@ -51,19 +51,26 @@ def grant(store: Store, account_text: str, request: Request, inquiry: Inquiry) -
         account = find_one(work, account_text)
         if request.service is not None:
             request = replace(request, service=find_service(policy, inquiry.prose, request.service).id)
-        wanted = granted(request, account, policy, inquiry.today)
-        work.accounts.hold(account.id)  # two who grant the same at once must not both find nothing
-        _check_alone(work, wanted, account, inquiry.today)
-        made = replace(wanted, id=work.exceptions.add(wanted, work.at))
-        details = {
-            "exception": made.id,
-            **({"tier": made.tier} if made.tier is not None else {"service": made.service}),
-            "until": made.until,
-            "reason": made.reason,
-            "approver": made.approver,
-        }
-        work.audit.add(work.at, inquiry.who, "except", account.id, details)
-        return Outcome(made, account.name, decide_one(work, account, policy, inquiry.today))
+        return grant_in(work, policy, account, request, inquiry)
+
+
+def grant_in(
+    work: UnitOfWork, policy: Policy, account: Account, request: Request, inquiry: Inquiry
+) -> Outcome:
+    """Grant an exception within a unit of work; `request.service` is an id. Raises Refusal."""
+    wanted = granted(request, account, policy, inquiry.today)
+    work.accounts.hold(account.id)  # two who grant the same at once must not both find nothing
+    check_alone(work, wanted, account, inquiry.today)
+    made = replace(wanted, id=work.exceptions.add(wanted, work.at))
+    details = {
+        "exception": made.id,
+        **({"tier": made.tier} if made.tier is not None else {"service": made.service}),
+        "until": made.until,
+        "reason": made.reason,
+        "approver": made.approver,
+    }
+    work.audit.add(work.at, inquiry.who, "except", account.id, details)
+    return Outcome(made, account.name, decide_one(work, account, policy, inquiry.today))
 
 
 def end(store: Store, grant_id: int, inquiry: Inquiry) -> Outcome:
@@ -113,7 +120,7 @@ def nudge(work: UnitOfWork, policy: Policy, today: date) -> list[Running]:
     return ending
 
 
-def _check_alone(work: UnitOfWork, wanted: Grant, account: Account, today: date) -> None:
+def check_alone(work: UnitOfWork, wanted: Grant, account: Account, today: date) -> None:
     """Make sure that no other exception says something about the same thing; raises Refusal."""
     for other in work.exceptions.running(today, [account.id]):
         same = other.tier is not None if wanted.tier is not None else other.service == wanted.service

@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from bot import storage as bot_storage
 from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, an_import, noon
 from tiering.domain.decision import Decision, Reason
 from tiering.storage import tables
@@ -16,7 +17,7 @@ from tiering.usecases.record import RecordUnavailable, SchemaBehind, Store, chec
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(store: Store) -> None:
-    assert tables.accounts.metadata is metadata
+    assert tables.accounts.metadata is metadata is bot_storage.seen.metadata
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []

@@ -1,0 +1,107 @@
+"""The bot's own tables: what Slack has sent already, channels that speak of one account, who is away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, String, Table, Text, delete, select
+
+from bot.absence import Absence
+from tiering.storage.database import Moment, insert_new, metadata, transaction, upsert
+from tiering.usecases.record import Store
+
+seen = Table(
+    "bot_seen",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+channels = Table(
+    "bot_channels",
+    metadata,
+    Column("team", String(60), primary_key=True),
+    Column("channel", String(60), primary_key=True),
+    Column("account_id", String(200), nullable=False),
+    Column("linked_by", Text, nullable=False),
+    Column("linked_at", Moment, nullable=False),
+)
+
+absences = Table(
+    "bot_absences",
+    metadata,
+    Column("person", String(200), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("cover", String(200), nullable=False),
+    Column("cover_name", Text, nullable=False),
+    Column("said_at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class BotRecord:
+    """The bot's part of the record; every method is one transaction and raises RecordUnavailable."""
+
+    store: Store
+
+    def first_time(self, key: str, now: datetime) -> bool:
+        """Note that something has come; false where it has come before, to whichever process."""
+        with transaction(self.store.engine) as connection:
+            return insert_new(connection, seen, {"key": key, "at": now})
+
+    def forget_before(self, moment: datetime) -> None:
+        """Forget what came before a moment."""
+        with transaction(self.store.engine) as connection:
+            connection.execute(delete(seen).where(seen.c.at < moment))
+
+    def link(self, team: str, channel: str, account_id: str, by: str, now: datetime) -> None:
+        """Let a channel speak of one account, and of no other any more."""
+        row = {
+            "team": team,
+            "channel": channel,
+            "account_id": account_id,
+            "linked_by": by,
+            "linked_at": now,
+        }
+        with transaction(self.store.engine) as connection:
+            upsert(connection, channels, [row], ["team", "channel"])
+
+    def unlink(self, team: str, channel: str) -> bool:
+        """Let a channel speak of no account; false where it spoke of none."""
+        query = delete(channels).where(channels.c.team == team, channels.c.channel == channel)
+        with transaction(self.store.engine) as connection:
+            return connection.execute(query).rowcount == 1
+
+    def linked(self, team: str, channel: str) -> str | None:
+        """Return the id of the account that a channel speaks of."""
+        query = select(channels.c.account_id).where(channels.c.team == team, channels.c.channel == channel)
+        with transaction(self.store.engine) as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def go_away(self, absence: Absence, now: datetime) -> None:
+        """Note that somebody is away; what they said before is replaced."""
+        row = {
+            "person": absence.person,
+            "name": absence.name,
+            "until": absence.until,
+            "cover": absence.cover,
+            "cover_name": absence.cover_name,
+            "said_at": now,
+        }
+        with transaction(self.store.engine) as connection:
+            upsert(connection, absences, [row], ["person"])
+
+    def come_back(self, person: str) -> bool:
+        """Note that somebody is back; false where they were not away."""
+        with transaction(self.store.engine) as connection:
+            return connection.execute(delete(absences).where(absences.c.person == person)).rowcount == 1
+
+    def absences(self, today: date) -> tuple[Absence, ...]:
+        """Return who is away today, by name."""
+        columns = ("person", "name", "until", "cover", "cover_name")
+        query = select(*(absences.c[name] for name in columns)).where(absences.c.until >= today)
+        with transaction(self.store.engine) as connection:
+            found = connection.execute(query.order_by(absences.c.name, absences.c.person))
+            return tuple(Absence(*row) for row in found)

@@ -1,0 +1,76 @@
+"""Deliveries in the record: the one table of what goes out, in Slack or by mail, at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from tiering.storage.database import insert_new
+from tiering.storage.tables import deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An outgoing message: claimed before it is sent, confirmed when it has arrived."""
+
+    key: str
+    """What is sent to whom on which occasion; nothing goes out twice under one key."""
+    kind: str
+    recipient: str
+    about: Mapping[str, Any]
+    claimed_at: datetime
+    sent_at: datetime | None
+    """When it was confirmed; without this and a failure it is uncertain whether it arrived."""
+    receipt: str | None
+    """How the receiving end calls it, such as a channel and a message's time."""
+    failure: str | None
+    """Why it certainly did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """The deliveries as seen by one unit of work."""
+
+    connection: Connection
+
+    def claim(self, wanted: Delivery) -> bool:
+        """Claim a message for sending; false where it was claimed before and has not certainly failed."""
+        values = {
+            "kind": wanted.kind,
+            "recipient": wanted.recipient,
+            "about": dict(wanted.about),
+            "claimed_at": wanted.claimed_at,
+        }
+        if insert_new(self.connection, deliveries, {"key": wanted.key, **values}):
+            return True
+        again = update(deliveries).where(
+            deliveries.c.key == wanted.key, deliveries.c.failure.is_not(None), deliveries.c.sent_at.is_(None)
+        )
+        return self.connection.execute(again.values(**values, failure=None)).rowcount == 1
+
+    def confirm(self, key: str, receipt: str, at: datetime) -> None:
+        """Note that a message has arrived."""
+        query = update(deliveries).where(deliveries.c.key == key, deliveries.c.sent_at.is_(None))
+        self.connection.execute(query.values(sent_at=at, receipt=receipt, failure=None))
+
+    def fail(self, key: str, failure: str) -> None:
+        """Note that a message has certainly not arrived."""
+        query = update(deliveries).where(deliveries.c.key == key, deliveries.c.sent_at.is_(None))
+        self.connection.execute(query.values(failure=failure))
+
+    def get(self, key: str) -> Delivery | None:
+        """Return the message claimed under a key."""
+        row = self.connection.execute(select(deliveries).where(deliveries.c.key == key)).one_or_none()
+        return Delivery(*row) if row else None
+
+    def uncertain(self, before: datetime) -> list[Delivery]:
+        """Return what was claimed before a moment and neither confirmed nor failed, the oldest first."""
+        query = select(deliveries).where(
+            deliveries.c.sent_at.is_(None), deliveries.c.claimed_at < before, deliveries.c.failure.is_(None)
+        )
+        rows = self.connection.execute(query.order_by(deliveries.c.claimed_at, deliveries.c.key))
+        return [Delivery(*row) for row in rows]

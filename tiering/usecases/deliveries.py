@@ -1,0 +1,46 @@
+"""Deliveries: every message that goes out is claimed, sent and confirmed, so that none goes out twice.
+
+Whoever sends claims first, in a unit of work of its own. Where it dies between the claim and the
+confirmation nobody knows whether the message arrived: it is listed as uncertain and never sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tiering.storage.deliveries import Delivery
+from tiering.storage.store import Store
+
+__all__ = ["Delivery", "claim", "confirm", "delivered", "fail", "uncertain"]
+
+
+def claim(store: Store, key: str, kind: str, recipient: str, about: Mapping[str, Any]) -> bool:
+    """Claim a message for sending; false where anybody has claimed it before, unless it certainly failed."""
+    with store.begin() as work:
+        return work.deliveries.claim(Delivery(key, kind, recipient, about, work.at, None, None, None))
+
+
+def confirm(store: Store, key: str, receipt: str) -> None:
+    """Note that a message has arrived, and how the receiving end calls it."""
+    with store.begin() as work:
+        work.deliveries.confirm(key, receipt, work.at)
+
+
+def fail(store: Store, key: str, failure: str) -> None:
+    """Note that a message was certainly refused, such as `channel_not_found`; it may be claimed again."""
+    with store.begin() as work:
+        work.deliveries.fail(key, failure)
+
+
+def delivered(store: Store, key: str) -> Delivery | None:
+    """Return the message claimed under a key, whatever became of it; None where nobody has claimed it."""
+    with store.begin() as work:
+        return work.deliveries.get(key)
+
+
+def uncertain(store: Store, before: datetime) -> list[Delivery]:
+    """Return what was claimed before a moment and neither confirmed nor refused, the oldest first."""
+    with store.begin() as work:
+        return work.deliveries.uncertain(before)
