@@ -29,7 +29,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 
 _Item = TypeVar("_Item")
 _EMPTY = {list: "[]", tuple: "[]", dict: "{}", type(None): "null"}
@@ -37,7 +37,7 @@ _decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 BUSY_SECONDS = 5
-"""How long a writer waits for another one on SQLite before the record counts as busy."""
+"""How long a writer waits for another one on SQLite before the record counts as busy, unless it is said."""
 
 IDS_A_QUERY = 500
 """How many ids stand in one query; SQLite takes 32,766 parameters, PostgreSQL plans few of them better."""
@@ -61,6 +61,9 @@ Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 Ordered = String(400).with_variant(String(400, collation="C"), "postgresql")
 """Text whose beginnings are looked up by range, so that it must sort by code point everywhere."""
+
+
+_BUSY = "The record is busy with another change; please try again in a moment."
 
 
 class RecordUnavailable(Exception):
@@ -147,22 +150,34 @@ def _from_json(text: str) -> Any:
     return {} if text == "{}" else _decode(text)
 
 
-def open_engine(url: str) -> Engine:
-    """Make an engine for a SQLite or PostgreSQL URL; nothing is connected yet."""
+def open_engine(url: str, patience: float | None = None) -> Engine:
+    """Make an engine for a SQLite or PostgreSQL URL; nothing is connected yet.
+
+    `patience` is for how many seconds a statement may wait: on SQLite for another writer, BUSY_SECONDS
+    where it is not said; on PostgreSQL for anything, and for ever where it is not said.
+    """
     parsed = make_url(url)
+    waiting = {} if patience is None else {"pool_timeout": patience}
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
+        # The time that a statement spends waiting for a lock counts as its own.
+        limit = {} if patience is None else {"options": f"-c statement_timeout={round(patience * 1000)}"}
         return create_engine(
             parsed,
             json_serializer=_json,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 2, "prepare_threshold": 5},
+            connect_args={"connect_timeout": 2, "prepare_threshold": 5, **limit},
+            **waiting,
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        parsed, json_serializer=_json, json_deserializer=_from_json, connect_args={"timeout": BUSY_SECONDS}
+        parsed,
+        json_serializer=_json,
+        json_deserializer=_from_json,
+        connect_args={"timeout": BUSY_SECONDS if patience is None else patience},
+        **waiting,
     )
 
     @event.listens_for(engine, "connect")
@@ -185,6 +200,8 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
+    except TimeoutError as error:  # no connection was given back in time
+        raise RecordUnavailable(_BUSY) from error
     except DBAPIError as error:
         # A bare DatabaseError is SQLite's word for a file that is damaged or no database at all.
         if not isinstance(error, OperationalError | InterfaceError) and type(error) is not DatabaseError:
@@ -194,8 +211,8 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 def _sentence(error: DBAPIError) -> str:
     text = str(error.orig).strip().split("\n")[0]
-    if "locked" in text or "busy" in text:
-        return "The record is busy with another change; please try again in a moment."
+    if any(word in text for word in ("locked", "busy", "statement timeout")):
+        return _BUSY
     return f"The record cannot be used: {text}"
 
 

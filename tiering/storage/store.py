@@ -164,8 +164,8 @@ class UnitOfWork:
 class Store:
     """The record behind one URL. Safe to share between threads; nothing is connected before it is asked."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
-        self._engine = open_engine(url)
+    def __init__(self, url: str, clock: Clock, patience: float | None = None) -> None:
+        self._engine = open_engine(url, patience)
         self._clock = clock
         self.publications: dict[int, Publication] = {}
         self.spellings: tuple[int, list[tuple[str, str]]] | None = None

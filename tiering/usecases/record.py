@@ -8,9 +8,12 @@ from tiering.storage.store import Clock, SchemaBehind, Store
 __all__ = ["Clock", "RecordUnavailable", "SchemaBehind", "Store", "check", "open_store", "upgrade"]
 
 
-def open_store(url: str, clock: Clock) -> Store:
-    """Open the record behind a database URL; nothing is connected yet."""
-    return Store(url, clock)
+def open_store(url: str, clock: Clock, patience: float | None = None) -> Store:
+    """Open the record behind a database URL; nothing is connected yet.
+
+    With `patience`, whoever would wait longer than so many seconds is told that the record is busy.
+    """
+    return Store(url, clock, patience)
 
 
 def check(store: Store) -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier, Thread
+from time import monotonic
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -87,20 +88,43 @@ def test_sqlite_runs_with_a_write_ahead_log_and_foreign_keys(make_url: MakeUrl) 
     store.close()
 
 
-def test_a_sqlite_record_locked_by_somebody_else_is_said_to_be_busy(
-    make_url: MakeUrl, monkeypatch: pytest.MonkeyPatch
+def test_a_record_locked_by_somebody_else_is_said_to_be_busy_as_soon_as_patience_ends(
+    database_url: str,
 ) -> None:
-    monkeypatch.setattr("tiering.storage.database.BUSY_SECONDS", 0.05)
-    url = make_url("sqlite")
-    blocker = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    store = open_store(url, noon)
-    with pytest.raises(RecordUnavailable, match="busy"), store.begin() as work:
-        work.accounts.count()
-    blocker.rollback()
-    blocker.close()
+    other, store = open_store(database_url, noon), open_store(database_url, noon, patience=0.2)
+    with other.begin() as work:
+        work.accounts.save([account("A-1", "Acme")], an_import(work))
+    with other.begin() as work:
+        work.accounts.hold("A-1")
+        started = monotonic()
+        with pytest.raises(RecordUnavailable, match=r"busy with another change; please try again"):
+            hold(store, "A-1")
+        assert 0.1 < monotonic() - started < 2
+    hold(store, "A-1")
+    other.close()
+    store.close()
+
+
+def hold(store: Store, account_id: str) -> None:
     with store.begin() as work:
-        assert work.accounts.count() == 0
+        work.accounts.hold(account_id)
+
+
+def test_whoever_gets_no_connection_in_time_is_told_that_the_record_is_busy(make_url: MakeUrl) -> None:
+    store = open_store(make_url("postgresql"), noon, patience=0.1)
+    with ExitStack() as opened:
+        for _ in range(15):  # as many as SQLAlchemy keeps open at once
+            opened.enter_context(store.begin())
+        with pytest.raises(RecordUnavailable, match="busy"):
+            hold(store, "A-1")
+    hold(store, "A-1")
+    store.close()
+
+
+def test_a_statement_that_takes_too_long_on_postgresql_ends_with_patience(make_url: MakeUrl) -> None:
+    store = open_store(make_url("postgresql"), noon, patience=0.1)
+    with pytest.raises(RecordUnavailable, match="busy"), store.begin() as work:
+        work.connection.exec_driver_sql("SELECT pg_sleep(5)")
     store.close()
 
 
