@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +14,7 @@ from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import structlog
-from slack_bolt import App, BoltContext, BoltRequest, BoltResponse, Respond
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -23,18 +24,26 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import SlackResponse
 
-from bot.conversation import Desk, apologise, send, sentence
+from bot.conversation import answering, apologise, offering, submitting
+from bot.desk import Desk
+from bot.ears import Ears
 from bot.features import tier
+from bot.gesture import is_turn, makes_sense, request_of, way_back
+from bot.router import Router
+from bot.slack import Slack, SlackRefused, waiting_out_limits
+from bot.way import SAY
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
 WORKERS = 20
 """Turns that are answered at the same time; more of them wait, long since acknowledged."""
 REMEMBERED_DELIVERIES = 10_000
+HEARD = ("app_mention", "message")
+"""The events in which somebody speaks to the bot; what they say goes where a command's text goes."""
 OUT_OF_DATE = "That belongs to an older answer and can no longer be used. Please ask again."
 
 CONVERSATIONS = (tier,)
-COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
+"""In the order in which the help tells of them."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +53,17 @@ _bolt_log = logging.getLogger("slack_bolt")
 _bolt_log.setLevel(logging.ERROR)
 
 
-def create_app(client: WebClient, signing_secret: str, identity: SlackResponse, desk: Desk) -> App:
+def all_ears() -> Ears:
+    """Collect what every conversation listens to."""
+    ears = Ears()
+    for conversation in CONVERSATIONS:
+        conversation.register(ears)
+    return ears
+
+
+def create_app(
+    client: WebClient, signing_secret: str, identity: SlackResponse, ears: Ears, desk: Desk
+) -> App:
     """Make the application; `identity` is what `auth.test` said of the client's token."""
 
     def authorize() -> AuthorizeResult:
@@ -53,7 +72,9 @@ def create_app(client: WebClient, signing_secret: str, identity: SlackResponse, 
     app = App(
         name="longtail",
         # Bolt gives each request a client of its own, with the token that `authorize` names.
-        client=WebClient(base_url=client.base_url, timeout=client.timeout),
+        client=WebClient(
+            base_url=client.base_url, timeout=client.timeout, retry_handlers=waiting_out_limits()
+        ),
         signing_secret=signing_secret,
         # With a token of its own, Bolt would start an OAuth flow as soon as it finds SLACK_CLIENT_ID.
         authorize=authorize,
@@ -65,15 +86,41 @@ def create_app(client: WebClient, signing_secret: str, identity: SlackResponse, 
     )
     app.middleware(Deliveries().receive)
     app.error(_unhandled)
-    for conversation in CONVERSATIONS:
-        conversation.register(app, desk)
+    _listen(app, ears, desk)
     return app
 
 
-class Deliveries:
-    """Acknowledges commands and buttons at once, and lets a repeated delivery go no further.
+def _listen(app: App, ears: Ears, desk: Desk) -> None:
+    """Give every ear its listener."""
+    router = Router(tuple(ears.phrases), ears.otherwise)
+    for command in ears.commands:
+        app.command(desk.commands[command.key])(answering(desk, command.handler or router))
+    app.action(_begins(SAY))(answering(desk, router))
+    for event in HEARD:
+        app.event(event)(answering(desk, router))
+    for name, handler in ears.events:
+        app.event(name)(answering(desk, handler))
+    for begins, handler in ears.actions:
+        app.action(begins)(answering(desk, handler))
+    for callback_id, handler in ears.forms:
+        app.view(callback_id)(submitting(desk, handler))
+    for action_id, offer in ears.menus:
+        app.options(action_id)(offering(desk, offer))
+    for shortcut in ears.shortcuts:
+        listen = app.message_shortcut if shortcut.on_message else app.global_shortcut
+        listen(shortcut.callback_id)(answering(desk, shortcut.handler))
 
-    It runs in the thread of the request, so that no acknowledgement waits for a worker.
+
+def _begins(text: str) -> re.Pattern[str]:
+    return re.compile(f"^{re.escape(text)}")
+
+
+class Deliveries:
+    """Acknowledges at once what may be, and lets a repeated delivery go no further.
+
+    It runs in the thread of the request, so that no acknowledgement waits for a worker. What another process
+    has answered is found out later, in the record. Forms and menus are answered within the acknowledgement,
+    every time that they are delivered: whoever writes knows a form by the name that Slack gave it.
     """
 
     def __init__(self) -> None:
@@ -84,15 +131,16 @@ class Deliveries:
         self, request: BoltRequest, context: BoltContext, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
         """Receive one request of Slack's."""
-        seen = self._was_seen(request.body)
-        if seen and "x-slack-retry-num" in request.headers:
+        body = request.body
+        if body.get("type") in ("view_submission", "block_suggestion"):
+            return next_()
+        if self._was_seen(body) or not is_turn(body):
             return BoltResponse(status=HTTPStatus.OK)
-        if "command" in request.body or request.body.get("type") == "block_actions":
-            context.ack()
+        context.ack()
         return next_()
 
     def _was_seen(self, body: dict[str, Any]) -> bool:
-        key = str(body.get("event_id") or body.get("trigger_id") or "")
+        key = request_of(body)
         if not key:
             return False
         with self._lock:
@@ -103,12 +151,16 @@ class Deliveries:
         return seen
 
 
-def _unhandled(error: Exception, respond: Respond) -> BoltResponse:
+def _unhandled(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
     """Answer what no listener takes, such as a button of an older version."""
+    way = way_back(body, Slack(client))
     if not isinstance(error, BoltUnhandledRequestError):
-        apologise(error, respond)
-    elif respond.response_url:
-        send(respond, sentence(OUT_OF_DATE))
+        apologise(error, way)
+    elif way.user and "event" not in body:
+        try:
+            way.say(OUT_OF_DATE)
+        except (OSError, SlackRefused) as unsaid:
+            log.warning("unsaid", error=type(unsaid).__name__, detail=str(unsaid))
     return BoltResponse(status=HTTPStatus.OK)
 
 
@@ -141,6 +193,8 @@ class Door(SlackRequestHandler):
         except (ValueError, AttributeError):
             # Bolt finds JSON that is broken, or that is no object, in its own ways.
             return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="The body cannot be read.")
+        if not makes_sense(read.body):
+            return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="That is nothing that Slack sends.")
         return self.app.dispatch(read)
 
     def _is_genuine(self, body: bytes, headers: Mapping[str, Any]) -> bool:

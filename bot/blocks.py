@@ -16,6 +16,8 @@ from bot import text
 
 Block: TypeAlias = dict[str, Any]
 Run: TypeAlias = dict[str, Any]
+Choice: TypeAlias = tuple[str, str, str]
+"""An option of a menu: its value, its name, and more about it or nothing."""
 
 BLOCKS = 50
 """Blocks of a message at most."""
@@ -181,7 +183,7 @@ def _section(runs: Sequence[Run]) -> dict[str, Any]:
 
 def context(sentence: str) -> Block:
     """Make a small line."""
-    return {"type": "context", "elements": [_plain(tidy(sentence, BLOCK_TEXT))]}
+    return {"type": "context", "elements": [plain_text(sentence, BLOCK_TEXT)]}
 
 
 def divider() -> Block:
@@ -193,10 +195,15 @@ def button(label: str, action_id: str, value: str) -> Block:
     """Make a button."""
     return {
         "type": "button",
-        "text": _plain(tidy(label, BUTTON)),
+        "text": plain_text(label, BUTTON),
         "action_id": action_id,
         "value": value,
     }
+
+
+def without(what: Message, block_id: str) -> Message:
+    """Return a message without the blocks of an id."""
+    return message(*(block for block in what.blocks if block.get("block_id") != block_id))
 
 
 def actions(block_id: str, buttons: Iterable[Block]) -> Block | None:
@@ -205,24 +212,46 @@ def actions(block_id: str, buttons: Iterable[Block]) -> Block | None:
     return {"type": "actions", "block_id": block_id, "elements": kept} if kept else None
 
 
-def menu(block_id: str, action_id: str, label: str, options: Iterable[tuple[str, str, str]]) -> Block | None:
-    """Make a menu of (value, text, description); a value that Slack would refuse is left out."""
-    kept = [
-        {"text": _plain(tidy(name, _OPTION)), "value": value}
-        | ({"description": _plain(tidy(more, _DESCRIPTION))} if more else {})
-        for value, name, more in options
-        if 0 < len(value) <= OPTION_VALUE
-    ][:OPTIONS]
+def menu(block_id: str, action_id: str, label: str, choices: Iterable[Choice]) -> Block | None:
+    """Make a menu, or nothing when there is nothing to choose."""
+    kept = options(choices)
     if not kept:
         return None
     select = {
         "type": "static_select",
         "action_id": action_id,
-        "placeholder": _plain(tidy(label, BUTTON)),
+        "placeholder": plain_text(label, BUTTON),
         "options": kept,
     }
     return {"type": "actions", "block_id": block_id, "elements": [select]}
 
 
-def _plain(line: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": line, "emoji": False}
+def options(choices: Iterable[Choice]) -> list[Block]:
+    """Make the options of a menu; a value that Slack would refuse is left out."""
+    return [
+        {"text": plain_text(name, _OPTION), "value": value}
+        | ({"description": plain_text(more, _DESCRIPTION)} if more else {})
+        for value, name, more in choices
+        if 0 < len(value) <= OPTION_VALUE
+    ][:OPTIONS]
+
+
+def figures(lines: Sequence[str]) -> Block:
+    """Make lines of one width, for columns and bars of text; what does not fit is left out and counted."""
+    kept: list[str] = []
+    room = BLOCK_TEXT
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            kept.append(f"and {len(lines) - number} more")
+            break
+        kept.append(line)
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [says("\n".join(kept))]}],
+    }
+
+
+def plain_text(line: str, limit: int) -> Block:
+    """Make the plain text that labels, buttons and options are made of."""
+    return {"type": "plain_text", "text": tidy(line, limit), "emoji": False}

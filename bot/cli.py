@@ -18,9 +18,9 @@ from rich.text import Text
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import text
-from bot.app import COMMANDS
+from bot.app import all_ears
 from bot.config import BotSettings, HttpSettings, SlackSettings
-from bot.conversation import Journal
+from bot.desk import Journal
 from bot.log import journal, set_up_log
 from bot.manifest import app_manifest
 from bot.people import read_roles
@@ -31,12 +31,12 @@ from bot.server import (
     HttpServer,
     Parts,
     beside_local_slack,
-    make_app,
+    make_bot,
     new_workspace,
     playground_roles,
-    slack_client,
     socket_mode,
 )
+from bot.slack import client as slack_client
 from tiering.config import ConfigError, Settings, load_settings
 from tiering.content import read_content
 from tiering.usecases.record import RecordUnavailable, check, open_store
@@ -47,6 +47,8 @@ WORLD, USAGE = 1, 2
 NO_HTTP = secrets.token_hex(16)
 """Signs nothing: in Socket Mode no request arrives over HTTP."""
 ALL_HOSTS = "0.0.0.0"  # noqa: S104 (Slack must reach the bot; what is not signed by Slack is refused)
+PATIENCE = 1.5
+"""Seconds after which a record that does not answer is said to be away."""
 UNANSWERED = ("AccountUnknown",)
 """Kinds of answers after which `say` tells a script that there was a problem."""
 
@@ -69,17 +71,18 @@ def run(port: int | None) -> None:
     set_up_log(sys.stderr)
     with _parts(settings) as parts, _slack_explained(settings):
         secret = settings.slack_signing_secret
-        client = slack_client(settings.slack_bot_token, settings.slack_api_url)
+        client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         signing = secret.get_secret_value() if secret else NO_HTTP
-        app = make_app(parts, client, signing, settings.slack_team_id)
-        if settings.slack_app_token:
-            socket_mode(app, settings.slack_app_token).start()  # type: ignore[no-untyped-call] # Bolt leaves it so
-            return
-        wanted = port or settings.port
-        with _port_explained(wanted):
-            server = HttpServer(app, signing, ALL_HOSTS, wanted)
-        click.echo(f"The bot listens on port {server.port}.", err=True)
-        server.run()
+        bot = make_bot(parts, client, signing, settings.slack_team_id)
+        with bot.at_work():
+            if settings.slack_app_token:
+                socket_mode(bot.app, settings.slack_app_token).start()  # type: ignore[no-untyped-call] # Bolt leaves it so
+                return
+            wanted = port or settings.port
+            with _port_explained(wanted):
+                server = HttpServer(bot.app, signing, ALL_HOSTS, wanted)
+            click.echo(f"The bot listens on port {server.port}.", err=True)
+            server.run()
 
 
 @main.command()
@@ -92,7 +95,7 @@ def playground(port: int | None) -> None:
     set_up_log(sys.stderr, logging.WARNING)
     wanted = port or settings.port
     with _parts(settings, playing=True) as parts:
-        workspace = new_workspace(random.Random())  # noqa: S311 (ids of a toy world, no secrets)
+        workspace = new_workspace(random.Random(), roles=parts.roles)  # noqa: S311 (ids of a toy world, no secrets)
         with _port_explained(wanted), beside_local_slack(parts, workspace, wanted) as local:
             click.echo(f"The playground is at {local.page_url} (Ctrl-C ends it).")
             with suppress(KeyboardInterrupt):
@@ -115,7 +118,7 @@ def say(words: tuple[str, ...], as_json: bool) -> None:
     typed = " ".join(words)
     with (
         _parts(settings, playing=True, note=note) as parts,
-        beside_local_slack(parts, new_workspace(random.Random())) as local,  # noqa: S311
+        beside_local_slack(parts, new_workspace(random.Random(), roles=parts.roles)) as local,  # noqa: S311
     ):
         try:
             answers = local.command(
@@ -136,7 +139,12 @@ def manifest(url: str | None) -> None:
     """Print what to paste into Slack's "From a manifest" to create the app."""
     if url and not url.startswith("https://"):
         _end("--url must begin with https://, since Slack calls nothing else.", USAGE)
-    click.echo(json.dumps(app_manifest(COMMANDS, url), indent=2))
+    roles, problems = read_roles(_settings(BotSettings).content_dir)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        _end("What the commands are called is not clear, so there is no manifest.", WORLD)
+    click.echo(json.dumps(app_manifest(all_ears(), roles.commands.model_dump(), url), indent=2))
 
 
 def _print(answer: Message, as_json: bool) -> None:
@@ -166,7 +174,7 @@ def _parts(settings: BotSettings, playing: bool = False, note: Journal = journal
         click.echo(str(problem), err=True)
     if problems:
         _end("Who may do what is not clear, so the bot does not start.", WORLD)
-    store = open_store(settings.database, _now)
+    store = open_store(settings.database, _now, PATIENCE)
     try:
         check(store)
         yield Parts(settings, store, content, playground_roles(roles) if playing else roles, _now, note)

@@ -1,160 +1,188 @@
-"""One turn of a conversation: who said or pressed what, what the bot shows, and says when it fails."""
+"""The bot's listeners: they find out who takes a turn, let them speak, and say it when something fails."""
 
 from __future__ import annotations
 
 import secrets
+import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import structlog
-from slack_bolt import BoltContext, Respond
+from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
-from bot.blocks import Message, message, paragraphs, words
-from bot.directory import Directory
-from bot.knowledge_base import KnowledgeBase
+from bot.blocks import options
+from bot.desk import Desk
+from bot.ears import Handler, Offer
+from bot.gesture import is_turn, read_turn, request_of, way_back
 from bot.people import Person, Refused
-from tiering.domain.service import Prose
-from tiering.usecases.ask import Inquiry, NoSuchAccount
+from bot.slack import Slack, SlackRefused, TooLate
+from bot.turn import Answer, FieldErrors
+from bot.way import Way
+from tiering.domain.refusal import Refusal
+from tiering.usecases.ask import NoSuchAccount
 from tiering.usecases.policy import NoPolicy
-from tiering.usecases.record import RecordUnavailable, Store
+from tiering.usecases.record import RecordUnavailable
 
 RECORD_AWAY = "The record cannot be reached just now; nothing was lost, please try again."
 NO_POLICY = "No tier policy is in force yet. Operations can publish one with `tiering publish`."
 ACCOUNT_GONE = "That account is no longer in the record. Please ask again."
+PRESS_AGAIN = "That took too long for Slack, which opens a form only at once. Please press again."
+SLOW = "This takes longer than usual; the answer will follow here."
 UNEXPECTED = (
     "Sorry, something went wrong and there is no answer. Please try again; "
     "if it stays so, tell operations the reference {}."
 )
+SLOW_SECONDS = 1.5
+"""After so long, whoever waits is told that it takes longer."""
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A slash command as Slack must be told of it."""
-
-    name: str
-    usage: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a colleague typed, pressed or chose."""
-
-    person: Person
-    words: str
-    """The text after the command, or the value of what was pressed or chosen."""
-    command: str = ""
-    """`/tier`, or nothing where something was pressed."""
-    action_id: str = ""
-    block_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the person sees; `kind` is all that the journal keeps of it."""
-
-    message: Message
-    kind: str
-
-
-Handler = Callable[[Turn], Reply]
-"""Answers a turn; raises what the error boundary knows how to say."""
-
-
-class Journal(Protocol):
-    """Notes who asked which kind of thing; never the words."""
-
-    def __call__(self, who: str, kind: str) -> None:
-        """Note one turn."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What every conversation needs to answer."""
-
-    store: Store
-    prose: Callable[[], Prose]
-    """Gives the catalogue's wording of this moment."""
-    zone: ZoneInfo
-    """The company's own, which says what day it is."""
-    clock: Callable[[], datetime]
-    knowledge_base: KnowledgeBase
-    directory: Directory
-    journal: Journal
-
-    def inquiry(self, person: Person) -> Inquiry:
-        """Say who asks, and on which day."""
-        return Inquiry(person.reference, self.clock().astimezone(self.zone).date(), self.prose())
-
-
-class SlackRefused(Exception):
-    """Slack did not take an answer."""
-
-    def __init__(self, status: int, body: str) -> None:
-        super().__init__(f"Slack answered {status}: {body[:200]}")
-
-
 def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
-    """Make a Bolt listener of a handler: only colleagues reach it, and only they see what it says."""
+    """Make a Bolt listener of a handler: only colleagues reach it, and only they see what it says.
 
-    def listener(body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond) -> None:
-        try:
-            person = desk.directory.person(client, context.user_id or "")
-            if isinstance(person, Refused):
-                log.info("refused", user=context.user_id, team=context.team_id, because=person.because)
-                send(respond, sentence(person.sentence))
+    It serves commands, presses, shortcuts, messages and the opening of the App Home; what Slack delivers
+    again is answered once.
+    """
+
+    def listener(body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+        if not is_turn(body):
+            return
+        way = way_back(body, Slack(client))
+        with _boundary(way), _patience(way):
+            request = request_of(body)
+            if request and not desk.record.first_time(request, desk.clock()):
                 return
-            turn = _turn(person, body)
-            reply = handler(turn)
-            desk.journal(person.reference, reply.kind)
-            send(respond, reply.message, replace=not turn.command)
-        except Exception as error:  # noqa: BLE001 (the error boundary; Bolt's forgets the acknowledgement)
-            apologise(error, respond)
+            person = _person(desk, client, way, context)
+            if person is None:
+                return
+            answer = handler(read_turn(body, person), desk)
+            _note(desk, person, answer)
+            way.take(answer)
 
     return listener
 
 
-def _turn(person: Person, body: dict[str, Any]) -> Turn:
-    if "command" in body:
-        return Turn(person, body.get("text") or "", command=body["command"])
-    action = body["actions"][0]
-    value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-    return Turn(person, value, action_id=action["action_id"], block_id=action["block_id"])
+def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
+    """Make a listener for a submitted form: mistakes stand beside their fields, an answer follows the form.
+
+    What is wrong with the whole of it stands beside the first field.
+    """
+
+    def listener(body: dict[str, Any], client: WebClient, ack: Ack) -> None:
+        way = way_back(body, Slack(client))
+        first = next((block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"), "")
+        try:
+            admitted = desk.directory.person(client, way.user)
+            if isinstance(admitted, Refused):
+                ack(response_action="errors", errors={first: admitted.sentence})
+                return
+            answer = handler(read_turn(body, admitted), desk)
+        except FieldErrors as wrong:
+            ack(response_action="errors", errors=wrong.errors)
+            return
+        except Refusal as refusal:
+            ack(response_action="errors", errors={first: str(refusal)})
+            return
+        except Exception as error:  # noqa: BLE001 (the error boundary; a form without an answer loses what was typed)
+            ack(response_action="errors", errors={first: explained(error)})
+            return
+        ack(response_action="clear")
+        _note(desk, admitted, answer)
+        with _boundary(way):
+            way.take(answer)
+
+    return listener
 
 
-def sentence(what: str) -> Message:
-    """Make a message of one sentence of ours."""
-    return message(paragraphs([words(what)]))
+def offering(desk: Desk, offer: Offer) -> Callable[..., None]:
+    """Make a listener for a menu whose options depend on what is typed; strangers are offered nothing."""
+
+    def listener(body: dict[str, Any], client: WebClient, context: BoltContext, ack: Ack) -> None:
+        person = desk.directory.person(client, context.user_id or "")
+        if isinstance(person, Refused):
+            ack(options=[])
+            return
+        try:
+            choices = offer(read_turn(body, person), desk)
+        except Exception as error:  # noqa: BLE001 (the error boundary; a menu has no room for a sentence)
+            explained(error)
+            choices = []
+        ack(options=options(choices))
+
+    return listener
 
 
-def send(respond: Respond, what: Message, replace: bool = False) -> None:
-    """Show a message to the person alone, in place of what was pressed or below; raises SlackRefused."""
-    answer = respond(
-        text=what.text, blocks=list(what.blocks), response_type="ephemeral", replace_original=replace
-    )
-    if answer.status_code != 200:
-        raise SlackRefused(answer.status_code, answer.body)
+def _person(desk: Desk, client: WebClient, way: Way, context: BoltContext) -> Person | None:
+    """Say who takes the turn; whoever may not is told so."""
+    person = desk.directory.person(client, way.user)
+    if not isinstance(person, Refused):
+        return person
+    log.info("refused", user=way.user, team=context.team_id, because=person.because)
+    way.say(person.sentence)
+    return None
 
 
-def apologise(error: Exception, respond: Respond) -> None:
-    """Say in one sentence what went wrong; everything else is for the log, which gets no words of anybody."""
-    reference = secrets.token_hex(4)
+def _note(desk: Desk, person: Person, answer: Answer) -> None:
+    if answer is not None:
+        desk.journal(person.reference, answer.kind)
+
+
+@contextmanager
+def _patience(way: Way) -> Iterator[None]:
+    """Tell whoever waits that it takes longer, where it does."""
+
+    def tell() -> None:
+        try:
+            way.say(SLOW)
+        except (OSError, SlackRefused) as unsaid:
+            log.warning("unsaid", error=type(unsaid).__name__, detail=str(unsaid))
+
+    # A modal or the App Home has no place for it.
+    timer = threading.Timer(SLOW_SECONDS, tell) if way.response_url or way.spot.channel else None
+    if timer:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield
+    finally:
+        if timer:
+            timer.cancel()
+
+
+@contextmanager
+def _boundary(way: Way) -> Iterator[None]:
+    """Say in one sentence what went wrong in a turn."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 (the error boundary; Bolt's forgets the acknowledgement)
+        apologise(error, way)
+
+
+def apologise(error: Exception, way: Way) -> None:
+    """Say in one sentence what went wrong, where there is anybody to say it to."""
+    said = explained(error)
+    try:
+        way.say(said)
+    except (OSError, SlackRefused) as unsaid:
+        log.warning("unsaid", error=type(unsaid).__name__, detail=str(unsaid))
+
+
+def explained(error: Exception) -> str:
+    """Return the sentence for an error; everything else is for the log, which gets no words of anybody."""
     match error:
-        case RecordUnavailable():
-            said = RECORD_AWAY
+        case Refusal() | FieldErrors():
+            return str(error)
         case NoPolicy():
-            said = NO_POLICY
+            return NO_POLICY
         case NoSuchAccount():
-            said = ACCOUNT_GONE
-        case _:
-            said = UNEXPECTED.format(reference)
+            return ACCOUNT_GONE
+        case TooLate():
+            return PRESS_AGAIN
+    reference = secrets.token_hex(4)
     log.error(
         "failed",
         reference=reference,
@@ -162,9 +190,4 @@ def apologise(error: Exception, respond: Respond) -> None:
         detail=str(error) if isinstance(error, RecordUnavailable | SlackRefused) else None,
         trace=[f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__)],
     )
-    if respond.response_url is None:
-        return
-    try:
-        send(respond, sentence(said))
-    except (OSError, SlackRefused) as unsaid:
-        log.warning("unsaid", reference=reference, error=type(unsaid).__name__, detail=str(unsaid))
+    return RECORD_AWAY if isinstance(error, RecordUnavailable) else UNEXPECTED.format(reference)

@@ -32,6 +32,11 @@ class Directory:
         """Say who somebody is and what they may do; whoever cannot be looked up is refused."""
         return admit(self._user(client, user_id), self._home, self._roles)
 
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """The user ids of those who may approve exceptions, in the order of people.yaml."""
+        return self._roles.approvers
+
     def _user(self, client: WebClient, user_id: str) -> Mapping[str, Any] | None:
         now = self._timer()
         with self._lock:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from tiering.files import Problem, read_yaml, validate
 
@@ -39,15 +39,46 @@ def _user_id(value: str) -> str:
 UserId = Annotated[str, AfterValidator(_user_id)]
 
 
+def _command(value: str) -> str:
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
+        raise ValueError(f"{value!r} is no slash command; expected one such as /tier, in small letters")
+    return value
+
+
+CommandName = Annotated[str, AfterValidator(_command)]
+
+
+class Commands(BaseModel):
+    """What the slash commands are called in this company's Slack, where another app has taken a name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tier: CommandName = "/tier"
+    kb: CommandName = "/kb"
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if self.tier == self.kb:
+            raise ValueError(f"both commands are called {self.tier}; expected two names")
+        return self
+
+
 class Roles(BaseModel):
     """The whole of people.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    commands: Commands = Commands()
+
     default_role: Role = Role.VIEWER
     """What every full member may do."""
     ops: tuple[UserId, ...] = ()
     managers: tuple[UserId, ...] = ()
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """The user ids of those who may approve, each once: managers first, as they are listed."""
+        return tuple(dict.fromkeys((*self.managers, *self.ops)))
 
     def of(self, user_id: str) -> Role:
         """Return the role of a full member."""
@@ -84,11 +115,20 @@ class Person:
     id: str
     team: str
     role: Role
+    name: str = ""
+    """The full name in Slack."""
+    display_name: str = ""
+    """What colleagues call them in Slack."""
 
     @property
     def reference(self) -> str:
         """How the record names this person."""
         return f"slack:{self.team}/{self.id}"
+
+    @property
+    def manages(self) -> bool:
+        """Whether this person may approve exceptions and see what a new policy would do."""
+        return self.role in (Role.MANAGER, Role.OPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +150,15 @@ def admit(user: Mapping[str, Any] | None, home: Home, roles: Roles) -> Person | 
     role = roles.of(user["id"])
     if role is Role.NOBODY:
         return Refused(NOT_LISTED, "unlisted")
-    return Person(user["id"], _team(user, home), role)
+    profile = user.get("profile")
+    profile = profile if isinstance(profile, dict) else {}
+    name = str(user.get("real_name") or profile.get("real_name") or user.get("name") or "")
+    return Person(user["id"], _team(user, home), role, name, str(profile.get("display_name") or ""))
+
+
+def user_of(reference: str) -> str:
+    """Return the Slack user id within a reference such as `slack:T1/U2`."""
+    return reference.rpartition("/")[2]
 
 
 def _not_a_member(user: Mapping[str, Any], home: Home) -> str:

@@ -20,24 +20,28 @@ from slack_sdk.web import SlackResponse
 from waitress import wasyncore
 from waitress.server import create_server
 
-from bot.app import COMMANDS, EVENTS_PATH, Door, create_app
+from bot.app import EVENTS_PATH, Door, all_ears, create_app
+from bot.chores import Chores
 from bot.config import BotSettings
-from bot.conversation import Desk, Journal
+from bot.desk import Desk, Journal
 from bot.directory import Directory
 from bot.knowledge_base import KnowledgeBase
 from bot.log import journal
+from bot.notices import Notices
 from bot.people import Home, Roles
+from bot.places import Places
 from bot.playground.app import serve as serve_local_slack
 from bot.playground.local import LocalSlack
 from bot.playground.people import MARCO, OLIVIA
-from bot.playground.workspace import Credentials, InstalledBot, SlashCommand, Workspace
+from bot.playground.workspace import Credentials, InstalledBot, Shortcut, SlashCommand, Workspace
+from bot.slack import Slack
+from bot.slack import client as slack_client
+from bot.storage import BotRecord
 from bot.wording import Wording
 from tiering.content import Content
 from tiering.usecases.record import Store
 
 LOOPBACK = "127.0.0.1"
-SLACK_SECONDS = 3
-"""How long Slack's Web API may take."""
 THREADS = 16
 """Requests that are received at the same time; receiving one takes a millisecond."""
 MAX_BODY = 1_000_000
@@ -81,34 +85,54 @@ class HttpServer:
         self._server.task_dispatcher.shutdown()
 
 
-def slack_client(token: SecretStr, api_url: str) -> WebClient:
-    """Make a client of Slack's Web API."""
-    return WebClient(
-        token=token.get_secret_value(), base_url=f"{api_url.rstrip('/')}/", timeout=SLACK_SECONDS
-    )
+@dataclass(frozen=True)
+class Bot:
+    """The bot, ready to be served; its chores run beside it."""
+
+    app: App
+    chores: Chores
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Do the chores while the bot is served."""
+        self.chores.start()
+        try:
+            yield
+        finally:
+            self.chores.stop()
 
 
-def make_app(
+def make_bot(
     parts: Parts, client: WebClient, signing_secret: str, teams: frozenset[str] = frozenset()
-) -> App:
+) -> Bot:
     """Make the bot, asking Slack who it is; raises SlackApiError and OSError.
 
     `teams` are the workspaces whose members may ask; empty for the bot's own.
     """
     identity: SlackResponse = client.auth_test()
     home = Home(teams or frozenset([str(identity["team_id"])]), identity.get("enterprise_id"))
-    settings = parts.settings
+    settings, ears = parts.settings, all_ears()
     token = settings.kb_api_token.get_secret_value() if settings.kb_api_token else None
+    record, slack = BotRecord(parts.store), Slack(client)
     desk = Desk(
         store=parts.store,
+        record=record,
         prose=Wording(settings.content_dir, parts.content.prose, time.monotonic),
         zone=parts.content.time_zone,
         clock=parts.clock,
+        commands=parts.roles.commands.model_dump(),
+        usages=tuple((phrase.usage, phrase.summary) for phrase in ears.phrases if phrase.usage),
         knowledge_base=KnowledgeBase(settings.kb_url, token),
         directory=Directory(home, parts.roles, time.monotonic),
+        places=Places(time.monotonic),
+        slack=slack,
+        notify=Notices(
+            parts.store, record, slack, lambda: parts.clock().astimezone(parts.content.time_zone).date()
+        ),
         journal=parts.journal,
     )
-    return create_app(client, signing_secret, identity, desk)
+    app = create_app(client, signing_secret, identity, ears, desk)
+    return Bot(app, Chores(desk, ears.chores))
 
 
 def socket_mode(app: App, app_token: SecretStr) -> SocketModeHandler:
@@ -118,15 +142,24 @@ def socket_mode(app: App, app_token: SecretStr) -> SocketModeHandler:
     )
 
 
-def new_workspace(randomness: random.Random, clock: Callable[[], float] = time.time) -> Workspace:
+def new_workspace(
+    randomness: random.Random, clock: Callable[[], float] = time.time, roles: Roles | None = None
+) -> Workspace:
     """Make the world of a local Slack, with secrets that are kept nowhere."""
     credentials = Credentials(
         bot_token=f"xoxb-{secrets.token_hex(16)}",
         app_token=f"xapp-{secrets.token_hex(16)}",
         signing_secret=secrets.token_hex(16),
     )
-    commands = tuple(SlashCommand(one.name, one.usage, one.summary) for one in COMMANDS)
-    return Workspace(InstalledBot(credentials, commands=commands), clock, randomness)
+    ears, names = all_ears(), (roles or Roles()).commands.model_dump()
+    installed = InstalledBot(
+        credentials,
+        commands=tuple(
+            SlashCommand(names[one.key], one.usage, one.summary, one.escape) for one in ears.commands
+        ),
+        shortcuts=tuple(Shortcut(one.callback_id, one.name, one.on_message) for one in ears.shortcuts),
+    )
+    return Workspace(installed, clock, randomness)
 
 
 @contextmanager
@@ -134,15 +167,15 @@ def beside_local_slack(parts: Parts, workspace: Workspace, port: int = 0) -> Ite
     """Serve the bot and a Slack of its own on loopback; raises OSError where the port is taken."""
     credentials = workspace.bot.credentials
     with serve_local_slack(workspace, port) as local:
-        app = make_app(
-            parts, slack_client(SecretStr(credentials.bot_token), local.api_url), credentials.signing_secret
-        )
-        server = HttpServer(app, credentials.signing_secret, LOOPBACK, 0)
+        client = slack_client(credentials.bot_token, local.api_url)
+        bot = make_bot(parts, client, credentials.signing_secret)
+        server = HttpServer(bot.app, credentials.signing_secret, LOOPBACK, 0)
         serving = threading.Thread(target=server.run, name="bot", daemon=True)
         serving.start()
         local.connect(f"http://{LOOPBACK}:{server.port}{EVENTS_PATH}")
         try:
-            yield local
+            with bot.at_work():
+                yield local
         finally:
             server.stop()
             serving.join()

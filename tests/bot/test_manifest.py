@@ -34,7 +34,19 @@ def test_in_socket_mode_there_is_no_address() -> None:
 
 
 def test_it_asks_for_nothing_more_than_it_needs() -> None:
-    assert manifest()["oauth_config"] == {"scopes": {"bot": ["commands", "users:read"]}}
+    assert manifest()["oauth_config"] == {
+        "scopes": {
+            "bot": [
+                "commands",
+                "users:read",
+                "chat:write",
+                "app_mentions:read",
+                "im:history",
+                "channels:read",
+                "groups:read",
+            ]
+        }
+    }
 
 
 def test_an_address_without_encryption_is_refused() -> None:

@@ -13,17 +13,19 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.app import OUT_OF_DATE
+from bot.card import PICK_ACCOUNT
 from bot.conversation import ACCOUNT_GONE, NO_POLICY, RECORD_AWAY
-from bot.features.tier.parts import PICK_ACCOUNT
 from bot.people import NOT_A_MEMBER, UNKNOWN
 from bot.playground.app import serve
 from bot.playground.delivery import Request
 from bot.playground.local import LocalSlack
 from bot.playground.rules import check_message
 from bot.playground.workspace import Disturbance, Message
-from bot.server import Parts, beside_local_slack, make_app, new_workspace, slack_client, socket_mode
+from bot.server import Parts, beside_local_slack, make_bot, new_workspace, socket_mode
+from bot.slack import client as slack_client
 from bot.text import unescaped
 from tests.bot.conftest import EVIL, Library
+from tests.conftest import MakeUrl
 from tiering.usecases.record import open_store, upgrade
 
 CHANNEL = "customer-success"
@@ -147,8 +149,9 @@ def test_pressing_twice_does_no_harm(slack: LocalSlack) -> None:
     before = len(slack.messages("vera", CHANNEL))
     button = choice.blocks[-1]["elements"][0]
     (first,) = slack.press("vera", choice, button["action_id"], button["value"])
-    again = slack.delivery.send(slack.deliveries[-1].request)
-    assert again.status == 200
+    pressed = slack.deliveries[-1].request
+    again = Request("interactive", {**pressed.payload, "trigger_id": "2.again"})
+    assert slack.delivery.send(again).status == 200
     assert slack.wait(lambda: slack.workspace.message(first.channel, first.ts).version > first.version, 5)
     assert len(slack.messages("vera", CHANNEL)) == before
     assert lines(first)[0].startswith("Globex is tier")
@@ -294,13 +297,13 @@ def test_without_a_policy_the_bot_says_what_is_missing(parts: Parts, tmp_path: o
 
 
 def test_an_error_nobody_expected_gives_a_reference_and_keeps_the_details_for_the_log(
-    parts: Parts,
+    parts: Parts, make_url: MakeUrl
 ) -> None:
     class Broken(type(parts.store)):  # type: ignore[misc]  # a store that fails in a way of its own
         def begin(self) -> object:
             raise ZeroDivisionError("the words of a customer")
 
-    broken = replace(parts, store=Broken("sqlite://", parts.clock))
+    broken = replace(parts, store=Broken(make_url("sqlite"), parts.clock))
     with capture_logs() as events, beside_local_slack(broken, new_workspace(random.Random(4))) as slack:
         (said,) = lines(asks(slack, "/tier acme"))
         assert said.startswith("Sorry, something went wrong")
@@ -347,7 +350,7 @@ def test_a_repeated_delivery_is_answered_once(slack: LocalSlack) -> None:
     assert len(slack.messages("vera", CHANNEL)) == count + 1
 
 
-def test_the_acknowledgement_waits_for_nothing(parts: Parts) -> None:
+def test_the_acknowledgement_waits_for_nothing(parts: Parts, make_url: MakeUrl) -> None:
     """However long the record takes, Slack hears at once that the command arrived."""
     free = threading.Event()
 
@@ -356,7 +359,7 @@ def test_the_acknowledgement_waits_for_nothing(parts: Parts) -> None:
             free.wait(5)
             return super().begin()
 
-    slow = Slow("sqlite://", parts.clock)
+    slow = Slow(make_url("sqlite"), parts.clock)
     with beside_local_slack(replace(parts, store=slow), new_workspace(random.Random(5))) as slack:
         person, channel = slack.workspace.person("vera"), slack.workspace.channel(CHANNEL)
         for _ in range(30):
@@ -381,8 +384,8 @@ def _in_socket_mode(parts: Parts) -> Iterator[LocalSlack]:
     workspace = new_workspace(random.Random(6))
     credentials = workspace.bot.credentials
     with serve(workspace) as slack:
-        client = slack_client(SecretStr(credentials.bot_token), slack.api_url)
-        connection = socket_mode(make_app(parts, client, "unused"), SecretStr(credentials.app_token))
+        client = slack_client(credentials.bot_token, slack.api_url)
+        connection = socket_mode(make_bot(parts, client, "unused").app, SecretStr(credentials.app_token))
         connection.connect()  # type: ignore[no-untyped-call] # Bolt leaves it so
         assert slack.wait(lambda: bool(slack.delivery.connections), timeout=5)
         yield slack

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +22,7 @@ from tiering.domain.answer import (
 )
 from tiering.domain.entitlement import entitlements
 from tiering.domain.policy import Policy
-from tiering.domain.question import Kind, Reading, parse
+from tiering.domain.question import Kind, Question, Reading, parse
 from tiering.domain.service import Prose, Service
 from tiering.domain.ways_up import ways_up
 from tiering.storage.store import Store, UnitOfWork
@@ -35,6 +37,9 @@ from tiering.usecases.finding import (
 )
 from tiering.usecases.holdings import holdings_of
 from tiering.usecases.policy import in_force
+
+_PRONOUN = re.compile(r"\b(?:they|them|it|this (?:account|customer|client))\b", re.IGNORECASE)
+"""Words for the account that is talked about."""
 
 
 class NoSuchAccount(Exception):
@@ -54,17 +59,55 @@ class Inquiry:
     prose: Prose
 
 
-def ask(store: Store, text: str, inquiry: Inquiry) -> Answer:
-    """Answer a question such as `acme`, `why acme` or `can acme have a QBR?`; raises NoPolicy."""
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The account that somebody means, and the service beside it."""
+
+    account_id: str
+    name: str
+    service: str | None
+    """The service's id, if one was named."""
+
+
+def ask(store: Store, text: str, inquiry: Inquiry, here: str | None = None) -> Answer:
+    """Answer a question such as `acme`, `why acme` or `can acme have a QBR?`; raises NoPolicy.
+
+    `here` is the id of the account that is talked about where the question is asked: nothing, `qbr` or
+    `why` are then questions about it.
+    """
     with store.begin() as work:
         policy = in_force(work)
-        question = parse(text, service_names(policy, inquiry.prose))
-        if question.likeliest is None:
+        understood = _understand(work, policy, inquiry, text, here)
+        if understood is None:
             answer: Answer = Help(work.accounts.count(), tuple(work.accounts.examples(2)))
         else:
-            answer = _answer(work, policy, inquiry, *_understand(work, question.readings, question.likeliest))
+            answer = _answer(work, policy, inquiry, *understood)
         _audit(work, inquiry, "ask", answer)
         return answer
+
+
+def meant(store: Store, text: str, inquiry: Inquiry, here: str | None = None) -> Meant | Answer:
+    """Find out which account, and which service, is meant by words such as `acme training`.
+
+    Returns Choice, AccountUnknown, ServiceUnknown or Help where that is not clear; raises NoPolicy. It
+    answers nothing, so it leaves no line in the audit: whatever is done with the account does.
+    """
+    with store.begin() as work:
+        policy = in_force(work)
+        understood = _understand(work, policy, inquiry, text, here)
+        if understood is None:
+            return Help(work.accounts.count(), ())
+        reading, finding = understood
+        account = work.accounts.get(finding.ids[0]) if finding.total == 1 else None
+        if account is None or reading.asked_service:
+            return _answer(work, policy, inquiry, reading, finding)
+        return Meant(account.id, account.name, reading.service)
+
+
+def names_account(store: Store, text: str) -> bool:
+    """Tell whether an account has exactly this id, name, alias or domain."""
+    with store.begin() as work:
+        return find_exactly(work, text) is not None
 
 
 def about(
@@ -96,13 +139,36 @@ def show(store: Store, text: str, inquiry: Inquiry) -> TierAnswer | Choice | Acc
 
 
 def _understand(
-    work: UnitOfWork, readings: tuple[Reading, ...], likeliest: Reading
-) -> tuple[Reading, Finding]:
-    """Take the first reading whose account is found exactly, else search roughly by the likeliest."""
-    for reading in readings:
+    work: UnitOfWork, policy: Policy, inquiry: Inquiry, text: str, here: str | None
+) -> tuple[Reading, Finding] | None:
+    """Take the first reading whose account is found exactly, else one about the account of the place.
+
+    Without either it searches roughly by the likeliest reading; None where nothing is asked.
+    """
+    services = service_names(policy, inquiry.prose)
+    question = parse(text, services)
+    for reading in question.readings:
         if finding := find_exactly(work, reading.account):
             return reading, finding
-    return likeliest, find_roughly(work, likeliest.account)
+    if here is not None and (reading_here := _reading_here(question, here, services)):
+        standing = work.merges.into([here]).get(here, here)
+        return reading_here, Finding(Found(here, "id"), (standing,), 1)
+    if question.likeliest is None:
+        return None
+    return question.likeliest, find_roughly(work, question.likeliest.account)
+
+
+def _reading_here(question: Question, here: str, services: Mapping[str, str]) -> Reading | None:
+    """Read a question as one about the account of the place; None where it is about something else."""
+    if not question.text:
+        return Reading(here, Kind.TIER)
+    if question.likeliest is None:
+        return None
+    named = _PRONOUN.sub(f'"{here}"', question.text)
+    likeliest = parse(named if named != question.text else f'{named} "{here}"', services).likeliest
+    if likeliest is None or likeliest.account != here:
+        return None
+    return likeliest if likeliest.service or likeliest.kind is not Kind.TIER else None
 
 
 def _answer(work: UnitOfWork, policy: Policy, inquiry: Inquiry, reading: Reading, finding: Finding) -> Answer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePath
 
+from bot.absence import Absence
 from bot.blocks import (
     Block,
     Message,
@@ -21,11 +22,13 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.features.tier.parts import ago, day, how_found, strongest, tier_line, tier_words, whole_account
+from bot.card import ago, day, follow_ups, how_found, strongest, tier_line, tier_words, whole_account
+from bot.features.tier.sharing import sharing
 from tiering.domain.account import Account, Status, partner_told
 from tiering.domain.answer import Card, OfferAnswer, TierAnswer
 from tiering.domain.decision import Reason
 from tiering.domain.entitlement import Entitlement
+from tiering.domain.names import fold
 from tiering.domain.service import Level
 
 _NAMED: Mapping[str, tuple[str, Callable[[Account], str | None]]] = {
@@ -43,17 +46,19 @@ _GROUPS = {
 }
 
 
-def tier_view(answer: TierAnswer) -> Message:
+def tier_view(answer: TierAnswer, away: Sequence[Absence] = ()) -> Message:
     """Show an account: two lines that answer, then everything else."""
     card = answer.card
     return message(
         paragraphs(tier_line(card), [words(strongest(card).sentence)]),
         how_found(answer.found),
         divider(),
-        _people(card),
+        _people(card, away),
         points("Why", [[words(reason.sentence)] for reason in card.decision.reasons]),
         points("Entitled to", list(_entitlement_lines(card))),
         points("What would move it up", _ways_up(card)),
+        follow_ups(card),
+        sharing(card),
         _provenance(card),
     )
 
@@ -99,7 +104,7 @@ def offer_view(answer: OfferAnswer) -> Message:
     )
 
 
-def _people(card: Card) -> Block | None:
+def _people(card: Card, away: Sequence[Absence]) -> Block | None:
     """Show how the account is looked after, and by whom; a prospect is promised nothing of it."""
     account, sla = card.account, card.tier.sla
     rows: dict[str, str | None] = {}
@@ -108,7 +113,7 @@ def _people(card: Card) -> Block | None:
         rows["SLA"] = f"first response within {tidy(sla.first_response)} ({tidy(sla.hours)})"
     owed = {one.service for one in card.entitlements if one.granted}
     for service, (label, of) in _NAMED.items():
-        rows[label] = of(account) or ("promised, nobody assigned" if service in owed else None)
+        rows[label] = _named(of(account), away) or ("promised, nobody assigned" if service in owed else None)
     rows["Parent"] = card.parent or account.parent
     rows["Served by"] = partner_told(account)
     rows["Sold by"] = account.sold_by
@@ -117,6 +122,14 @@ def _people(card: Card) -> Block | None:
     rows["Renewal"] = day(account.renewal_on) if account.renewal_on else None
     lines = [[bold(label), says(": "), words(value, 100)] for label, value in rows.items() if value]
     return paragraphs(*lines) if lines else None
+
+
+def _named(name: str | None, away: Sequence[Absence]) -> str | None:
+    """Return a person's name and, while they are away, until when and who covers."""
+    for absence in away:
+        if name and fold(name) == fold(absence.name):
+            return f"{name} (away until {day(absence.until)}; {absence.cover_name} covers)"
+    return name
 
 
 def _entitlement_lines(card: Card, levels: Iterable[Level] = tuple(_GROUPS)) -> Iterator[list[Run]]:

@@ -22,7 +22,8 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.features.tier.parts import ASKED, PICK_SERVICE, how_found, whole_account
+from bot.card import ASKED, PICK_SERVICE, follow_ups, how_found, whole_account
+from bot.features.tier.sharing import sharing
 from bot.knowledge_base import Shelf
 from tiering.domain.account import Status
 from tiering.domain.answer import ServiceAnswer, ServiceUnknown
@@ -51,7 +52,9 @@ def service_view(answer: ServiceAnswer, shelf: Shelf) -> Message:
         None if granted else _instead(answer, shelf),
         context(_AWAY) if shelf.away else None,
         _definition(answer),
+        follow_ups(card, answer.service.id),
         whole_account(card),
+        sharing(card, answer.service.id, () if granted else answer.service.instead),
     )
 
 

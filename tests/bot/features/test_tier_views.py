@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.blocks import Message
 from bot.features.tier import answer_view
+from bot.features.tier.surroundings import Surroundings
 from bot.knowledge_base import Article, Shelf
 from bot.playground.rules import check_message
 from bot.text import unescaped
@@ -97,7 +98,7 @@ def service_answer(card: Card, policy: Policy, service: str, definition: str = "
 
 
 def shown(answer: Answer, shelf: Shelf | None = None) -> list[str]:
-    made = answer_view(answer, shelf or Shelf())
+    made = answer_view(answer, Surroundings(shelf or Shelf()))
     assert_slack_takes(made)
     return unescaped(made.text).split("\n")
 
@@ -312,9 +313,9 @@ def test_more_than_a_hundred_are_cut_and_that_is_said() -> None:
 
 
 def test_the_rest_of_the_question_is_kept_with_the_buttons() -> None:
-    made = answer_view(Choice("g", (candidate(1), candidate(2)), 2, service="health-check"), Shelf())
+    made = answer_view(Choice("g", (candidate(1), candidate(2)), 2, service="health-check"), Surroundings())
     assert made.blocks[-1]["block_id"] == "tier::health-check"
-    made = answer_view(Choice("g", (candidate(1), candidate(2)), 2, why=True), Shelf())
+    made = answer_view(Choice("g", (candidate(1), candidate(2)), 2, why=True), Surroundings())
     assert made.blocks[-1]["block_id"] == "tier:why:"
 
 
@@ -404,21 +405,21 @@ def test_no_account_can_break_a_view(policy: Policy, data: st.DataObject) -> Non
         ServiceAnswer(card, found, service, data.draw(HOSTILE), entitlement),
         ServiceUnknown(card, found, data.draw(HOSTILE), (service,)),
     ):
-        assert_slack_takes(answer_view(answer, shelf))
+        assert_slack_takes(answer_view(answer, Surroundings(shelf)))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(CANDIDATES, min_size=2, max_size=100), st.booleans(), HOSTILE)
 def test_no_candidates_can_break_a_choice(candidates: list[Candidate], more: bool, asked: str) -> None:
     total = len(candidates) + (100 if more else 0)
-    assert_slack_takes(answer_view(Choice(asked, tuple(candidates), total), Shelf()))
-    assert_slack_takes(answer_view(AccountUnknown(asked, tuple(candidates[:3])), Shelf()))
+    assert_slack_takes(answer_view(Choice(asked, tuple(candidates), total), Surroundings()))
+    assert_slack_takes(answer_view(AccountUnknown(asked, tuple(candidates[:3])), Surroundings()))
     names = tuple(one.name for one in candidates[:2])
-    assert_slack_takes(answer_view(Help(total, names), Shelf()))
+    assert_slack_takes(answer_view(Help(total, names), Surroundings()))
 
 
 def test_a_hundred_long_names_fit() -> None:
     hundred = tuple(
         Candidate(f"{n}" * 40, "x" * 400, "d" * 253, "c" * 90, "m" * 90, "customer") for n in range(100)
     )
-    assert_slack_takes(answer_view(Choice("x", hundred, 200), Shelf()))
+    assert_slack_takes(answer_view(Choice("x", hundred, 200), Surroundings()))

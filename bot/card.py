@@ -1,15 +1,15 @@
-"""What several answers of `/tier` have in common."""
+"""Words about an account that several conversations use, and the buttons that lead to it."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from bot.blocks import Block, Run, actions, bold, button, context, says, tidy
+from bot.way import say_button
 from tiering.domain.account import Status
 from tiering.domain.answer import Card, Found
 from tiering.domain.decision import Reason
 
-COMMAND = "/tier"
 PICK_ACCOUNT = "tier_account:"
 """The action of a button or menu that names an account; its value is the account's id."""
 PICK_SERVICE = "tier_service:"
@@ -76,6 +76,21 @@ def whole_account(card: Card) -> Block | None:
     """Offer everything about the account, in place of this answer."""
     one = button("Show the whole account", f"{PICK_ACCOUNT}whole", card.account.id)
     return actions(question(), [one])
+
+
+def follow_ups(card: Card, service: str = "") -> Block | None:
+    """Offer what one does next with a customer, or with one of its services."""
+    if card.account.status is not Status.CUSTOMER:
+        return actions("next", [say_button("History", f"history {card.account.id}")])
+    about = f"{card.account.id} {service}".strip()
+    return actions(
+        "next",
+        [
+            say_button("Log effort", f"log {about}"),
+            say_button("Ask for an exception", f"request {about}"),
+            say_button("History", f"history {card.account.id}"),
+        ],
+    )
 
 
 def day(when: date) -> str:

@@ -1,0 +1,103 @@
+"""Choosing an account where several are meant or none is found; the question then goes on with that one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    menu,
+    message,
+    paragraphs,
+    points,
+    says,
+    tidy,
+    words,
+)
+from bot.card import ASKED, PICK_ACCOUNT, question
+from bot.way import SAY
+from tiering.domain.account import Status
+from tiering.domain.answer import AccountUnknown, Candidate, Choice
+
+_BUTTONS = 5
+"""Up to so many candidates are buttons; more are a menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What choosing an account does."""
+
+    action: str
+    """The action of each button or menu, by its beginning."""
+    value: Callable[[str], str]
+    """Makes a button's value of the account's id."""
+    block_id: str = "choose"
+
+
+def asking(service: str | None = None, why: bool = False) -> Pick:
+    """Ask the same question about the chosen account."""
+    return Pick(PICK_ACCOUNT, lambda account_id: account_id, question(service, why))
+
+
+def saying(phrase: str) -> Pick:
+    """Say a phrase with the id of the chosen account in place of `{}`."""
+    return Pick(SAY, phrase.format)
+
+
+def choice_view(answer: Choice, pick: Pick) -> Message:
+    """Let one of several accounts be picked: by a button where they are few, else from a menu."""
+    first = [
+        bold(f"{answer.total:,} accounts"),
+        says(" fit “"),
+        words(answer.asked, ASKED),
+        says("”."),
+    ]
+    if answer.total <= _BUTTONS:
+        return message(
+            paragraphs(first, [says("Which one do you mean?")]),
+            points("Candidates", [[bold(one.name), says(f": {details(one)}")] for one in answer.candidates]),
+            actions(pick.block_id, _buttons(answer.candidates, pick)),
+        )
+    listed = len(answer.candidates)
+    more = f"The first {listed} are in the menu; type more of the name for the others."
+    options = [(pick.value(one.id), one.name, details(one)) for one in answer.candidates]
+    return message(
+        paragraphs(first, [says(more if listed < answer.total else "Which one do you mean?")]),
+        menu(pick.block_id, f"{pick.action}menu", "Choose an account", options),
+    )
+
+
+def account_unknown_view(answer: AccountUnknown, pick: Pick) -> Message:
+    """Say that no account is called so, and offer the nearest names."""
+    first = [says("No account is called “"), words(answer.asked, ASKED), says("”.")]
+    near = says("The nearest names are these. You can also ask by domain, id or a contact's e-mail address.")
+    none = says("Try its domain, its id or a contact's e-mail address.")
+    return message(
+        paragraphs(first, [near if answer.nearest else none]),
+        actions(pick.block_id, _buttons(answer.nearest, pick)),
+    )
+
+
+def _buttons(candidates: Sequence[Candidate], pick: Pick) -> list[Block]:
+    """Make a button for each account; accounts of one name are told apart by their details."""
+    names = [tidy(one.name, 40) for one in candidates]
+    return [
+        button(
+            f"{name}, {details(one)}" if names.count(name) > 1 else name,
+            f"{pick.action}{number}",
+            pick.value(one.id),
+        )
+        for number, (one, name) in enumerate(zip(candidates, names, strict=True))
+    ]
+
+
+def details(one: Candidate) -> str:
+    """Tell an account from others of its name; whatever else is unknown, its id is not."""
+    status = one.status if one.status != Status.CUSTOMER else None
+    known = [one.domain, one.country, f"CSM {one.csm}" if one.csm else None, status]
+    return ", ".join(part for part in known if part) or f"id {one.id}"

@@ -1,0 +1,71 @@
+"""The desk: everything that a conversation needs to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.absence import Absence
+from bot.directory import Directory
+from bot.knowledge_base import KnowledgeBase
+from bot.people import Person
+from bot.places import Places
+from bot.slack import Slack
+from bot.storage import BotRecord
+from bot.turn import Notice, Spot
+from tiering.domain.service import Prose
+from tiering.usecases.ask import Inquiry
+from tiering.usecases.record import Store
+
+
+class Journal(Protocol):
+    """Notes who asked which kind of thing; never the words."""
+
+    def __call__(self, who: str, kind: str) -> None:
+        """Note one turn."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every conversation needs to answer."""
+
+    store: Store
+    record: BotRecord
+    """The bot's own tables."""
+    prose: Callable[[], Prose]
+    """Gives the catalogue's wording of this moment."""
+    zone: ZoneInfo
+    """The company's own, which says what day it is."""
+    clock: Callable[[], datetime]
+    commands: Mapping[str, str]
+    """What the slash commands are called here: `/tier` under `tier`."""
+    usages: Sequence[tuple[str, str]]
+    """What can be said after the command, and what it does, for the help."""
+    knowledge_base: KnowledgeBase
+    directory: Directory
+    places: Places
+    slack: Slack
+    """For what is not the answer to a turn."""
+    notify: Callable[[Notice], bool]
+    """Sends a message to a colleague, or to whoever stands in; false where it was sent before."""
+    journal: Journal
+
+    @property
+    def today(self) -> date:
+        """The day it is for the company."""
+        return self.clock().astimezone(self.zone).date()
+
+    def inquiry(self, person: Person) -> Inquiry:
+        """Say who asks, and on which day."""
+        return Inquiry(person.reference, self.today, self.prose())
+
+    def linked(self, person: Person, spot: Spot) -> str | None:
+        """Return the id of the account that a channel is about."""
+        return self.record.linked(person.team, spot.channel) if spot.channel else None
+
+    def away(self) -> tuple[Absence, ...]:
+        """Return who is away today, and who covers."""
+        return self.record.absences(self.today)

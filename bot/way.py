@@ -1,0 +1,107 @@
+"""The way back: where the answer to a turn goes, so that only the one who asked sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.blocks import Block, Message, actions, button, message, paragraphs, without, words
+from bot.slack import Slack, SlackRefused, modal, remembering
+from bot.turn import Answer, HomePage, Modal, Reply, Spot
+
+SAY = "say:"
+"""The action of a button that says its value, as if the person had typed it after the command."""
+SHARE = "share"
+"""The block of buttons that share an answer; it is left out where there is no channel to share it in."""
+TITLE = "Longtail"
+NEEDS_A_FORM = "There is a form for that."
+_OPEN = "Open the form"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way back from one turn. Every method raises SlackRefused and OSError."""
+
+    slack: Slack
+    user: str
+    spot: Spot = field(default_factory=Spot)
+    response_url: str = ""
+    """Where a command or a press is answered."""
+    trigger: str = ""
+    """What opens a modal for some seconds."""
+    modal_id: str = ""
+    """The modal in which something was pressed."""
+    typed: str = ""
+    """What was typed or written, where a form cannot open at once."""
+    home: bool = False
+    """Whether the App Home was opened."""
+    pressed: bool = False
+    """Whether an answer takes the place of the message in which something was pressed."""
+
+    def take(self, answer: Answer) -> None:
+        """Show what a turn led to."""
+        match answer:
+            case Reply():
+                self._show(answer)
+            case Modal():
+                self._open(answer)
+            case HomePage():
+                self.slack.publish(self.user, answer.message.blocks)
+            case None:
+                return
+
+    def say(self, sentence: str) -> None:
+        """Say one sentence of ours, below what stands there."""
+        said = message(paragraphs([words(sentence)]))
+        if self.home:
+            self.slack.publish(self.user, said.blocks)
+        elif self.modal_id and not self.response_url:
+            # A sentence must not wipe out the modal, whose fields may be half filled in.
+            self.slack.push(self.trigger, modal(TITLE, said.blocks))
+        else:
+            self._show(Reply(said, "sentence", below=True))
+
+    def _show(self, reply: Reply) -> None:
+        if self.response_url:
+            replace = self.pressed and not reply.below and not reply.public
+            what = reply.message if not self.spot.direct else without(reply.message, SHARE)
+            self.slack.answer(self.response_url, what, replace=replace, public=reply.public)
+            return
+        if reply.public:
+            raise SlackRefused("sharing", "no channel")
+        alone = without(reply.message, SHARE)
+        if self.modal_id:
+            self.slack.renew(self.modal_id, modal(TITLE, alone.blocks))
+        elif self.spot.direct:
+            self.slack.post(self.spot.channel, alone, self.spot.thread)
+        elif self.spot.channel:
+            self.slack.whisper(self.spot.channel, self.user, alone, self.spot.thread)
+        elif self.trigger:
+            self.slack.open(self.trigger, modal(TITLE, alone.blocks))
+        else:
+            self.slack.post(self.user, alone)
+
+    def _open(self, form: Modal) -> None:
+        if not self.trigger:
+            self._show(Reply(_form_offered(self.typed), "form", below=True))
+            return
+        view = modal(
+            form.title,
+            form.blocks,
+            callback_id=form.callback_id,
+            submit=form.submit,
+            memory=remembering(self.response_url, form.memory),
+        )
+        if self.modal_id:
+            self.slack.push(self.trigger, view)
+        else:
+            self.slack.open(self.trigger, view)
+
+
+def say_button(label: str, phrase: str, name: str = "") -> Block:
+    """Make a button that says a phrase; `name` tells it from others of its row."""
+    return button(label, f"{SAY}{name or phrase.split(' ')[0]}", phrase)
+
+
+def _form_offered(typed: str) -> Message:
+    """Offer the form by a button, since only a press opens one."""
+    return message(paragraphs([words(NEEDS_A_FORM)]), actions("form", [say_button(_OPEN, typed, "form")]))
