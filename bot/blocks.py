@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot import text
+from bot.columns import aligned
 
 Block: TypeAlias = dict[str, Any]
 Run: TypeAlias = dict[str, Any]
@@ -30,6 +31,12 @@ SENTENCE = 320
 NAME = 70
 """Characters of a name within a sentence."""
 BUTTON = 75
+TABLE_TEXT = 9000
+"""Characters of a table; Slack refuses more than 10,000 (https://docs.slack.dev/reference/block-kit/blocks/table-block)."""
+TABLE_ROWS = 100
+TABLE_COLUMNS = 20
+CELL = 60
+"""Characters of a cell, so that no column takes all the room."""
 OPTIONS = 100
 OPTION_VALUE = 150
 BUTTON_VALUE = 2000
@@ -201,9 +208,19 @@ def button(label: str, action_id: str, value: str) -> Block:
     }
 
 
-def without(what: Message, block_id: str) -> Message:
-    """Return a message without the blocks of an id."""
-    return message(*(block for block in what.blocks if block.get("block_id") != block_id))
+def without(what: Message, begins: str) -> Message:
+    """Return a message without the blocks whose id begins so."""
+    return message(*(block for block in what.blocks if not block.get("block_id", "").startswith(begins)))
+
+
+def for_view(what: Message) -> Message:
+    """Return a message as a modal or the App Home can show it, which have no tables: they become lines."""
+    return message(*(_lined(block) if block["type"] == "table" else block for block in what.blocks))
+
+
+def _lined(grid: Block) -> Block:
+    """Write a table as lines of text."""
+    return figures(aligned([[text.cell(one) for one in row] for row in grid["rows"]]))
 
 
 def actions(block_id: str, buttons: Iterable[Block]) -> Block | None:
@@ -250,6 +267,33 @@ def figures(lines: Sequence[str]) -> Block:
         "type": "rich_text",
         "elements": [{"type": "rich_text_preformatted", "elements": [says("\n".join(kept))]}],
     }
+
+
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """Make a table whose first row is its head and whose other columns are numbers; only messages hold one.
+
+    What does not fit is left out at the end, and counted.
+    """
+    kept: list[list[Block]] = []
+    room = TABLE_TEXT
+    for number, row in enumerate(rows):
+        cells = [_cell(one, head=number == 0) for one in row[:TABLE_COLUMNS]]
+        room -= size(cells)
+        if room < 0 or len(kept) == TABLE_ROWS - 1 < len(rows) - 1:
+            kept.append(
+                [_cell(f"and {len(rows) - number} more"), *(_cell("…") for _ in row[1:TABLE_COLUMNS])]
+            )
+            break
+        kept.append(cells)
+    columns = max(len(row) for row in kept)
+    settings = [{"align": "left" if not number else "right"} for number in range(columns)]
+    return {"type": "table", "rows": kept, "column_settings": settings}
+
+
+def _cell(words_: str, *, head: bool = False) -> Block:
+    if not head:
+        return {"type": "raw_text", "text": tidy(words_, CELL)}
+    return {"type": "rich_text", "elements": [_section([bold(words_, CELL)])]}
 
 
 def plain_text(line: str, limit: int) -> Block:

@@ -47,8 +47,16 @@ def lines(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
                     yield (Span(element["text"], "dim"),)
             case "section" | "header":
                 yield (Span(block["text"]["text"], "bold" if block["type"] == "header" else ""),)
+            case "table":
+                for row in block["rows"]:
+                    yield (Span(" | ".join(cell(one) for one in row)),)
             case "actions":
                 yield from _action_lines(block["elements"])
+
+
+def cell(one: Mapping[str, Any]) -> str:
+    """Return the words of a cell of a table."""
+    return str(one["text"]) if one["type"] == "raw_text" else plain([one])
 
 
 def _rich_lines(elements: Sequence[Mapping[str, Any]]) -> Iterator[Line]:

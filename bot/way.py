@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.blocks import Block, Message, actions, button, message, paragraphs, without, words
+from bot.blocks import Block, Message, actions, button, for_view, message, paragraphs, without, words
 from bot.slack import Slack, SlackRefused, modal, remembering
 from bot.turn import Answer, HomePage, Modal, Reply, Spot
 
@@ -45,7 +45,7 @@ class Way:
             case Modal():
                 self._open(answer)
             case HomePage():
-                self.slack.publish(self.user, answer.message.blocks)
+                self.slack.publish(self.user, for_view(answer.message).blocks)
             case None:
                 return
 
@@ -70,13 +70,13 @@ class Way:
             raise SlackRefused("sharing", "no channel")
         alone = without(reply.message, SHARE)
         if self.modal_id:
-            self.slack.renew(self.modal_id, modal(TITLE, alone.blocks))
+            self.slack.renew(self.modal_id, modal(TITLE, for_view(alone).blocks))
         elif self.spot.direct:
             self.slack.post(self.spot.channel, alone, self.spot.thread)
         elif self.spot.channel:
             self.slack.whisper(self.spot.channel, self.user, alone, self.spot.thread)
         elif self.trigger:
-            self.slack.open(self.trigger, modal(TITLE, alone.blocks))
+            self.slack.open(self.trigger, modal(TITLE, for_view(alone).blocks))
         else:
             self.slack.post(self.user, alone)
 

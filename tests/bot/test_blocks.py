@@ -110,3 +110,31 @@ def test_values_that_slack_would_refuse_are_left_out() -> None:
 def test_private_and_unassigned_characters_are_not_shown() -> None:
     assert unicodedata.category("\ue000") == "Co"
     assert blocks.tidy("a\ue000b") == "ab"
+
+
+def test_a_table_has_a_head_and_numbers_to_the_right() -> None:
+    made = blocks.table([["Figure", "All"], ["Customers", "51"]])
+    assert made["column_settings"] == [{"align": "left"}, {"align": "right"}]
+    assert made["rows"][0][1]["elements"][0]["elements"][0]["style"] == {"bold": True}
+    assert made["rows"][1] == [{"type": "raw_text", "text": "Customers"}, {"type": "raw_text", "text": "51"}]
+
+
+def test_a_table_that_is_too_large_says_how_many_rows_are_missing() -> None:
+    made = blocks.message(blocks.table([["x" * 60] * 19 for _ in range(20)]))
+    assert check_message({"text": made.text, "blocks": list(made.blocks)}) == []
+    assert made.text.split("\n")[-1].startswith("and 12 more | …")
+    made = blocks.message(blocks.table([["x", "y"]] * 150))
+    assert check_message({"text": made.text, "blocks": list(made.blocks)}) == []
+    assert made.text.split("\n")[-1] == "and 51 more | …"
+
+
+def test_where_there_are_no_tables_the_same_stands_in_lines() -> None:
+    made = blocks.for_view(blocks.message(blocks.table([["Figure", "All"], ["Customers", "51"]])))
+    assert [block["type"] for block in made.blocks] == ["rich_text"]
+    assert made.text.split("\n") == ["Figure     All", "Customers   51"]
+
+
+def test_blocks_are_left_out_by_how_their_id_begins() -> None:
+    rows = [blocks.actions(name, [blocks.button("b", "b", "1")]) for name in ("share", "share:2", "next")]
+    kept = blocks.without(blocks.message(*rows), "share")
+    assert [block["block_id"] for block in kept.blocks] == ["next"]

@@ -36,6 +36,13 @@ def test_looks_become_styles() -> None:
     assert line == (Span("b", "bold"), Span("i", "dim"), Span("c", "code"), Span("n"))
 
 
+def test_a_table_is_read_row_by_row() -> None:
+    assert plain([blocks.table([["Figure", "1 Strategic"], ["Customers", "13 (12)"]])]).split("\n") == [
+        "Figure | 1 Strategic",
+        "Customers | 13 (12)",
+    ]
+
+
 def test_headers_and_sections_of_other_apps_are_read_too() -> None:
     header = {"type": "header", "text": {"type": "plain_text", "text": "Title"}}
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "Words"}}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Literal
 
 import click
@@ -14,9 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiering.cli.desk import console, desk, print_json
-from tiering.domain.money import Money
 from tiering.domain.quarter import BadQuarter, Quarter
-from tiering.domain.report import FIGURES, Column, Figure, Unit, before, report_shape
+from tiering.domain.report import FIGURES, Column, before, report_shape
+from tiering.domain.written_number import beside, plain
 from tiering.usecases import quarters as closing
 from tiering.usecases.report import Comparison, NotYet
 from tiering.usecases.report import report as draw_up
@@ -96,31 +95,7 @@ def _table(found: Comparison, columns: Sequence[Column]) -> Table:
         table.add_column(escape(heading), justify="right", overflow="fold")
     for one in FIGURES:
         unit = f", {one.unit}" if one.unit in ("hours", "days") else ""
-        table.add_row(one.label + unit, *(_cell(found, column, one) for column in columns))
+        table.add_row(
+            one.label + unit, *(beside(found.report, found.previous, column, one) for column in columns)
+        )
     return table
-
-
-def _cell(found: Comparison, column: Column, figure: Figure) -> str:
-    """Write a number beside the one before; a question mark stands for one that was not known then."""
-    now, then = column.values.get(figure.id), before(found.previous, column, figure)
-    written = figure.absent if now is None else shown(now, figure.unit, found.report.currency)
-    if found.previous is None or (now is None and then is None):
-        return written
-    return f"{written} ({'?' if then is None else shown(then, figure.unit, found.report.currency)})"
-
-
-def shown(value: Decimal, unit: Unit, currency: str) -> str:
-    """Write a number as people read it in a table: large amounts in thousands or millions."""
-    if unit != "money":
-        return f"{plain(value, ',')}{'%' if unit == 'percent' else ''}"
-    if abs(value) >= 1_000_000:
-        return f"{Money.of(value.scaleb(-6), currency)}M"
-    if abs(value) >= 100_000:
-        return f"{Money.of(round(value.scaleb(-3)), currency)}k"
-    return str(Money.of(value, currency))
-
-
-def plain(value: Decimal, thousands: Literal["", ","] = "") -> str:
-    """Write a number without zeros that say nothing."""
-    digits = f"{value:{thousands}f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits

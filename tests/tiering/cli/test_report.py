@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.tiering.cli.conftest import Run
-from tiering.cli.report import shown
 from tiering.domain.report import FIGURES, Unit
+from tiering.domain.written_number import shown
 
 
 def test_a_report_is_a_table_of_all_figures_by_tier_within_100_columns(ready: Run) -> None:
