@@ -16,6 +16,7 @@ from bot.places import Places
 from bot.slack import Slack
 from bot.storage import BotRecord
 from bot.turn import Notice, Spot
+from tiering.content import Content
 from tiering.domain.service import Prose
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.record import Store
@@ -37,6 +38,8 @@ class Desk:
     """The bot's own tables."""
     prose: Callable[[], Prose]
     """Gives the catalogue's wording of this moment."""
+    draft: Callable[[], Content]
+    """Reads the policy that lies in the content directory, or what is wrong with it."""
     zone: ZoneInfo
     """The company's own, which says what day it is."""
     clock: Callable[[], datetime]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pydantic import SecretStr
 from slack_bolt import App
@@ -38,7 +39,7 @@ from bot.slack import Slack
 from bot.slack import client as slack_client
 from bot.storage import BotRecord
 from bot.wording import Wording
-from tiering.content import Content
+from tiering.content import Content, read_content
 from tiering.usecases.record import Store
 
 LOOPBACK = "127.0.0.1"
@@ -118,6 +119,7 @@ def make_bot(
         store=parts.store,
         record=record,
         prose=Wording(settings.content_dir, parts.content.prose, time.monotonic),
+        draft=partial(read_content, settings.content_dir),
         zone=parts.content.time_zone,
         clock=parts.clock,
         commands=parts.roles.commands.model_dump(),
