@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.blocks import Block, Message, actions, bold, button, context, link, message, paragraphs, says, words
 from bot.card import strongest, tier_line
 from bot.desk import Desk
+from bot.knowledge_base import Article
 from bot.people import Person
 from bot.places import Place
 from bot.turn import Answer, Reply, Turn
@@ -16,7 +19,10 @@ from tiering.usecases.ask import about
 SHARE_ANSWER = "share_answer:"
 """The action of a button that shows an answer to the channel; its end names the service, if there is one."""
 SHARE_LINK = "share_link:"
-"""The action of a button that shows a page of the knowledge base to the channel; its value is the slug."""
+"""The action of a button that shows a page of the knowledge base to the channel.
+
+Its value is the page's address and, in a second line, its title.
+"""
 
 NOT_HERE = (
     "This channel is shared with another company, so the answer stays with you. "
@@ -28,15 +34,22 @@ NOT_SURE = (
 )
 
 NOT_PUBLIC = "That page is not one that everybody can read, so it stays with you."
+AWAY = (
+    "The knowledge base does not answer just now, so nobody can tell whether everybody may read that page. "
+    "Please press again in a moment."
+)
+_UNTITLED = "A page of the knowledge base"
 
 
-def sharing(card: Card, service: str = "", slugs: tuple[str, ...] = ()) -> Block | None:
-    """Make the buttons that share an answer, or only a page that it offers."""
+def sharing(card: Card, service: str = "", pages: Sequence[Article] = ()) -> Block | None:
+    """Make the buttons that share an answer, or only the first page that it offers."""
     answer = button("Share with the channel", f"{SHARE_ANSWER}{service}", card.account.id)
-    only = [
-        button("Share only the link", f"{SHARE_LINK}{number}", slug) for number, slug in enumerate(slugs[:1])
-    ]
-    return actions(SHARE, [answer, *only])
+    return actions(SHARE, [answer, *(link_button("Share only the link", page) for page in pages[:1])])
+
+
+def link_button(label: str, page: Article) -> Block:
+    """Make a button that shows a page's title and link to the channel, and nothing else."""
+    return button(label, SHARE_LINK, f"{page.url}\n{page.title or ''}")
 
 
 def share_answer(turn: Turn, desk: Desk) -> Answer:
@@ -54,15 +67,17 @@ def share_answer(turn: Turn, desk: Desk) -> Answer:
 
 
 def share_link(turn: Turn, desk: Desk) -> Answer:
-    """Show everybody in the channel a public page, and nothing about the account."""
-    shelf = desk.knowledge_base.articles([turn.words], public=True)
-    (page,) = shelf.articles
-    if page.title is None and not shelf.away and not turn.words.startswith("/"):
+    """Show everybody in the channel a page, if everybody may read it now, and nothing about any account.
+
+    So a page may be shared with another company too.
+    """
+    url, _, title = turn.words.partition("\n")
+    public = desk.knowledge_base.is_public(url)
+    if public is None:
+        raise Refusal(AWAY)
+    if not public:
         raise Refusal(NOT_PUBLIC)
-    shared = message(
-        paragraphs([link(page.url, page.title or "A page of the knowledge base")]),
-        _by(turn.person),
-    )
+    shared = message(paragraphs([link(url, title or _UNTITLED)]), _by(turn.person))
     return Reply(shared, "SharedLink", public=True)
 
 

@@ -54,7 +54,7 @@ def service_view(answer: ServiceAnswer, shelf: Shelf) -> Message:
         _definition(answer),
         follow_ups(card, answer.service.id),
         whole_account(card),
-        sharing(card, answer.service.id, () if granted else answer.service.instead),
+        sharing(card, answer.service.id, () if granted else shelf.articles),
     )
 
 

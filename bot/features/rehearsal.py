@@ -10,7 +10,6 @@ from bot.blocks import (
     Block,
     Message,
     Run,
-    actions,
     bold,
     code,
     divider,
@@ -26,8 +25,8 @@ from bot.card import day
 from bot.columns import aligned
 from bot.desk import Desk
 from bot.ears import Ears
+from bot.paging import turning
 from bot.turn import Answer, Reply, Turn
-from bot.way import say_button
 from tiering.domain.account import Status
 from tiering.domain.money import Money, UnknownCurrency
 from tiering.domain.policy import Policy
@@ -95,7 +94,7 @@ def rehearsal_view(done: Simulated, page: int = 1) -> Message:
         divider(),
         *(_whole(done) if page == 1 else ()),
         points(f"Who would move, {begin + 1} to {begin + len(shown)}", [_mover(one) for one in shown]),
-        _other_pages(page, pages),
+        turning("rehearse", page, pages),
         _publishing(),
     )
 
@@ -226,15 +225,6 @@ def _mover(one: Moved) -> list[Run]:
         says(f"{_STANDING.get(one.status, '')}: tier {one.before} to tier {one.after}{due}{worth}. "),
         words(" ".join(one.new_reasons)),
     ]
-
-
-def _other_pages(page: int, pages: int) -> Block | None:
-    buttons = []
-    if page > 1:
-        buttons.append(say_button("Previous accounts", f"rehearse page {page - 1}", "rehearse:before"))
-    if page < pages:
-        buttons.append(say_button("Next accounts", f"rehearse page {page + 1}", "rehearse:after"))
-    return actions("rehearse", buttons)
 
 
 def _publishing() -> Block:

@@ -20,7 +20,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.config import BotSettings
 from bot.people import Roles
 from bot.playground.local import LocalSlack
-from bot.server import Parts, beside_local_slack, new_workspace
+from bot.server import Parts, beside_local_slack, new_workspace, playground_roles
 from tests.conftest import OLGA, TODAY, noon
 from tiering.content import Content
 from tiering.domain.account import Status
@@ -73,12 +73,17 @@ def record(tmp_path_factory: pytest.TempPathFactory, content: Content) -> Iterat
     """A record with the cast; the bot only reads it."""
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('bot') / 'longtail.db'}", noon)
     upgrade(store, OLGA)
+    fill(store, content)
+    yield store
+    store.close()
+
+
+def fill(store: Store, content: Content) -> None:
+    """Put the shipped policy in force and bring in the cast."""
     publish_first(store, content, OLGA, TODAY)
     rows = [NumberedRow(number, one) for number, one in enumerate(CAST, start=2)]
     summary = import_accounts(store, rows, Order("crm.csv", OLGA, TODAY), Listener())
     assert (summary.created, summary.stopped) == (len(CAST), None)
-    yield store
-    store.close()
 
 
 @dataclass
@@ -91,6 +96,19 @@ class Library:
     delay: float = 0.0
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     """The path of each request, and its authorisation."""
+    private: set[str] = field(default_factory=set)
+    """The paths of the pages that only some may read."""
+
+    def finds(self, *titles: str, total: int = 0, did_you_mean: str | None = None, **more: str) -> None:
+        """Let a search find articles of these titles; their slugs are the titles in small letters."""
+        results = [
+            {"slug": slug, "title": title, "url": f"{self.base_url}/articles/{slug}", "score": 1, **more}
+            for title in titles
+            if (slug := title.casefold().replace(" ", "-"))
+        ]
+        self.answer = json.dumps(
+            {"results": results, "total": total or len(results), "did_you_mean": did_you_mean}
+        )
 
     def holds(self, slug: str, title: str, shelf: str = "articles") -> None:
         """Put one article or course on the shelf."""
@@ -114,6 +132,15 @@ def shelves() -> Iterator[list[Library]]:
             with suppress(OSError):  # whoever asked may not have waited
                 self.end_headers()
                 self.wfile.write(body)
+
+        def do_HEAD(self) -> None:
+            library = libraries[-1]
+            library.asked.append((self.path, self.headers.get("Authorization")))
+            time.sleep(library.delay)
+            self.send_response(302 if self.path in library.private else library.status)
+            self.send_header("Location", "/sign-in")
+            with suppress(OSError):
+                self.end_headers()
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -151,6 +178,22 @@ def parts(record: Store, content: Content, shelves: list[Library], noted: list[t
 def slack(parts: Parts) -> Iterator[LocalSlack]:
     """The local Slack with the bot in it."""
     with beside_local_slack(parts, new_workspace(random.Random(1))) as local:
+        yield local
+
+
+@pytest.fixture
+def own_parts(parts: Parts, content: Content, database_url: str) -> Iterator[Parts]:
+    """What the bot is made of, with a record of the test's own, once in each kind of database."""
+    store = open_store(database_url, noon)
+    fill(store, content)
+    yield replace(parts, store=store, roles=playground_roles(Roles()))
+    store.close()
+
+
+@pytest.fixture
+def own_slack(own_parts: Parts) -> Iterator[LocalSlack]:
+    """The local Slack with a bot to whose record a test may write; marco manages, olivia is of operations."""
+    with beside_local_slack(own_parts, new_workspace(random.Random(1))) as local:
         yield local
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import knowledge_base
-from bot.knowledge_base import Article, KnowledgeBase, Shelf
+from bot.knowledge_base import Article, Hit, Hits, KnowledgeBase, Shelf
 from tests.bot.conftest import Library
 
 SLUG = "working-with-us/check-your-setup-yourself"
@@ -78,3 +78,75 @@ def test_all_questions_of_one_answer_share_the_time(library: Library) -> None:
     shelf = KnowledgeBase(library.base_url, timer=lambda: next(moments)).articles(["a", "b", "c"])
     assert shelf.away
     assert len(library.asked) == 1
+
+
+def test_a_search_bears_no_token_since_what_is_found_may_be_shared(library: Library) -> None:
+    library.finds(
+        "Reset a password", total=12, section="By mail", snippet="Press &lt;b&gt; <mark>reset</mark>."
+    )
+    assert KnowledgeBase(library.base_url, "t0ken").search("reset", 5) == Hits(
+        (
+            Hit(
+                f"{library.base_url}/articles/reset-a-password",
+                "Reset a password",
+                "By mail",
+                "Press <b> reset.",
+            ),
+        ),
+        12,
+    )
+    assert library.asked == [("/api/v1/search?q=reset&limit=5", None)]
+
+
+def test_a_search_is_cut_to_what_the_knowledge_base_takes(library: Library) -> None:
+    KnowledgeBase(library.base_url).search("x" * 999 + "\ud800", 5)
+    assert library.asked == [(f"/api/v1/search?q={'x' * 300}&limit=5", None)]
+
+
+def test_a_search_takes_over_no_address_elsewhere(library: Library) -> None:
+    library.answer = '{"results": [{"slug": "a", "title": "A", "url": "https://evil.example/login"}]}'
+    assert KnowledgeBase(library.base_url).search("a", 5) == Hits()
+
+
+def test_a_correction_is_passed_on(library: Library) -> None:
+    library.finds(did_you_mean="password")
+    assert KnowledgeBase(library.base_url).search("pasword", 5) == Hits(did_you_mean="password")
+
+
+@pytest.mark.parametrize(("status", "answer"), [(503, "{}"), (200, "nonsense"), (400, "{}")])
+def test_a_search_without_an_answer_counts_as_away(library: Library, status: int, answer: str) -> None:
+    library.status, library.answer = status, answer
+    assert KnowledgeBase(library.base_url).search("a", 5) == Hits(away=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "public"), [(200, True), (404, False), (401, False), (403, False), (429, None), (503, None)]
+)
+def test_a_page_is_public_if_a_stranger_may_read_it(
+    library: Library, status: int, public: bool | None
+) -> None:
+    library.status = status
+    page = f"{library.base_url}/articles/a"
+    assert KnowledgeBase(library.base_url, "t0ken").is_public(page) is public
+    assert library.asked == [("/articles/a", None)]
+
+
+def test_a_page_that_leads_to_a_sign_in_is_not_public(library: Library) -> None:
+    library.private.add("/articles/a")
+    assert KnowledgeBase(library.base_url).is_public(f"{library.base_url}/articles/a") is False
+    assert len(library.asked) == 1
+
+
+def test_a_page_elsewhere_is_not_ours_to_share_and_is_not_even_asked_for(library: Library) -> None:
+    assert KnowledgeBase(library.base_url).is_public(f"{library.base_url}.evil.example/") is False
+    assert KnowledgeBase(library.base_url).is_public("file:///etc/passwd") is False
+    assert library.asked == []
+
+
+def test_whether_a_page_is_public_is_unknown_while_the_knowledge_base_is_away(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert KnowledgeBase("http://127.0.0.1:9").is_public("http://127.0.0.1:9/articles/a") is None
+    monkeypatch.setattr(knowledge_base, "TIMEOUT", 0.05)
+    library.delay = 0.3
+    assert KnowledgeBase(library.base_url).is_public(f"{library.base_url}/articles/a") is None

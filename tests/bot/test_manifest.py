@@ -22,7 +22,7 @@ def manifest(*arguments: str) -> Any:
 def test_over_http_everything_goes_to_one_address() -> None:
     made = manifest("--url", "https://bot.example.com/")
     address = "https://bot.example.com/slack/events"
-    assert [command["url"] for command in made["features"]["slash_commands"]] == [address]
+    assert {command["url"] for command in made["features"]["slash_commands"]} == {address}
     assert made["settings"]["interactivity"] == {"is_enabled": True, "request_url": address}
     assert made["settings"]["socket_mode_enabled"] is False
 

@@ -104,10 +104,10 @@ def test_movers_are_paged_and_the_page_after_is_one_press_away(parts: Parts, tmp
         parts, tmp_path / "content", "{tier: 2, at_least: 10000}", "{tier: 2, at_least: 1}"
     ) as slack:
         first = rehearses(slack)
-        (second,) = slack.press("marco", first, "say:rehearse:after")
-        (again,) = slack.press("marco", second, "say:rehearse:before")
+        (second,) = slack.press("marco", first, "say:next")
+        (again,) = slack.press("marco", second, "say:previous")
     assert "Who would move, 1 to 5" in lines(first)
-    assert "[Next accounts]" in lines(first)
+    assert "[Next page]" in lines(first)
     assert second.ts == first.ts
     assert "Who would move, 6 to 10" in lines(second)
     assert "Hours a year" not in lines(second)
