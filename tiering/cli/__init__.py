@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
+from tiering.cli.deliveries import deliveries
 from tiering.cli.desk import Boundary
 from tiering.cli.documents import document
 from tiering.cli.history import history
@@ -53,5 +54,6 @@ for command in (
     kits,
     report,
     close_quarter,
+    deliveries,
 ):
     main.add_command(command)
