@@ -40,6 +40,16 @@ absences = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelLink:
+    """The account that a channel speaks of, and who said so when."""
+
+    account_id: str
+    by: str
+    """Such as `slack:T1/U2`."""
+    at: datetime
+
+
 @dataclass(frozen=True)
 class BotRecord:
     """The bot's part of the record; every method is one transaction and raises RecordUnavailable."""
@@ -79,6 +89,15 @@ class BotRecord:
         query = select(channels.c.account_id).where(channels.c.team == team, channels.c.channel == channel)
         with transaction(self.store.engine) as connection:
             return connection.execute(query).scalar_one_or_none()
+
+    def link_of(self, team: str, channel: str) -> ChannelLink | None:
+        """Return the link of a channel with who made it, where there is one."""
+        query = select(channels.c.account_id, channels.c.linked_by, channels.c.linked_at).where(
+            channels.c.team == team, channels.c.channel == channel
+        )
+        with transaction(self.store.engine) as connection:
+            row = connection.execute(query).one_or_none()
+            return ChannelLink(*row) if row else None
 
     def go_away(self, absence: Absence, now: datetime) -> None:
         """Note that somebody is away; what they said before is replaced."""

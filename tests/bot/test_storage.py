@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from bot.absence import Absence
-from bot.storage import BotRecord
+from bot.storage import BotRecord, ChannelLink
 from tests.conftest import NOON, TODAY, noon
 from tiering.usecases.record import RecordUnavailable, Store, open_store
 
@@ -52,6 +52,12 @@ def test_a_channel_speaks_of_the_account_it_was_linked_to_last(record: BotRecord
     assert record.unlink("T1", "C1")
     assert not record.unlink("T1", "C1")
     assert (record.linked("T1", "C1"), record.linked("T2", "C1")) == (None, "C-1")
+
+
+def test_a_link_tells_who_made_it_and_when(record: BotRecord) -> None:
+    record.link("T1", "C2", "A-1", "slack:T1/anna", NOON)
+    assert record.link_of("T1", "C2") == ChannelLink("A-1", "slack:T1/anna", NOON)
+    assert record.link_of("T2", "C2") is None
 
 
 def test_somebody_is_away_until_the_last_day_of_it(record: BotRecord) -> None:
