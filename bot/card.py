@@ -14,6 +14,10 @@ PICK_ACCOUNT = "tier_account:"
 """The action of a button or menu that names an account; its value is the account's id."""
 PICK_SERVICE = "tier_service:"
 """The action of a button that names a service, by its end; its value is the account's id."""
+LINK_GONE = (
+    "The account that this channel is linked to is no longer in the record. "
+    "Link the channel to another one, or unlink it."
+)
 ASKED = 60
 """Characters of what was asked that are repeated."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.answers import replying
-from bot.card import PICK_ACCOUNT, PICK_SERVICE, read_question
+from bot.card import LINK_GONE, PICK_ACCOUNT, PICK_SERVICE, read_question
 from bot.desk import Desk
 from bot.ears import Command, Ears
 from bot.sharing import SHARE_ANSWER, SHARE_LINK, share_answer, share_link
 from bot.turn import Answer, Turn
+from tiering.domain.answer import AccountUnknown
+from tiering.domain.refusal import Refusal
 from tiering.usecases.ask import about, ask
 
 
@@ -31,7 +33,10 @@ def register(ears: Ears) -> None:
 def asked(turn: Turn, desk: Desk) -> Answer:
     """Answer a question in somebody's own words; in a linked channel it is about that channel's account."""
     here = desk.linked(turn.person, turn.spot)
-    return replying(ask(desk.store, turn.words, desk.inquiry(turn.person), here), desk)
+    answer = ask(desk.store, turn.words, desk.inquiry(turn.person), here)
+    if isinstance(answer, AccountUnknown) and answer.asked == here:
+        raise Refusal(LINK_GONE)
+    return replying(answer, desk)
 
 
 def picked(turn: Turn, desk: Desk) -> Answer:
