@@ -42,6 +42,7 @@ def found(store: Store, inquiry: Inquiry, text: str) -> list[str]:
     ("text", "ids"),
     [
         ("Hi all, Globex GmbH called about their invoice.", ["C-1"]),
+        ("CALL GLOBEX'S PEOPLE BACK", ["C-1"]),
         ("globex's invoice is late", ["C-1"]),
         ("Is Acme Germany's renewal due?", ["A-2"]),  # and not Acme, which stands within it
         ("what about ACME DEUTSCHLAND\nand so on", ["A-2"]),
