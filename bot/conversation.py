@@ -19,7 +19,7 @@ from bot.ears import Handler, Offer
 from bot.gesture import is_turn, read_turn, request_of, way_back
 from bot.people import Person, Refused
 from bot.slack import Slack, SlackRefused, TooLate
-from bot.turn import Answer, FieldErrors
+from bot.turn import Answer, FieldErrors, Modal
 from bot.way import Way
 from tiering.domain.refusal import Refusal
 from tiering.usecases.ask import NoSuchAccount
@@ -69,7 +69,7 @@ def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
 def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
     """Make a listener for a submitted form: mistakes stand beside their fields, an answer follows the form.
 
-    What is wrong with the whole of it stands beside the first field.
+    What is wrong with the whole of it stands beside the first field. A modal takes the place of the form.
     """
 
     def listener(body: dict[str, Any], client: WebClient, ack: Ack) -> None:
@@ -89,6 +89,10 @@ def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
             return
         except Exception as error:  # noqa: BLE001 (the error boundary; a form without an answer loses what was typed)
             ack(response_action="errors", errors={first: explained(error)})
+            return
+        if isinstance(answer, Modal):
+            ack(response_action="update", view=way.view(answer))
+            _note(desk, admitted, answer)
             return
         ack(response_action="clear")
         _note(desk, admitted, answer)

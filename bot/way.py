@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.blocks import Block, Message, actions, button, for_view, message, paragraphs, without, words
 from bot.slack import Slack, SlackRefused, modal, remembering
@@ -70,13 +71,13 @@ class Way:
             raise SlackRefused("sharing", "no channel")
         alone = without(reply.message, SHARE)
         if self.modal_id:
-            self.slack.renew(self.modal_id, modal(TITLE, for_view(alone).blocks))
+            self.slack.renew(self.modal_id, self.view(in_modal(reply)))
         elif self.spot.direct:
             self.slack.post(self.spot.channel, alone, self.spot.thread)
         elif self.spot.channel:
             self.slack.whisper(self.spot.channel, self.user, alone, self.spot.thread)
         elif self.trigger:
-            self.slack.open(self.trigger, modal(TITLE, for_view(alone).blocks))
+            self.slack.open(self.trigger, self.view(in_modal(reply)))
         else:
             self.slack.post(self.user, alone)
 
@@ -84,17 +85,25 @@ class Way:
         if not self.trigger:
             self._show(Reply(_form_offered(self.typed), "form", below=True))
             return
-        view = modal(
+        if self.modal_id:
+            self.slack.push(self.trigger, self.view(form))
+        else:
+            self.slack.open(self.trigger, self.view(form))
+
+    def view(self, form: Modal) -> dict[str, Any]:
+        """Write a modal that remembers where its answer goes."""
+        return modal(
             form.title,
             form.blocks,
             callback_id=form.callback_id,
             submit=form.submit,
             memory=remembering(self.response_url, form.memory),
         )
-        if self.modal_id:
-            self.slack.push(self.trigger, view)
-        else:
-            self.slack.open(self.trigger, view)
+
+
+def in_modal(reply: Reply) -> Modal:
+    """Show an answer where there is no channel to answer in, and so none to share it in."""
+    return Modal(TITLE, for_view(without(reply.message, SHARE)).blocks, reply.kind)
 
 
 def say_button(label: str, phrase: str, name: str = "") -> Block:
