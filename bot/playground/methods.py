@@ -133,6 +133,10 @@ def _channel(workspace: Workspace, arguments: Arguments) -> Channel:
     return channel
 
 
+def _thread(arguments: Arguments) -> str:
+    return str(arguments.get("thread_ts") or "")
+
+
 def _content(arguments: Arguments) -> tuple[str, tuple[Mapping[str, Any], ...]]:
     """Give a message's text and blocks; raises SlackRefusal when Slack would refuse them."""
     if arguments.get("attachments"):
@@ -146,7 +150,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Answer:
     """Post a message that everybody in the channel sees."""
     channel = _channel(workspace, arguments)
     text, blocks = _content(arguments)
-    message = workspace.post(Message(channel.id, "", BOT_USER_ID, text, blocks))
+    message = workspace.post(Message(channel.id, "", BOT_USER_ID, text, blocks, thread=_thread(arguments)))
     return {"channel": channel.id, "ts": message.ts, "message": message.as_payload()}
 
 
@@ -157,7 +161,9 @@ def post_ephemeral(workspace: Workspace, arguments: Arguments) -> Answer:
     if user not in channel.members:
         raise SlackRefusal("user_not_in_channel")
     text, blocks = _content(arguments)
-    message = workspace.post(Message(channel.id, "", BOT_USER_ID, text, blocks, visible_to=user))
+    message = workspace.post(
+        Message(channel.id, "", BOT_USER_ID, text, blocks, visible_to=user, thread=_thread(arguments))
+    )
     return {"message_ts": message.ts}
 
 

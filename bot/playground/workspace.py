@@ -87,6 +87,8 @@ class Message:
     edited: bool = False
     unfurls: tuple[Block, ...] = ()
     version: int = 0
+    thread: str = ""
+    """The message below which it stands, if it stands in a thread; here it is shown in the channel."""
 
     def as_payload(self) -> dict[str, Any]:
         """Describe the message as Slack's payloads do."""
@@ -94,6 +96,8 @@ class Message:
         described["team"] = people.TEAM_ID
         if self.user == people.BOT_USER_ID:
             described |= {"bot_id": people.BOT_ID, "app_id": people.APP_ID}
+        if self.thread:
+            described["thread_ts"] = self.thread
         if self.blocks:
             described["blocks"] = list(self.blocks)
         if self.edited:

@@ -57,7 +57,19 @@ class Question:
 
 
 _HELP = frozenset(
-    {"", "help", "help me", "hi", "hello", "how does this work", "what can you do", "what can i ask"}
+    {
+        "",
+        "help",
+        "help me",
+        "hi",
+        "hey",
+        "hello",
+        "thanks",
+        "thank you",
+        "how does this work",
+        "what can you do",
+        "what can i ask",
+    }
 )
 _NO_SERVICE = frozenset({"", "anything", "something", "everything", "what", "that", "it", "service", "left"})
 _PRONOUNS = frozenset({"i", "we", "you", "one", "they", "there"})
