@@ -141,7 +141,16 @@ class Page:
         query = str(said.get("query", ""))
         found = self._gestures.suggest(reader.person, where, _placed(where, said), query)
         words = Renderer(self._workspace, reader.person).words
-        return jsonify([{"value": one["value"], "html": str(words.text(one["text"]))} for one in found])
+        return jsonify(
+            [
+                {
+                    "value": one["value"],
+                    "html": str(words.text(one["text"])),
+                    "more": str(words.text(one["description"])) if "description" in one else "",
+                }
+                for one in found
+            ]
+        )
 
     def submit(self) -> Response:
         """Submit a modal."""

@@ -81,13 +81,19 @@ const Elements = {
       button.type = "button";
       button.setAttribute("role", "option");
       button.innerHTML = option.html; // rendered and escaped by the server
+      const name = button.textContent;
+      if (option.more) {
+        const more = document.createElement("small");
+        more.innerHTML = option.more;
+        button.append(" ", more);
+      }
       button.addEventListener("click", () => {
         const chip = document.createElement("button");
         chip.type = "button";
         chip.className = "chip";
         chip.dataset.value = option.value;
-        chip.textContent = `${button.textContent} ×`;
-        chip.setAttribute("aria-label", `Remove ${button.textContent}`);
+        chip.textContent = `${name} ×`;
+        chip.setAttribute("aria-label", `Remove ${name}`);
         const chosen = element.querySelector(".chosen");
         if (element.dataset.type.startsWith("multi_")) chosen.append(chip);
         else chosen.replaceChildren(chip);

@@ -355,8 +355,8 @@ def _menus(app: App) -> None:
     @app.options("accounts")
     def accounts(ack: Ack, payload: dict[str, Any]) -> None:
         names = ("Acme", "Acme Labs", "Initech")
-        found = [option(name, name.lower()) for name in names if payload["value"].lower() in name.lower()]
-        ack(options=found)
+        fitting = [name for name in names if payload["value"].lower() in name.lower()]
+        ack(options=[option(name, name.lower()) | {"description": plain("tier 2")} for name in fitting])
 
 
 def _events(app: App) -> None:
