@@ -92,9 +92,11 @@ def test_a_customer_is_looked_up_from_anywhere_by_typing(slack: LocalSlack) -> N
     form = opened(slack)
     found = slack.options("vera", form, ACCOUNT, "globex")
     assert [one["description"]["text"] for one in found] == [
-        "globex.example, Norway, CSM Marcus",
-        "globex.test, Spain, CSM Dana",
+        "tier 2, id G-1, CSM Marcus",
+        "tier 3, id G-2, CSM Dana",
     ]
+    assert [one["value"] for one in slack.options("vera", form, ACCOUNT, "acme")] == ["A-1", "A-2"]
+    assert [one["value"] for one in slack.options("vera", form, ACCOUNT, "I-1")] == ["I-1"]
     assert len(slack.options("vera", form, ACCOUNT, "vandelay")) == 30
     assert slack.options("vera", form, ACCOUNT, "help") == []
     slack.options("vera", form, ACCOUNT, "globex")
