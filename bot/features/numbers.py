@@ -29,7 +29,7 @@ from bot.turn import Answer, Reply, Turn
 from bot.way import say_button
 from tiering.domain.quarter import BadQuarter, Quarter
 from tiering.domain.refusal import Refusal
-from tiering.domain.report import FIGURES, Column, Report, Value
+from tiering.domain.report import FIGURES, Column, Figure, Report, Value
 from tiering.domain.written_number import beside, plain, shown
 from tiering.usecases.report import Comparison, NotYet, report
 
@@ -51,6 +51,7 @@ SHOWN = (
     "data_freshness",
 )
 """The figures that fit on a screen; `tiering report` has all of them."""
+_FIGURES = tuple(one for one in FIGURES if one.id in SHOWN)
 TIERS = 7
 """Tiers beside one another at most, and all together beside them."""
 EARLIEST = 1000
@@ -99,6 +100,7 @@ def numbers_view(found: Comparison, current: Quarter) -> Message:
         divider(),
         figures(list(_bars(now))),
         table(list(_rows(found))),
+        _unknown(found),
         context(_legend(found)),
         *(context(note) for note in now.notes),
         _others(now.quarter, current),
@@ -165,14 +167,26 @@ def _bar_row(column: Column, share: Value) -> Sequence[str]:
 
 
 def _rows(found: Comparison) -> Iterator[list[str]]:
-    """Write the figures, a row each, a column for each tier."""
+    """Write the figures of which any is known, a row each, a column for each tier."""
     now = found.report
     columns = [*_tiers(now), _total(now)]
     yield ["Figure", *(one.name if one.tier is None else f"{one.tier} {one.name}" for one in columns)]
-    by_id = {one.id: one for one in FIGURES}
-    for figure in (by_id[name] for name in SHOWN):
-        unit = f", {figure.unit}" if figure.unit in ("hours", "days") else ""
-        yield [figure.label + unit, *(beside(now, found.previous, one, figure) for one in columns)]
+    for figure in _FIGURES:
+        if _is_known(found, figure):
+            unit = f", {figure.unit}" if figure.unit in ("hours", "days") else ""
+            yield [figure.label + unit, *(beside(now, found.previous, one, figure) for one in columns)]
+
+
+def _is_known(found: Comparison, figure: Figure) -> bool:
+    """Whether a figure is known of any tier, in this quarter or in the one before."""
+    reports = (found.report, found.previous) if found.previous else (found.report,)
+    return any(one.values.get(figure.id) is not None for each in reports for one in each.columns)
+
+
+def _unknown(found: Comparison) -> Block | None:
+    """Name the figures that nobody knows yet, which would be rows of nothing."""
+    names = [one.label for one in _FIGURES if not _is_known(found, one)]
+    return context(f"Unknown for every tier: {', '.join(names)}.") if names else None
 
 
 def _legend(found: Comparison) -> str:
@@ -181,7 +195,7 @@ def _legend(found: Comparison) -> str:
     brackets = (
         f"In brackets {found.previous.quarter}; a question mark where that is unknown."
         if found.previous
-        else f"{now.quarter.previous} was never closed, so there is nothing to compare with."
+        else f"There is no closed {now.quarter.previous} to compare with."
     )
     more = f"“tiering report --quarter {now.quarter}” has every figure."
     return f"{brackets} Amounts in {now.currency}, policy version {now.policy}. {more}"
@@ -190,8 +204,7 @@ def _legend(found: Comparison) -> str:
 def _others(quarter: Quarter, current: Quarter) -> Block | None:
     """Offer the quarters beside this one, where there are any."""
     buttons = []
-    if quarter.previous.year >= EARLIEST:
-        buttons.append(say_button(f"{quarter.previous}", f"numbers {quarter.previous}", "numbers:before"))
-    if quarter < current:
-        buttons.append(say_button(f"{quarter.next}", f"numbers {quarter.next}", "numbers:after"))
+    for label, other, name in (("Before", quarter.previous, "before"), ("After", quarter.next, "after")):
+        if other <= current and other.year >= EARLIEST:
+            buttons.append(say_button(f"{label}: {other}", f"numbers {other}", f"numbers:{name}"))
     return actions("numbers", buttons)

@@ -193,7 +193,7 @@ def _work(work: Workload) -> Iterator[list[Run]]:
     has = f"of the {_hours(work.available)} hours that {people}{share}"
     yield [says(f"Customer success needs {_hours(work.needed)} {has}")]
     if work.unassigned:
-        yield [says(f"Without a customer success manager, yet to have one: {_customers(work.unassigned)}")]
+        yield [says(f"No customer success manager yet: {_customers(work.unassigned)}")]
     unknown = "What it costs is unknown: “costs” in the draft does not name every team"
     yield [says(f"The promised hours cost {work.cost}" if work.cost else unknown)]
 
