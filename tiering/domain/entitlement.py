@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tiering.domain.account import Account, Status
+from tiering.domain.freshness import measured
 from tiering.domain.holding import NOTHING, Holdings
 from tiering.domain.metric import shown
 from tiering.domain.period import period_of, prorated
 from tiering.domain.policy import Policy, Tier, read_condition
 from tiering.domain.service import Allowance, Level, Service
-from tiering.domain.weighing import measured
 
 
 @dataclass(frozen=True, slots=True)
