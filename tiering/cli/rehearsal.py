@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -37,10 +36,7 @@ def simulate(draft: Path | None, every: bool, as_json: bool) -> None:
     folder = draft if draft and draft.is_dir() else here.settings.content_dir
     content = read_content(folder, draft if draft and not draft.is_dir() else None)
     print_problems(content.problems)
-    if content.draft is None:
-        click.echo("The draft has problems; nothing was rehearsed.", err=True)
-        sys.exit(1)
-    done = usecase(here.store, content.draft, here.who, here.today)
+    done = usecase(here.store, content, here.who, here.today)
     if as_json:
         print_json(_shape(done))
     else:

@@ -12,6 +12,7 @@ from tiering.domain.refusal import Refusal
 from tiering.storage.policies import Edition, Publication
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import Move, Mover, Verdict, carry_out, rehearse_all
+from tiering.usecases.draft import BadDraft, sound
 from tiering.usecases.kits import Occasion, make_kits
 
 __all__ = [
@@ -35,13 +36,6 @@ class NoPolicy(Exception):
 
     def __init__(self) -> None:
         super().__init__("No policy is in force yet: run `tiering publish` first.")
-
-
-class BadDraft(Exception):
-    """The draft has problems; nothing was published and the last policy stays in force."""
-
-    def __init__(self) -> None:
-        super().__init__("The draft has problems; nothing was published and the policy in force stays.")
 
 
 class Overtaken(Refusal):
@@ -116,12 +110,10 @@ def publish(store: Store, content: Content, who: str, today: date, terms: Terms 
 
     Raises BadDraft, and Refusal where somebody else was faster or the dates overlap.
     """
-    if content.draft is None:
-        raise BadDraft
     with store.begin() as work:
         work.policies.reserve()
+        policy = replace(sound(work, content), grandfathered_until=terms.grandfathered_until)
         _refuse_overlaps(work.policies.editions(), work.policies.version(), terms, today)
-        policy = replace(content.draft, grandfathered_until=terms.grandfathered_until)
         return _publish(work, _next(work, policy, content.source, who, terms.effective_on or today), today)
 
 
@@ -131,9 +123,7 @@ def publish_first(store: Store, content: Content, who: str, today: date) -> Publ
         work.policies.reserve()
         if work.policies.newest():
             return None
-        if content.draft is None:
-            raise BadDraft
-        return _publish(work, _next(work, content.draft, content.source, who, today), today)
+        return _publish(work, _next(work, sound(work, content), content.source, who, today), today)
 
 
 def rollback(store: Store, who: str, today: date) -> Published:

@@ -66,6 +66,27 @@ def test_a_draft_with_mistakes_is_told_with_its_lines_and_not_rehearsed(ready: R
     assert "there is no such file" in missing.stderr
 
 
+def test_a_draft_that_asks_for_a_column_which_no_account_has_is_refused_at_its_line(
+    ready: Run, tmp_path: Path
+) -> None:
+    draft, shipped = tmp_path / "tiers.yaml", (SHIPPED_CONTENT / "tiers.yaml").read_text(encoding="utf-8")
+    line = shipped.split("    when: {narrow_use: yes}\n")[0].count("\n") + 1
+    asking = shipped.replace("when: {narrow_use: yes}\n", "when: {family.attributes.employes: '< 5'}\n")
+    draft.write_text(asking, encoding="utf-8")
+    for command in ("simulate", "publish"):
+        refused = ready(command, draft)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr.splitlines() == [
+            f"{draft}:{line}: no account has the column `employes`, and it is not measured; "
+            "expected one that was imported; did you mean `attributes.employees`?",
+            "The draft has problems; nothing was done with it, and the policy in force stays.",
+        ]
+    accounts = tmp_path / "more.csv"
+    accounts.write_text("id,name,employes\nA-9001,Brant Brothers,3\n", encoding="utf-8")
+    assert ready("import", accounts).exit_code == 0
+    assert ready("simulate", draft).exit_code == 0
+
+
 def test_a_later_version_is_published_listed_and_withdrawn(ready: Run, stricter: Path) -> None:
     published = ready("publish", stricter, "--effective", "2999-12-01", "--by", "Clara", "--json")
     told = json.loads(published.stdout)

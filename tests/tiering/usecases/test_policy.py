@@ -4,12 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
 
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.content import Content
+from tiering.domain.measurement import Measurement
 from tiering.domain.money import Money
 from tiering.domain.policy import Band
 from tiering.domain.refusal import Refusal
@@ -70,6 +72,20 @@ def test_a_draft_with_problems_is_refused_and_the_policy_in_force_stays(
         publish(ruled, bad, OLGA, TODAY)
     with ruled.begin() as work:
         assert work.policies.version() == 1
+
+
+def test_a_column_that_is_only_measured_may_be_asked_for(ruled: Store, content: Content) -> None:
+    problem = Problem("tiers.yaml", 9, "no account has the column `health`")
+    asking = replace(content, asked={"health": problem})
+    assert publish(ruled, asking, OLGA, TODAY).version == 2, "there is no account yet"
+    with ruled.begin() as work:
+        work.accounts.save([account("A-1", "Acme")], an_import(work))
+    with pytest.raises(BadDraft, match=r"tiers\.yaml:9: no account has the column `health`"):
+        publish(ruled, asking, OLGA, TODAY)
+    with ruled.begin() as work:
+        assert work.policies.version() == 2
+        work.metrics.append([Measurement("A-1", "health", Decimal(5), TODAY, "product")])
+    assert publish(ruled, asking, OLGA, TODAY).version == 3
 
 
 def test_running_the_day_twice_changes_nothing(ruled: Store) -> None:
