@@ -57,7 +57,7 @@ def import_accounts(file: Path, map_file: Path | None, as_json: bool, **how: boo
         print_json({**asdict(summary), "waiting": [_waiting(move) for move in summary.waiting]})
     else:
         _print(summary, how["dry_run"])
-    sys.exit(1 if summary.rejected or summary.warnings or (summary.stopped and not how["dry_run"]) else 0)
+    sys.exit(1 if summary.rejected or (summary.stopped and not how["dry_run"]) else 0)
 
 
 @click.command("import-contacts")
