@@ -118,6 +118,23 @@ def test_more_of_the_base_metric_never_lowers_the_tier(
     assert decided(larger, family, policy).tier <= decided(less, family, policy).tier
 
 
+@OFTEN
+@given(accounts(), families(), policies())
+def test_what_sorts_first_is_the_accounts_own_the_highest_in_the_family_or_the_sum(
+    account: Account, family: Family, policy: Policy
+) -> None:
+    def much(*some: Account) -> list[Decimal]:
+        values = [measured(one, policy.rules.base_metric, policy.rules) for one in some]
+        amounts = [one.amount if isinstance(one, Money) else one for one in values]
+        return [Decimal(str(one)) for one in amounts if one is not None]
+
+    rule, counted = policy.rules.family.rule, much(account)
+    if rule != "own":
+        counted += much(*(one for one in family.members if one.status is Status.CUSTOMER))
+    expected = float(sum(counted) if rule == "rollup" else max(counted)) if counted else None
+    assert decided(account, family, policy).weight == expected
+
+
 @SELDOM
 @given(accounts(), families(), policies())
 def test_every_reason_holds_of_the_account_and_none_is_left_out(
@@ -397,6 +414,12 @@ def test_the_highest_in_the_family_counts_and_is_named_with_its_source() -> None
         "ARR of Big, the highest in the family, is $500,000: at least $100,000 is tier 1 (Strategic)."
     )
     assert decision.reasons[0].source == "big.csv"
+
+
+def test_who_is_the_highest_of_its_family_counts_by_its_own() -> None:
+    large = an_account(arr=usd(50000))
+    family = Family(None, (an_account(id="b", name="Bit", arr=usd(5000)),))
+    assert sentences(decided(large, family, with_family_rule("highest"))) == sentences(decided(large))
 
 
 def test_the_sum_of_the_family_counts_and_what_is_lacking_is_the_accounts_own() -> None:
