@@ -14,9 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiering.cli.desk import console, desk, print_json
+from tiering.domain.figure import FIGURES, Figure, Unit
 from tiering.domain.money import Money
 from tiering.domain.quarter import BadQuarter, Quarter
-from tiering.domain.report import FIGURES, Column, Figure, Unit, before, report_shape
+from tiering.domain.report import Column, before, report_shape
 from tiering.usecases import quarters as closing
 from tiering.usecases.report import Comparison, NotYet
 from tiering.usecases.report import report as draw_up

@@ -29,8 +29,9 @@ from sqlalchemy import (
 )
 
 from tiering.domain.account import Status
+from tiering.domain.figure import FRESH_DAYS
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import FRESH_DAYS, Spent, Tally
+from tiering.domain.tally import Spent, Tally
 from tiering.storage.tables import (
     accounts,
     decisions,

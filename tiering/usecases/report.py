@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import Report, columns, priced
+from tiering.domain.report import Report, columns
+from tiering.domain.tally import priced
 from tiering.storage.store import Store, UnitOfWork
 from tiering.storage.tallies import Tallies
 from tiering.usecases.policy import in_force

@@ -9,21 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiering.content import Content
+from tiering.domain.figure import FIGURES, Value
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import (
-    FIGURES,
-    Report,
-    Spent,
-    Tally,
-    Value,
-    before,
-    columns,
-    priced,
-    report_shape,
-    restored,
-    stored,
-)
+from tiering.domain.report import Report, before, columns, report_shape, restored, stored
+from tiering.domain.tally import Spent, Tally, priced
 
 COUNTS = st.integers(0, 10**6).map(Decimal)
 TALLIES = st.fixed_dictionaries({one.name: COUNTS for one in fields(Tally)}).map(lambda d: Tally(**d))
