@@ -59,7 +59,7 @@ def _cost_per(tally: Tally, number: Decimal) -> Value:
 def _roi(tally: Tally) -> Value:
     if not _cost(tally) or not tally.arr_known:
         return None
-    return percent(tally.arr / 4 - tally.cost, tally.cost)
+    return percent(tally.revenue - tally.cost, tally.cost)
 
 
 def _hours(tally: Tally) -> Value:
@@ -135,12 +135,18 @@ FIGURES: tuple[Figure, ...] = (
         "The sum of the metric follow_ups within the quarter, each value counting what is new.",
         lambda t: t.follow_ups if t.follow_ups_known else None,
     ),
-    Figure("hours", "Effort per customer", "hours", "Hours logged in the quarter ÷ customers.", _hours),
+    Figure(
+        "hours",
+        "Effort per customer",
+        "hours",
+        "Hours logged in the quarter, but for prospects ÷ customers.",
+        _hours,
+    ),
     Figure(
         "cost",
         "Cost",
         "money",
-        "Hours logged in the quarter, each times what an hour of its team costs by the policy.",
+        "Hours logged in the quarter, but for prospects, each times what an hour of its team costs.",
         _cost,
     ),
     Figure(
@@ -154,16 +160,16 @@ FIGURES: tuple[Figure, ...] = (
         "crc",
         "Retention cost (CRC)",
         "money",
-        "Customer retention cost: cost ÷ customers retained, those of the quarter's start that still are "
-        "customers (Totango's glossary of customer success; here of a quarter, and of logged effort).",
-        lambda t: _cost_per(t, t.started - t.lost),
+        "Customer retention cost: cost ÷ customers retained, those of the tier that were customers when the "
+        "quarter began (Totango's glossary of customer success; here of a quarter, and of logged effort).",
+        lambda t: _cost_per(t, t.retained),
     ),
     Figure(
         "roi",
         "ROI of service",
         "percent",
         "Return on investment, (gain - cost) ÷ cost, as in any textbook of finance; the gain is a quarter's "
-        "revenue, ARR ÷ 4.",
+        "revenue, ARR ÷ 4, and of a running quarter the part of its days gone by.",
         _roi,
     ),
     Figure(
@@ -177,7 +183,8 @@ FIGURES: tuple[Figure, ...] = (
         "owed_hours",
         "Owed",
         "hours",
-        "A quarter of the deliveries that the plan owes in a year × hours that one takes × customers.",
+        "A quarter of the deliveries that the plan owes in a year × hours that one takes × customers; of a "
+        "running quarter, the part of its days gone by.",
         lambda t: _rounded(t.owed_hours, "0.1"),
     ),
     Figure(
@@ -247,7 +254,7 @@ FIGURES: tuple[Figure, ...] = (
         "accounts_per_csm",
         "Accounts per CSM",
         "number",
-        "Customers that have a CSM ÷ CSMs that have customers of the tier.",
+        "Customers that have a CSM ÷ CSMs that have customers of the tier; in all, each CSM counts once.",
         lambda t: _mean(t.assigned, t.books),
     ),
     Figure(

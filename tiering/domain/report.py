@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -41,14 +41,14 @@ class Report:
     notes: tuple[str, ...]
 
 
-def columns(tallies: Mapping[int, Tally], policy: Policy) -> tuple[Column, ...]:
-    """Turn tallies into figures: a column for each tier, then one for all."""
+def columns(tallies: Mapping[int, Tally], csms: Decimal, policy: Policy) -> tuple[Column, ...]:
+    """Turn tallies into figures: a column for each tier, then one for all, who have `csms` CSMs together."""
     total = sum(tallies.values(), Tally())
     named = [
         _column(tier.id, tier.name, tallies.get(tier.id, Tally()), total, tier.accounts_per_csm)
         for tier in policy.rules.tiers
     ]
-    return (*named, _column(None, "All", total, total, None))
+    return (*named, _column(None, "All", replace(total, books=csms), total, None))
 
 
 def _column(tier: int | None, name: str, tally: Tally, total: Tally, limit: int | None) -> Column:
@@ -87,9 +87,12 @@ def restored(quarter: Quarter, closed_at: datetime, kept: Mapping[str, Any]) -> 
     )
 
 
-def before(previous: Report | None, column: Column, figure: Figure) -> Value:
-    """Return the same tier's figure in the previous quarter, None where it is unknown."""
-    if previous is None:
+def before(report: Report, previous: Report | None, column: Column, figure: Figure) -> Value:
+    """Return the same tier's figure in the previous quarter, None where it is unknown.
+
+    An amount that was counted in another currency says nothing beside one of today's.
+    """
+    if previous is None or (figure.unit == "money" and previous.currency != report.currency):
         return None
     for one in previous.columns:
         if one.tier == column.tier:
@@ -117,7 +120,7 @@ def report_shape(report: Report, previous: Report | None) -> dict[str, Any]:
                 "values": {
                     one.id: {
                         "now": _number(column.values.get(one.id)),
-                        "before": _number(before(previous, column, one)),
+                        "before": _number(before(report, previous, column, one)),
                     }
                     for one in FIGURES
                 },

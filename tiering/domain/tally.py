@@ -30,6 +30,8 @@ class Tally:
     users: Decimal = _ZERO
     seats: Decimal = _ZERO
     """Active users and seats of the accounts of which both are known."""
+    revenue: Decimal = _ZERO
+    """What the ARR brings in the days of the quarter that count."""
     requests: Decimal = _ZERO
     requests_known: Decimal = _ZERO
     follow_ups: Decimal = _ZERO
@@ -49,6 +51,8 @@ class Tally:
     started: Decimal = _ZERO
     """Customers that held the tier when the quarter began."""
     lost: Decimal = _ZERO
+    retained: Decimal = _ZERO
+    """Customers that hold the tier now and were customers when the quarter began, in whatever tier."""
     arr_started: Decimal = _ZERO
     arr_kept: Decimal = _ZERO
     arr_ended: Decimal = _ZERO
@@ -59,7 +63,7 @@ class Tally:
     add_ons_value: Decimal = _ZERO
     assigned: Decimal = _ZERO
     books: Decimal = _ZERO
-    """How many CSMs have accounts of the tier."""
+    """How many CSMs have accounts of the tier; a sum of tiers counts one of them in each of her tiers."""
     books_limited: Decimal = _ZERO
     books_over: Decimal = _ZERO
     excepted: Decimal = _ZERO
@@ -87,11 +91,14 @@ class Spent:
     lines: int
 
 
-def priced(tallies: Mapping[int, Tally], spent: Iterable[Spent], policy: Policy) -> dict[int, Tally]:
-    """Add to the tallies what the hours cost, and what was owed of them.
+def priced(
+    tallies: Mapping[int, Tally], spent: Iterable[Spent], policy: Policy, part: Decimal
+) -> dict[int, Tally]:
+    """Add to the tallies what the hours cost, what was owed of them, and what the customers brought.
 
-    Owed are, for each customer, a quarter of the deliveries that its plan owes it in a year, times the hours
-    that one takes: the very deliveries that `tiering servicing` counts, but for services under a condition of
+    `part` is the part of the quarter that has gone by, 1 once it has ended. Owed are, for each customer, that
+    part of a quarter of the deliveries that its plan owes it in a year, times the hours that one takes: the
+    very deliveries that `tiering servicing` counts, but for services under a condition of
     their own, which only some accounts of a tier meet, and for exceptions and purchases. Hours count as spent
     on the right service where the tier is promised it in any way: included, allowance, on request or paid.
     """
@@ -115,7 +122,11 @@ def priced(tallies: Mapping[int, Tally], spent: Iterable[Spent], policy: Policy)
         )
     return {
         tier: tally
-        + Tally(effort_kept=kept, owed_hours=tally.customers * sum(owed.get(tier, {}).values(), _ZERO))
+        + Tally(
+            effort_kept=kept,
+            owed_hours=part * tally.customers * sum(owed.get(tier, {}).values(), _ZERO),
+            revenue=part * tally.arr / 4,
+        )
         for tier, tally in found.items()
     }
 

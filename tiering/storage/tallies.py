@@ -59,6 +59,8 @@ class Tallies:
     """The last day that counts."""
     currency: str
     rates: Mapping[str, Decimal]
+    currency_before: str
+    """The currency in which the quarter before was closed."""
 
     def all(self, limits: Mapping[int, int | None]) -> dict[int, Tally]:
         """Count everything but effort; `limits` are the accounts per CSM of each tier."""
@@ -66,6 +68,7 @@ class Tallies:
         for query in (
             self._standing(),
             self._retention(),
+            self._retained(),
             *(self._summed(metric, field) for metric, field in _SUMMED.items()),
             self._add_ons(),
             self._excepted(),
@@ -81,14 +84,13 @@ class Tallies:
     def spent(self) -> list[Spent]:
         """Add up the hours of each team on each service; a line that was reversed adds nothing."""
         query = (
-            select(
-                decisions.c.tier,
+            self._about(
+                effort,
                 effort.c.service,
                 effort.c.team,
                 func.sum(cast(effort.c.hours, Float)).label("hours"),
                 func.count().label("lines"),
             )
-            .join(decisions, self._held(effort))
             .where(effort.c.day.between(self.quarter.first, self.day))
             .group_by(decisions.c.tier, effort.c.service, effort.c.team)
         )
@@ -128,12 +130,20 @@ class Tallies:
             accounts.c.renewal_on,
         )
 
-    def _held(self, table: Table) -> ColumnElement[bool]:
-        """Join to a line about an account the tier that the account held at the end of the day."""
-        return and_(
-            decisions.c.account_id == table.c.account_id,
-            decisions.c.decided_on <= self.day,
-            or_(decisions.c.superseded_on.is_(None), decisions.c.superseded_on > self.day),
+    def csms(self) -> Decimal:
+        """Count the CSMs that have customers."""
+        query = self._customers(func.count(accounts.c.csm.distinct()))
+        return Decimal(self.connection.execute(query).scalar_one())
+
+    def _about(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Select something of lines about accounts, with the tier that they held at the end of the day.
+
+        What was done for a prospect serves no customer yet, and is left out.
+        """
+        return (
+            self._accounts(decisions.c.tier, *columns)
+            .join(table, table.c.account_id == accounts.c.id)
+            .where(accounts.c.status != Status.PROSPECT.value)
         )
 
     def _accounts(self, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -208,8 +218,9 @@ class Tallies:
         start = quarter_accounts
         lost = accounts.c.status != Status.CUSTOMER.value
         now = case((lost, 0), else_=self._arr())
-        both = and_(start.c.arr_cents.is_not(None), now.is_not(None))
-        kept = case((now < start.c.arr_cents, now), else_=start.c.arr_cents)
+        then = self._cents(start.c.arr_cents, literal(self.currency_before))
+        both = and_(then.is_not(None), now.is_not(None))
+        kept = case((now < then, now), else_=then)
         due = and_(
             start.c.renewal_on.between(self.quarter.first, self.day),
             or_(lost, accounts.c.renewal_on.is_not(None)),
@@ -218,7 +229,7 @@ class Tallies:
         sums: dict[str, ColumnElement[Any]] = {
             "started": func.count(),
             "lost": func.sum(_when(lost, literal(1))),
-            "arr_started": func.sum(_when(both, start.c.arr_cents)) / literal(100.0),
+            "arr_started": func.sum(_when(both, then)) / literal(100.0),
             "arr_kept": func.sum(_when(both, kept)) / literal(100.0),
             "arr_ended": func.sum(_when(both, now)) / literal(100.0),
             "due": func.sum(_when(due, literal(1))),
@@ -235,6 +246,19 @@ class Tallies:
             .group_by(start.c.tier)
         )
 
+    def _retained(self) -> Select[Any]:
+        """Count the customers that were some when the quarter began, by the tier that they hold now."""
+        start = quarter_accounts
+        query = self._customers(decisions.c.tier, func.count().label("retained")).join(
+            start,
+            and_(
+                start.c.account_id == accounts.c.id,
+                start.c.quarter == str(self.quarter.previous),
+                start.c.status == Status.CUSTOMER.value,
+            ),
+        )
+        return query.group_by(decisions.c.tier)
+
     def _summed(self, metric: str, field: str) -> Select[Any]:
         """Add up a metric that counts events: of two words on one day the last one counts."""
         later = metrics.alias("later")
@@ -245,13 +269,11 @@ class Tallies:
             later.c.id > metrics.c.id,
         )
         return (
-            select(
-                decisions.c.tier,
+            self._about(
+                metrics,
                 func.sum(cast(metrics.c.value, Float)).label(field),
                 func.count().label(f"{field}_known"),
             )
-            .select_from(metrics)
-            .join(decisions, self._held(metrics))
             .where(
                 metrics.c.metric == metric,
                 metrics.c.as_of.between(self.quarter.first, self.day),
@@ -263,14 +285,12 @@ class Tallies:
     def _add_ons(self) -> Select[Any]:
         cents = self._cents(purchases.c.price_cents, purchases.c.price_currency)
         return (
-            select(
-                decisions.c.tier,
+            self._about(
+                purchases,
                 func.count().label("add_ons"),
                 (func.sum(cents) / literal(100.0)).label("add_ons_value"),
                 (func.count() - func.count(cents)).label("add_ons_unpriced"),
             )
-            .select_from(purchases)
-            .join(decisions, self._held(purchases))
             .where(
                 purchases.c.service.is_not(None),
                 purchases.c.starts_on.between(self.quarter.first, self.day),
