@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tiering.domain.decision import Decision
+from tiering.domain.effort import told
 from tiering.domain.policy import Policy
 
 RULES = "the policy"
@@ -142,7 +143,7 @@ def _numbered(details: Mapping[str, Any]) -> str:
 
 
 def _hours(details: Mapping[str, Any]) -> str:
-    return f"{_value(abs(details['hours']))} hours of {details['service']}"
+    return f"{told(abs(details['hours']))} of {details['service']}"
 
 
 def _value(value: object) -> str:
