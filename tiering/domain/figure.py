@@ -209,8 +209,8 @@ FIGURES: tuple[Figure, ...] = (
         "renewals_on_time",
         "Renewals on time",
         "percent",
-        "Of the renewals that stood for the quarter when it began and whose day has passed: those that "
-        "have a later renewal day now.",
+        "Of the renewals that stood for the quarter when it, or the quarter before, began and whose day has "
+        "come: those that have a later renewal day now.",
         lambda t: percent(t.renewed, t.due),
     ),
     Figure(

@@ -215,17 +215,24 @@ class Tallies:
 
     def _retention(self) -> Select[Any]:
         """Compare the customers of the quarter's start, by the tier they held then, with today."""
-        start = quarter_accounts
+        start, earlier = quarter_accounts, quarter_accounts.alias("earlier")
         lost = accounts.c.status != Status.CUSTOMER.value
         now = case((lost, 0), else_=self._arr())
         then = self._cents(start.c.arr_cents, literal(self.currency_before))
         both = and_(then.is_not(None), now.is_not(None))
         kept = case((now < then, now), else_=then)
-        due = and_(
-            start.c.renewal_on.between(self.quarter.first, self.day),
-            or_(lost, accounts.c.renewal_on.is_not(None)),
+        days = (self.quarter.first, self.day)
+        # Who renews early has a later day when the quarter begins; the snapshot before knows the old one.
+        due_on = case(
+            (start.c.renewal_on.between(*days), start.c.renewal_on),
+            (
+                and_(earlier.c.renewal_on.between(*days), start.c.renewal_on > earlier.c.renewal_on),
+                earlier.c.renewal_on,
+            ),
+            else_=null(),
         )
-        renewed = and_(due, ~lost, accounts.c.renewal_on > start.c.renewal_on)
+        due = and_(due_on.is_not(None), or_(lost, accounts.c.renewal_on.is_not(None)))
+        renewed = and_(due, ~lost, accounts.c.renewal_on > due_on)
         sums: dict[str, ColumnElement[Any]] = {
             "started": func.count(),
             "lost": func.sum(_when(lost, literal(1))),
@@ -238,6 +245,13 @@ class Tallies:
         return (
             select(start.c.tier, *(one.label(name) for name, one in sums.items()))
             .join(accounts, accounts.c.id == start.c.account_id)
+            .outerjoin(
+                earlier,
+                and_(
+                    earlier.c.account_id == start.c.account_id,
+                    earlier.c.quarter == str(self.quarter.previous.previous),
+                ),
+            )
             .where(
                 start.c.quarter == str(self.quarter.previous),
                 start.c.status == Status.CUSTOMER.value,

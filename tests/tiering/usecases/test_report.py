@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -72,6 +72,21 @@ def test_retention_is_counted_under_the_tier_held_when_the_quarter_began(company
     assert of_today(company, "nrr") == [90, 42.9, 200, 78.3]
     assert of_today(company, "logo_churn") == [0, 50, 0, 25]
     assert of_today(company, "renewals_on_time") == [None, 50, None, 50]
+
+
+def test_a_renewal_signed_before_the_quarter_begins_is_one_of_its_renewals(ruled: Store) -> None:
+    spring, summer = date(2026, 6, 30), date(2026, 7, 1)
+    early, late, moved = (
+        account(f"A-{number}", f"Mid {number}", arr=dollars(20_000), renewal_on=date(2026, 11, number))
+        for number in (1, 2, 3)
+    )
+    land(ruled, [early, late, moved], spring)
+    close_quarter(ruled, OLGA, summer)
+    renewed = replace(early, renewal_on=date(2027, 11, 1))
+    brought_forward = replace(moved, renewal_on=date(2026, 9, 1))
+    land(ruled, [renewed, late, brought_forward], date(2026, 9, 20))
+    close_quarter(ruled, OLGA, OCTOBER)
+    assert of_today(ruled, "renewals_on_time") == [None, 50, None, 50]
 
 
 def test_effort_of_the_quarter_is_counted_without_what_was_taken_back(company: Store) -> None:
