@@ -41,14 +41,14 @@ class Report:
     notes: tuple[str, ...]
 
 
-def columns(tallies: Mapping[int, Tally], csms: Decimal, policy: Policy) -> tuple[Column, ...]:
+def columns(tallies: Mapping[int, Tally], csms: int, policy: Policy) -> tuple[Column, ...]:
     """Turn tallies into figures: a column for each tier, then one for all, who have `csms` CSMs together."""
     total = sum(tallies.values(), Tally())
     named = [
         _column(tier.id, tier.name, tallies.get(tier.id, Tally()), total, tier.accounts_per_csm)
         for tier in policy.rules.tiers
     ]
-    return (*named, _column(None, "All", replace(total, books=csms), total, None))
+    return (*named, _column(None, "All", replace(total, books=Decimal(csms)), total, None))
 
 
 def _column(tier: int | None, name: str, tally: Tally, total: Tally, limit: int | None) -> Column:

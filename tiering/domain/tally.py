@@ -91,6 +91,30 @@ class Spent:
     lines: int
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """How many customers of one tier a CSM has."""
+
+    tier: int
+    csm: str
+    customers: int
+
+
+def staffed(tallies: Mapping[int, Tally], books: Iterable[Book], policy: Policy) -> dict[int, Tally]:
+    """Add to the tallies how many customers and CSMs have each other, and how many CSMs have too many."""
+    limits = {tier.id: tier.accounts_per_csm for tier in policy.rules.tiers}
+    found = dict(tallies)
+    for one in books:
+        limit = limits.get(one.tier)
+        found[one.tier] = found.get(one.tier, Tally()) + Tally(
+            assigned=Decimal(one.customers),
+            books=Decimal(1),
+            books_limited=Decimal(limit is not None),
+            books_over=Decimal(limit is not None and one.customers > limit),
+        )
+    return found
+
+
 def priced(
     tallies: Mapping[int, Tally], spent: Iterable[Spent], policy: Policy, part: Decimal
 ) -> dict[int, Tally]:

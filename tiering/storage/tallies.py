@@ -31,7 +31,7 @@ from sqlalchemy import (
 from tiering.domain.account import Status
 from tiering.domain.figure import FRESH_DAYS
 from tiering.domain.quarter import Quarter
-from tiering.domain.tally import Spent, Tally
+from tiering.domain.tally import Book, Spent, Tally
 from tiering.storage.tables import (
     accounts,
     decisions,
@@ -62,8 +62,8 @@ class Tallies:
     currency_before: str
     """The currency in which the quarter before was closed."""
 
-    def all(self, limits: Mapping[int, int | None]) -> dict[int, Tally]:
-        """Count everything but effort; `limits` are the accounts per CSM of each tier."""
+    def all(self) -> dict[int, Tally]:
+        """Count everything but effort and books."""
         found: dict[int, Tally] = {}
         for query in (
             self._standing(),
@@ -72,7 +72,6 @@ class Tallies:
             *(self._summed(metric, field) for metric, field in _SUMMED.items()),
             self._add_ons(),
             self._excepted(),
-            self._books(limits),
         ):
             for row in self.connection.execute(query):
                 values = {name: _exact(value) for name, value in row._mapping.items() if name != "tier"}
@@ -130,10 +129,11 @@ class Tallies:
             accounts.c.renewal_on,
         )
 
-    def csms(self) -> Decimal:
-        """Count the CSMs that have customers."""
-        query = self._customers(func.count(accounts.c.csm.distinct()))
-        return Decimal(self.connection.execute(query).scalar_one())
+    def books(self) -> list[Book]:
+        """Count the customers of each tier that each CSM has."""
+        query = self._customers(decisions.c.tier, accounts.c.csm, func.count().label("customers"))
+        query = query.where(accounts.c.csm.is_not(None)).group_by(decisions.c.tier, accounts.c.csm)
+        return [Book(row.tier, row.csm, row.customers) for row in self.connection.execute(query)]
 
     def _about(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
         """Select something of lines about accounts, with the tier that they held at the end of the day.
@@ -184,7 +184,6 @@ class Tallies:
             "users": func.sum(_when(both, value["active_users"])),
             "seats": func.sum(_when(both, value["seats"])),
             "went_live": func.sum(_when(live.between(self.quarter.first, self.day), literal(1))),
-            "assigned": func.count(accounts.c.csm),
             "dated": func.count(accounts.c.as_of),
             "fresh": func.sum(_when(accounts.c.as_of >= fresh, literal(1))),
         }
@@ -321,23 +320,6 @@ class Tallies:
         )
         query = self._customers(decisions.c.tier, func.count().label("excepted"))
         return query.where(accounts.c.id.in_(running)).group_by(decisions.c.tier)
-
-    def _books(self, limits: Mapping[int, int | None]) -> Select[Any]:
-        """Count the CSMs of each tier, and those of them who have more customers than the tier allows."""
-        books = (
-            self._customers(decisions.c.tier, accounts.c.csm, func.count().label("size"))
-            .where(accounts.c.csm.is_not(None))
-            .group_by(decisions.c.tier, accounts.c.csm)
-            .subquery()
-        )
-        known = {tier: limit for tier, limit in limits.items() if limit is not None}
-        limit = case(known, value=books.c.tier, else_=null()) if known else null()
-        return select(
-            books.c.tier,
-            func.count().label("books"),
-            func.count(limit).label("books_limited"),
-            func.sum(_when(books.c.size > limit, literal(1))).label("books_over"),
-        ).group_by(books.c.tier)
 
     def _to_live(self) -> dict[int, Tally]:
         """Add up the days from signature to going live of the few accounts that went live in the quarter."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, columns
-from tiering.domain.tally import Spent, priced
+from tiering.domain.tally import Spent, priced, staffed
 from tiering.storage.store import Store, UnitOfWork
 from tiering.storage.tallies import Tallies
 from tiering.usecases.policy import in_force
@@ -53,15 +53,15 @@ def drawn_up(work: UnitOfWork, quarter: Quarter, today: date) -> Report:
     rules = policy.rules
     day = min(quarter.last, today)
     tallies = tallies_of(work, quarter, day)
-    counted = tallies.all({tier.id: tier.accounts_per_csm for tier in rules.tiers})
-    spent = tallies.spent()
+    spent, books = tallies.spent(), tallies.books()
+    counted = priced(staffed(tallies.all(), books, policy), spent, policy, quarter.part(day))
     return Report(
         quarter=quarter,
         as_of=day,
         closed_at=None,
         policy=policy.version,
         currency=rules.currency,
-        columns=columns(priced(counted, spent, policy, quarter.part(day)), tallies.csms(), policy),
+        columns=columns(counted, len({book.csm for book in books}), policy),
         pareto=tuple(tallies.pareto(sum((one.arr_known for one in counted.values()), Decimal(0)))),
         notes=(*_notes(work, quarter, today), *_unpriced(spent, policy)),
     )

@@ -13,7 +13,7 @@ from tiering.domain.figure import FIGURES, Value
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, before, columns, report_shape, restored, stored
-from tiering.domain.tally import Spent, Tally, priced
+from tiering.domain.tally import Book, Spent, Tally, priced, staffed
 
 COUNTS = st.integers(0, 10**6).map(Decimal)
 TALLIES = st.fixed_dictionaries({one.name: COUNTS for one in fields(Tally)}).map(lambda d: Tally(**d))
@@ -100,6 +100,21 @@ def test_hours_are_priced_by_team_and_judged_by_what_the_tier_is_owed(content: C
     assert {tally.effort_kept for tally in found.values()} == {Decimal(5)}
 
 
+def test_a_book_is_over_only_where_the_tier_has_a_limit_and_it_is_passed(content: Content) -> None:
+    # Limits: 12 in tier 1, 50 in tier 2, none in tier 3.
+    books = [Book(1, "Dana", 12), Book(1, "Mo", 13), Book(2, "Dana", 13), Book(3, "Ann", 900)]
+    found = staffed({1: Tally(customers=Decimal(30))}, books, policy(content))
+    assert whole(found[1], "customers", "assigned", "books", "books_limited", "books_over") == [
+        30,
+        25,
+        2,
+        2,
+        1,
+    ]
+    assert whole(found[2], "assigned", "books", "books_limited", "books_over") == [13, 1, 1, 0]
+    assert whole(found[3], "assigned", "books", "books_limited", "books_over") == [900, 1, 0, 0]
+
+
 def test_of_a_running_quarter_its_days_gone_by_are_owed_and_paid_for(content: Content) -> None:
     tallies = {1: Tally(customers=Decimal(2), arr=Decimal(40_000))}
     half = priced(tallies, [], policy(content), Decimal("0.5"))[1]
@@ -117,7 +132,7 @@ def test_hours_of_a_team_without_a_price_are_counted_as_such(content: Content) -
 def test_all_together_is_the_sum_of_the_tiers_and_shares_make_a_whole(
     content: Content, tallies: list[Tally]
 ) -> None:
-    found = columns(dict(enumerate(tallies, 1)), Decimal(1), policy(content))
+    found = columns(dict(enumerate(tallies, 1)), 1, policy(content))
     assert [column.tier for column in found] == [1, 2, 3, None]
     *tiers, every = found
     for name in ("customers", "went_live", "add_ons"):
@@ -146,7 +161,7 @@ def a_report(content: Content, **values: Any) -> Report:
         "USD",
         columns(
             {1: Tally(customers=Decimal(3), nps=Decimal(9), nps_known=Decimal(2))},
-            Decimal(0),
+            0,
             policy(content),
         ),
         ((Decimal(1), Decimal("12.5")), (Decimal(5), None)),
