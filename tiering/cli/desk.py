@@ -26,6 +26,13 @@ from tiering.usecases.record import RecordUnavailable, Store, check, open_store
 WIDTH = 100
 """Columns that a table may take where the terminal does not say."""
 
+DAY = click.DateTime(["%Y-%m-%d"])
+
+NUMBER = click.IntRange(1, 2**63 - 1)
+"""The number of something in the record, at most the largest that databases know."""
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+
 
 class Boundary(click.Group):
     """Turns trouble into one sentence on stderr and an exit code: 2 for the environment, else 1."""

@@ -8,12 +8,10 @@ from typing import Any
 
 import click
 
-from tiering.cli.desk import desk, print_json
-from tiering.cli.exceptions import DAY
-from tiering.domain.effort import Entry
+from tiering.cli.desk import DAY, JSON, NUMBER, desk, print_json
+from tiering.domain.effort import Entry, told
 from tiering.usecases import effort as usecase
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 _NOTE = click.option("--note", help="What was done, or why it is taken back.")
 
 
@@ -57,7 +55,7 @@ def log() -> None:
 @click.option("--team", help="Which team spent them; by default the one that delivers the service.")
 @click.option("--on", "day", type=DAY, help="When; by default today.")
 @_NOTE
-@_JSON
+@JSON
 def add(
     account: str,
     service: str,
@@ -71,19 +69,23 @@ def add(
     done = usecase.Work(service=service, hours=hours, day=day.date() if day else here.today, **words)
     logged = usecase.log(here.store, account, done, here.inquiry)
     if as_json:
-        print_json({**_shape(logged.entry), "name": logged.name, "entitlement": logged.left})
+        closed = str(logged.closed) if logged.closed else None
+        shape = {**_shape(logged.entry), "name": logged.name, "entitlement": logged.left}
+        print_json({**shape, "closed_quarter": closed})
         return
     entry = logged.entry
     click.echo(
-        f"Logged line {entry.id}: {entry.hours} hours of {entry.service} for {logged.name} on {entry.day}."
+        f"Logged line {entry.id}: {told(entry.hours)} of {entry.service} for {logged.name} on {entry.day}."
     )
     click.echo(logged.left)
+    if logged.closed:
+        click.echo(f"{logged.closed} is closed: its report stays as it is, without this line.")
 
 
 @log.command("reverse")
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=NUMBER)
 @_NOTE
-@_JSON
+@JSON
 def reverse(number: int, note: str | None, as_json: bool) -> None:
     """Take the line with this ID back by a second one; no line is ever edited."""
     here = desk()
@@ -91,7 +93,7 @@ def reverse(number: int, note: str | None, as_json: bool) -> None:
     if as_json:
         print_json(_shape(entry))
         return
-    click.echo(f"Line {entry.id} takes back line {number}: {-entry.hours} hours of {entry.service}.")
+    click.echo(f"Line {entry.id} takes back line {number}: {told(-entry.hours)} of {entry.service}.")
 
 
 def _shape(entry: Entry) -> dict[str, Any]:

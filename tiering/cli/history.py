@@ -38,7 +38,7 @@ def history(account: str, as_json: bool) -> None:
     for event in found.events:
         whose = "" if event.account == found.account_id else f", about {event.account}"
         out.print(escape(f"{_when(event)}  {event.who}{whose}"))
-        out.print(Padding(escape(event.sentence), (0, 0, 0, 2)))
+        out.print(Padding(escape(event.sentence), (0, 0, 0, 2), expand=False))
 
 
 def _when(event: Event) -> str:

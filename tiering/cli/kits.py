@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import NUMBER, console, desk, print_json
 from tiering.usecases import kits as usecase
 from tiering.usecases.kits import Kit
 
@@ -41,7 +41,7 @@ def list_kits(version: int | None, as_json: bool) -> None:
 
 
 @kits.command()
-@click.argument("kit_id", type=click.IntRange(min=1), metavar="ID")
+@click.argument("kit_id", type=NUMBER, metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def show(kit_id: int, as_json: bool) -> None:
     """Print a kit as the Markdown that the customer is to read; its state goes to stderr."""
@@ -68,7 +68,7 @@ def release(version: int, who: str, as_json: bool) -> None:
 
 
 @kits.command()
-@click.argument("kit_id", type=click.IntRange(min=1), metavar="ID")
+@click.argument("kit_id", type=NUMBER, metavar="ID")
 @_BY
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def acknowledge(kit_id: int, who: str, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from tiering.cli.desk import desk, print_json
+from tiering.cli.desk import NUMBER, desk, print_json
 from tiering.usecases import merge as usecase
 from tiering.usecases.merge import Merged
 
@@ -14,7 +14,7 @@ from tiering.usecases.merge import Merged
 @click.command()
 @click.argument("from_id", metavar="FROM", required=False)
 @click.argument("into_id", metavar="INTO", required=False)
-@click.option("--undo", type=int, metavar="NUMBER", help="Take the merge with this number back.")
+@click.option("--undo", type=NUMBER, metavar="NUMBER", help="Take the merge with this number back.")
 @click.option("--by", "who", help="Who merges, for the audit; by default the person at the terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def merge(from_id: str | None, into_id: str | None, undo: int | None, who: str | None, as_json: bool) -> None:

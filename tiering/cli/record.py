@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 
 import click
 
-from tiering.cli.desk import desk, now, print_problems
+from tiering.cli.desk import JSON, desk, now, print_json, print_problems
 from tiering.cli.importing import land_accounts, land_contacts
 from tiering.files import SHIPPED_CONTENT
 from tiering.usecases import daily as usecase
@@ -48,10 +49,14 @@ def sample() -> None:
 
 
 @click.command()
-def daily() -> None:
+@JSON
+def daily(as_json: bool) -> None:
     """Decide every account again, since dates have passed; running it twice changes nothing."""
     here = desk()
     day = usecase.daily(here.store, here.who, here.today)
+    if as_json:
+        print_json(_shape(day))
+        return
     if day.closed:
         click.echo(f"Closed {day.closed}; its numbers stay as they are.")
     if day.begun:
@@ -62,3 +67,23 @@ def daily() -> None:
         what = one.grant.service or f"tier {one.grant.tier}"
         click.echo(f"{one.name} ({one.grant.account_id}): the exception to {what} ends on {one.grant.until}.")
     click.echo(f"Decided {day.decided} accounts; {len(day.movers)} moved.", err=True)
+
+
+def _shape(day: usecase.Day) -> dict[str, object]:
+    return {
+        "decided": day.decided,
+        "moved": [asdict(mover) for mover in day.movers],
+        "ending": [
+            {
+                "exception": one.grant.id,
+                "account": one.grant.account_id,
+                "name": one.name,
+                "tier": one.grant.tier,
+                "service": one.grant.service,
+                "until": one.grant.until.isoformat(),
+            }
+            for one in day.ending
+        ],
+        "begun": {"version": day.begun.version, "name": day.begun.name} if day.begun else None,
+        "closed": str(day.closed) if day.closed else None,
+    }

@@ -14,9 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiering.cli.desk import console, desk, print_json
+from tiering.domain.figure import FIGURES, Figure, Unit
 from tiering.domain.money import Money
 from tiering.domain.quarter import BadQuarter, Quarter
-from tiering.domain.report import FIGURES, Column, Figure, Unit, before, report_shape
+from tiering.domain.report import Column, before, report_shape
 from tiering.usecases import quarters as closing
 from tiering.usecases.report import Comparison, NotYet
 from tiering.usecases.report import report as draw_up
@@ -67,7 +68,7 @@ def _lines(found: Comparison) -> Iterator[Sequence[str]]:
     quarter = str(found.report.quarter)
     for column in found.report.columns:
         for one in FIGURES:
-            numbers = (column.values.get(one.id), before(found.previous, column, one))
+            numbers = (column.values.get(one.id), before(found.report, found.previous, column, one))
             written = ["" if value is None else plain(value) for value in numbers]
             yield (quarter, str(column.tier or "all"), column.name, one.id, one.unit, *written)
 
@@ -102,7 +103,7 @@ def _table(found: Comparison, columns: Sequence[Column]) -> Table:
 
 def _cell(found: Comparison, column: Column, figure: Figure) -> str:
     """Write a number beside the one before; a question mark stands for one that was not known then."""
-    now, then = column.values.get(figure.id), before(found.previous, column, figure)
+    now, then = column.values.get(figure.id), before(found.report, found.previous, column, figure)
     written = figure.absent if now is None else shown(now, figure.unit, found.report.currency)
     if found.previous is None or (now is None and then is None):
         return written

@@ -17,6 +17,11 @@ from tiering.usecases import servicing as usecase
 MOST_SHOWN = 20
 """How many accounts stand on the terminal; `--json` has all."""
 
+_NOBODY = {
+    "over": "No customer was given more than it is owed.",
+    "under": "No customer was given less than it is owed.",
+    None: "There are no customers.",
+}
 _COLUMNS = ("Owed h", "Given h", "Difference h", "Owed cost", "Given cost")
 
 
@@ -40,6 +45,9 @@ def servicing(tier: int | None, only: Any, as_json: bool) -> None:
         counts = (str(one.tier), str(one.customers), str(one.over), str(one.under))
         tiers.add_row(*counts, *_cells(one.balance, found.rules))
     out.print(tiers)
+    if not found.accounts:
+        click.echo(_NOBODY[only])
+        return
     accounts = _table("Account", "Tier")
     for line in found.accounts[:MOST_SHOWN]:
         name = escape(f"{line.name} ({line.id})")

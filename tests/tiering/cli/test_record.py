@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,19 @@ def test_daily_says_what_it_did(ready: Run) -> None:
     result = ready("daily")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "Decided 60 accounts; 0 moved.\n"
+    terms = (
+        "--until",
+        (datetime.now(UTC) + timedelta(days=1)).date().isoformat(),
+        "--reason",
+        "Pilot",
+        "--approver",
+        "Dana",
+    )
+    ready("except", "service", "Initech", "QBR", *terms)
+    told = json.loads(ready("daily", "--json").stdout)
+    assert (told["decided"], told["moved"], told["begun"], told["closed"]) == (60, [], None, None)
+    [ending] = told["ending"]
+    assert (ending["account"], ending["service"]) == ("A-1009", "quarterly-business-review")
 
 
 def test_publish_refuses_a_bad_draft_and_publishes_a_good_one(
