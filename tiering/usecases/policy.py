@@ -88,6 +88,8 @@ class Published:
     """How many change kits were written."""
     restores: int | None = None
     """The version that this one brings back."""
+    withdrawn: tuple[int, ...] = ()
+    """The versions that waited and now never come."""
 
 
 def in_force(work: UnitOfWork) -> Policy:
@@ -146,26 +148,35 @@ def rollback(store: Store, who: str, today: date) -> Published:
         standing = in_force(work).version
         known = {one.version: one for one in work.policies.editions()}
         target = known[standing].original
-        withdraws = max(known) > standing
-        if not withdraws:
+        withdrawn = tuple(sorted(version for version in known if version > standing))
+        if not withdrawn:
             before = [one for one in known.values() if one.in_force_since and one.version < target]
             if not before:
-                raise Refusal(f"Version {target} is the first: there is nothing to go back to.")
+                which = "" if target == standing else f" is version {target} again, which"
+                raise Refusal(f"Version {standing}{which} is the first: there is nothing to go back to.")
             target = max(before, key=lambda one: one.version).original
         old = work.policies.get(target)
-        grace = known[standing].grandfathered_until if withdraws else None
+        grace = known[standing].grandfathered_until if withdrawn else None
         policy = replace(old.policy, grandfathered_until=grace)
         again = replace(_next(work, policy, old.source, who, today), restores=target)
-        return _publish(work, again, today)
+        return replace(_publish(work, again, today), withdrawn=withdrawn)
 
 
 def begin_due(work: UnitOfWork, today: date) -> Published | None:
     """Put the newest version in force whose day has come, if one waits, and decide everybody by it."""
+    if _due(work, today) is None:
+        return None
+    work.policies.reserve()
+    due = _due(work, today)  # somebody may have begun or withdrawn it while we waited
+    return _take_effect(work, work.policies.get(due), today) if due else None
+
+
+def _due(work: UnitOfWork, today: date) -> int | None:
+    """Return the newest version that waits and whose day has come."""
     standing = work.policies.version()
     for edition in work.policies.editions():
         if edition.version > standing and edition.effective_on and edition.effective_on <= today:
-            work.policies.reserve()
-            return _take_effect(work, work.policies.get(edition.version), today)
+            return edition.version
     return None
 
 
@@ -241,7 +252,10 @@ def _tell(
 
 def _refuse_overlaps(known: Sequence[Edition], standing: int, terms: Terms, today: date) -> None:
     """Refuse what contradicts the versions there are, the newest first, or the calendar; raises Refusal."""
-    if known and terms.based_on is not None and known[0].version != terms.based_on:
+    newest = known[0].version if known else 0
+    if terms.based_on is not None and terms.based_on > newest:
+        raise Refusal(f"There is no version {terms.based_on} to base a draft on: the newest is {newest}.")
+    if known and terms.based_on is not None and newest != terms.based_on:
         raise Overtaken(terms.based_on, known[0])
     starts_on = terms.effective_on or today
     if starts_on < today:
