@@ -22,6 +22,7 @@ __all__ = [
     "Terms",
     "begin_due",
     "editions",
+    "held_in_force",
     "in_force",
     "newest",
     "publish",
@@ -99,6 +100,15 @@ def in_force(work: UnitOfWork) -> Policy:
     return work.publication.policy
 
 
+def held_in_force(work: UnitOfWork) -> Policy:
+    """Return the policy in force, to decide by it: nobody else publishes or decides before the work ends.
+
+    Raises NoPolicy. Two who decide one account at once would each store a decision that is in force.
+    """
+    work.policies.reserve()
+    return in_force(work)
+
+
 def newest(store: Store) -> int:
     """Return the number of the newest version, in force or waiting, to base a publication on."""
     with store.begin() as work:
@@ -163,20 +173,14 @@ def rollback(store: Store, who: str, today: date) -> Published:
 
 
 def begin_due(work: UnitOfWork, today: date) -> Published | None:
-    """Put the newest version in force whose day has come, if one waits, and decide everybody by it."""
-    if _due(work, today) is None:
-        return None
-    work.policies.reserve()
-    due = _due(work, today)  # somebody may have begun or withdrawn it while we waited
-    return _take_effect(work, work.policies.get(due), today) if due else None
+    """Put the newest version in force whose day has come, if one waits, and decide everybody by it.
 
-
-def _due(work: UnitOfWork, today: date) -> int | None:
-    """Return the newest version that waits and whose day has come."""
+    The work must have reserved the policies, or two would begin the same version.
+    """
     standing = work.policies.version()
     for edition in work.policies.editions():
         if edition.version > standing and edition.effective_on and edition.effective_on <= today:
-            return edition.version
+            return _take_effect(work, work.policies.get(edition.version), today)
     return None
 
 
