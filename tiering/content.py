@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from tiering.domain.contradiction import column_of, columns_of, problems_of
 from tiering.domain.policy import Place, Policy, Rules, condition_problems
@@ -72,10 +72,15 @@ def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
     services, definitions = _read_services(content_dir, None if found else rules, problems, asked)
     if rules:
         problems += _preset_problems(rules, document, services)
-    services.sort(key=lambda service: (service.delivery == "automated", service.name.casefold()))
     catalogue = Catalogue(services=tuple(services))
     zone = _time_zone(content_dir, problems)
     return Content(rules, source, catalogue, Prose(catalogue, definitions), zone, tuple(problems), asked)
+
+
+def read_prose(content_dir: Path) -> Prose:
+    """Read what the services are called and what is said of them, which needs no policy."""
+    services, definitions = _read_services(content_dir, None, [], {})
+    return Prose(Catalogue(services=tuple(services)), definitions)
 
 
 def read_time_zone(content_dir: Path) -> ZoneInfo:
@@ -88,11 +93,12 @@ def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
     document, found = read_yaml(_own_or_shipped(content_dir, "site.yaml"))
     problems += found
     name = document.data.get("time_zone", "UTC") if isinstance(document.data, dict) else "UTC"
-    if isinstance(name, str) and name in available_timezones():
-        return ZoneInfo(name)
-    problems.append(
-        document.problem(("time_zone",), f"`time_zone` is {name!r}; expected one such as Europe/Paris")
-    )
+    try:
+        return ZoneInfo(str(name))
+    except (KeyError, ValueError, OSError):  # no such zone, no name of one, a folder of them
+        problems.append(
+            document.problem(("time_zone",), f"`time_zone` is {name!r}; expected one such as Europe/Paris")
+        )
     return ZoneInfo("UTC")
 
 
@@ -131,6 +137,7 @@ def _read_services(
         instead = tuple(slug if slug in slugs else CONTACT for slug in service.instead)
         services.append(service.model_copy(update={"instead": tuple(dict.fromkeys(instead))}))
         definitions[service.id] = document.body.strip()
+    services.sort(key=lambda service: (service.delivery == "automated", service.name.casefold()))
     return services, definitions
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
 
-from tiering.cli.desk import DAY, JSON, NUMBER, desk, print_json
+from tiering.cli.desk import DAY, JSON, NUMBER, desk
 from tiering.domain.effort import Entry, told
+from tiering.terminal import print_json
 from tiering.usecases import effort as usecase
 
 _NOTE = click.option("--note", help="What was done, or why it is taken back.")
@@ -45,7 +46,10 @@ class _LogGroup(click.Group):
     context_settings={"ignore_unknown_options": True},
 )
 def log() -> None:
-    """Log hours: `log ACCOUNT SERVICE HOURS`, which is `log add`; `log reverse ID` takes a line back."""
+    """Log hours, with `log ACCOUNT SERVICE HOURS`.
+
+    `log ACCOUNT SERVICE HOURS` is short for `log add`; `log reverse ID` takes a line back.
+    """
 
 
 @log.command("add", context_settings={"ignore_unknown_options": True})
@@ -60,13 +64,13 @@ def add(
     account: str,
     service: str,
     hours: Decimal,
-    day: datetime | None,
+    day: date | None,
     as_json: bool,
     **words: str | None,
 ) -> None:
     """Log HOURS spent on SERVICE (id, name or alias) for ACCOUNT."""
     here = desk()
-    done = usecase.Work(service=service, hours=hours, day=day.date() if day else here.today, **words)
+    done = usecase.Work(service=service, hours=hours, day=day or here.today, **words)
     logged = usecase.log(here.store, account, done, here.inquiry)
     if as_json:
         closed = str(logged.closed) if logged.closed else None
@@ -87,7 +91,10 @@ def add(
 @_NOTE
 @JSON
 def reverse(number: int, note: str | None, as_json: bool) -> None:
-    """Take the line with this ID back by a second one; no line is ever edited."""
+    """Take the line with this ID back by a second one.
+
+    No line is ever edited.
+    """
     here = desk()
     entry = usecase.reverse(here.store, number, here.inquiry, note)
     if as_json:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import DAY, JSON, NUMBER, Desk, console, desk, print_json
+from tiering.cli.desk import DAY, JSON, NAME, NUMBER, Desk, desk
 from tiering.domain.exception import Grant, Request
+from tiering.terminal import console, print_json
 from tiering.usecases import exceptions as usecase
 from tiering.usecases.ask import Inquiry
 
-_BY = click.option("--by", "who", help="Who asks, for the audit; by default the person at the terminal.")
+_BY = click.option(
+    "--by", "who", type=NAME, help="Who asks, for the audit; by default the person at the terminal."
+)
 
 
 def _terms(command: Callable[..., None]) -> Callable[..., None]:
@@ -24,9 +27,9 @@ def _terms(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         JSON,
         _BY,
-        click.option("--approver", required=True, help="Who approved it; never the one who asks."),
+        click.option("--approver", type=NAME, required=True, help="Who approved it; never the one who asks."),
         click.option("--reason", required=True, help="Why; staff read it as part of the answer."),
-        click.option("--until", type=DAY, required=True, help="The last day on which it holds, 2027-03-31."),
+        click.option("--until", type=DAY, required=True, help="The last day on which it holds: 2027-03-31."),
     ):
         command = option(command)
     return command
@@ -34,7 +37,10 @@ def _terms(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group("except")
 def exceptions() -> None:
-    """Grant, end and list exceptions: a tier or a service given by hand, until a day."""
+    """Grant, end and list exceptions.
+
+    An exception is a tier or a service given by hand; it ends by itself.
+    """
 
 
 @exceptions.command("tier")
@@ -60,7 +66,10 @@ def except_service(account: str, service: str, **terms: Any) -> None:
 @_BY
 @JSON
 def end(number: int, who: str | None, as_json: bool) -> None:
-    """End the exception with this ID today; the account is decided without it at once."""
+    """End the exception with this ID today.
+
+    The account is decided without it at once.
+    """
     here = desk()
     _print(usecase.end(here.store, number, asked_by(here, who)), as_json)
 
@@ -88,7 +97,10 @@ def list_exceptions(ending: int | None, as_json: bool) -> None:
 @exceptions.command("rate")
 @JSON
 def rate(as_json: bool) -> None:
-    """Show for each tier how many of its customers live by an exception: the policy's health."""
+    """Show how many customers of each tier live by exception.
+
+    Where many do, the policy is not what people want: the rate is its health.
+    """
     here = desk()
     rates = usecase.exception_rates(here.store, here.inquiry)
     if as_json:
@@ -112,17 +124,12 @@ def asked_by(here: Desk, who: str | None) -> Inquiry:
     return replace(here.inquiry, who=who) if who else here.inquiry
 
 
-def day_of(moment: datetime | None) -> date | None:
-    """Return the day that an option named."""
-    return moment.date() if moment else None
-
-
 def _grant(
-    account: str, what: dict[str, Any], *, until: datetime, who: str | None, as_json: bool, **words: Any
+    account: str, what: dict[str, Any], *, until: date, who: str | None, as_json: bool, **words: Any
 ) -> None:
     here = desk()
     inquiry = asked_by(here, who)
-    request = Request(**what, **words, until=until.date(), by=inquiry.who)
+    request = Request(**what, **words, until=until, by=inquiry.who)
     _print(usecase.grant(here.store, account, request, inquiry), as_json)
 
 

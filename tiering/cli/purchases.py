@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,12 +10,13 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import DAY, JSON, NUMBER, Desk, console, desk, print_json
+from tiering.cli.desk import DAY, JSON, NUMBER, Desk, desk
 from tiering.domain.money import Money
 from tiering.domain.purchase import Order, Purchase
+from tiering.terminal import console, print_json
 from tiering.usecases import purchases as usecase
 
-_UNTIL = click.option("--until", type=DAY, required=True, help="The last day on which it holds, 2027-03-31.")
+_UNTIL = click.option("--until", type=DAY, required=True, help="The last day on which it holds: 2027-03-31.")
 _PRICE = click.option("--price", metavar="AMOUNT", help="What it costs altogether: 1200, or 1200 EUR.")
 
 
@@ -27,7 +28,10 @@ _PRICE = click.option("--price", metavar="AMOUNT", help="What it costs altogethe
 @_PRICE
 @JSON
 def buy(account: str, service: str, times: int | None, as_json: bool, **terms: Any) -> None:
-    """Record that ACCOUNT bought SERVICE (id, name or alias) on top of its plan."""
+    """Record that ACCOUNT bought SERVICE on top of its plan.
+
+    SERVICE is an id, a name or an alias.
+    """
     _buy(account, {"service": service, "times": times}, as_json, **terms)
 
 
@@ -38,7 +42,10 @@ def buy(account: str, service: str, times: int | None, as_json: bool, **terms: A
 @_PRICE
 @JSON
 def buy_tier(account: str, tier: int, as_json: bool, **terms: Any) -> None:
-    """Record that ACCOUNT pays for TIER, which it has while it pays."""
+    """Record that ACCOUNT pays for TIER.
+
+    It has that tier while it pays.
+    """
     _buy(account, {"tier": tier}, as_json, **terms)
 
 
@@ -75,9 +82,9 @@ def list_purchases(as_json: bool) -> None:
     console().print(table)
 
 
-def _buy(account: str, what: dict[str, Any], as_json: bool, *, until: datetime, price: str | None) -> None:
+def _buy(account: str, what: dict[str, Any], as_json: bool, *, until: date, price: str | None) -> None:
     here = desk()
-    order = Order(**what, until=until.date(), price=_money(here, price), by=here.who)
+    order = Order(**what, until=until, price=_money(here, price), by=here.who)
     _print(usecase.buy(here.store, account, order, here.inquiry), as_json)
 
 

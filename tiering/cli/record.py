@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 
 import click
 
-from tiering.cli.desk import JSON, desk, now, print_json, print_problems
+from tiering.cli.desk import JSON, desk, now
 from tiering.cli.importing import land_accounts, land_contacts
 from tiering.files import SHIPPED_CONTENT
+from tiering.terminal import end, print_json, print_problems
 from tiering.usecases import daily as usecase
 from tiering.usecases import record
 from tiering.usecases.browsing import count_accounts
@@ -19,7 +19,10 @@ from tiering.usecases.policy import BadDraft, publish_first
 
 @click.command()
 def upgrade() -> None:
-    """Bring the record's tables up to date; publish the first policy where there is none."""
+    """Bring the record's tables up to date.
+
+    Where no policy was ever published, that of the content directory becomes the first version.
+    """
     here = desk()
     store = record.open_store(here.settings.database, now)
     click.get_current_context().call_on_close(store.close)
@@ -30,15 +33,14 @@ def upgrade() -> None:
         published = publish_first(store, here.content, here.who, here.today)
     except BadDraft as error:
         print_problems(here.content.problems)
-        click.echo(str(error), err=True)
-        sys.exit(1)
+        end(str(error))
     if published:
         click.echo(f"Published “{published.name}” as version {published.version}.", err=True)
 
 
 @click.command()
 def sample() -> None:
-    """Import the sample accounts and contacts where there are no accounts yet."""
+    """Import the sample company where there are no accounts."""
     here = desk()
     if count_accounts(here.store):
         return
@@ -51,7 +53,11 @@ def sample() -> None:
 @click.command()
 @JSON
 def daily(as_json: bool) -> None:
-    """Decide every account again, since dates have passed; running it twice changes nothing."""
+    """Decide every account again, since dates have passed.
+
+    Ends exceptions and purchases, puts a waiting version in force whose day has come, and closes the quarter
+    that ended. Running it twice changes nothing.
+    """
     here = desk()
     day = usecase.daily(here.store, here.who, here.today)
     if as_json:

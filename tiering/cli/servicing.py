@@ -8,10 +8,11 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import desk
 from tiering.domain.money import Money
 from tiering.domain.policy import Rules
 from tiering.domain.servicing import Balance
+from tiering.terminal import console, print_json
 from tiering.usecases import servicing as usecase
 
 MOST_SHOWN = 20
@@ -31,7 +32,10 @@ _COLUMNS = ("Owed h", "Given h", "Difference h", "Owed cost", "Given cost")
 @click.option("--under", "only", flag_value="under", help="Only accounts given less.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it for programs.")
 def servicing(tier: int | None, only: Any, as_json: bool) -> None:
-    """Set the hours given this year against those owed, in hours and money, by tier and by account."""
+    """Set the hours given this year against those owed.
+
+    In hours and money, by tier and by account.
+    """
     here = desk()
     found = usecase.servicing(here.store, here.inquiry, tier, only)
     if as_json:

@@ -37,7 +37,7 @@ _decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 BUSY_SECONDS = 5
-"""How long a writer waits for another one on SQLite before the record counts as busy."""
+"""How long a writer waits for another one before the record counts as busy."""
 
 IDS_A_QUERY = 500
 """How many ids stand in one query; SQLite takes 32,766 parameters, PostgreSQL plans few of them better."""
@@ -194,7 +194,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 def _sentence(error: DBAPIError) -> str:
     text = str(error.orig).strip().split("\n")[0]
-    if "locked" in text or "busy" in text:
+    if "locked" in text or "busy" in text or "lock timeout" in text:
         return "The record is busy with another change; please try again in a moment."
     return f"The record cannot be used: {text}"
 

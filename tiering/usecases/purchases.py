@@ -13,7 +13,7 @@ from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deciding import Mover, decide_one
 from tiering.usecases.finding import find_one, find_service
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import held_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def buy(store: Store, account_text: str, order: Order, inquiry: Inquiry) -> Deal
     `order.service` may be the service's id, name or any of its aliases.
     """
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         account = find_one(work, account_text)
         if order.service is not None:
             order = replace(order, service=find_service(policy, inquiry.prose, order.service).id)
@@ -59,7 +59,7 @@ def buy(store: Store, account_text: str, order: Order, inquiry: Inquiry) -> Deal
 def cancel(store: Store, purchase_id: int, inquiry: Inquiry) -> Deal:
     """End a purchase today and decide the account without it; raises Refusal and NoPolicy."""
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         found = work.purchases.get(purchase_id)
         account = work.accounts.get(found.account_id) if found else None
         if found is None or account is None:

@@ -26,6 +26,8 @@ class Simulated:
     """The policy in force."""
     draft: Policy
     rehearsal: Rehearsal
+    newest: int
+    """The newest version, in force or waiting, for a publication to be based on."""
 
 
 def simulate(
@@ -42,7 +44,7 @@ def simulate(
             f"policy {policy.version}",
             {"draft": draft.rules.name, "decided": rehearsal.accounts, "moved": len(rehearsal.movers)},
         )
-    return Simulated(policy, draft, rehearsal)
+        return Simulated(policy, draft, rehearsal, work.policies.newest())
 
 
 def rehearse(
