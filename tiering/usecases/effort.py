@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tiering.domain.effort import Entry, checked, reversal
 from tiering.domain.entitlement import entitlements
+from tiering.domain.quarter import Quarter
 from tiering.domain.refusal import Refusal
 from tiering.storage.store import Store
 from tiering.usecases.ask import Inquiry
@@ -40,6 +41,8 @@ class Logged:
     """The account's name."""
     left: str
     """The entitlement's sentence."""
+    closed: Quarter | None
+    """The quarter of its day where that was closed before, so that no report counts the line."""
 
 
 def log(store: Store, account_text: str, done: Work, inquiry: Inquiry) -> Logged:
@@ -66,7 +69,8 @@ def log(store: Store, account_text: str, done: Work, inquiry: Inquiry) -> Logged
         held = holdings_of(work, account.id, inquiry.today)
         owed = entitlements(account, decision.tier, policy, inquiry.today, held)
         left = next(one.sentence for one in owed if one.service == entry.service)
-        return Logged(entry, account.name, left)
+        quarter = Quarter.of(entry.day)
+        return Logged(entry, account.name, left, quarter if work.quarters.closed(quarter) else None)
 
 
 def reverse(store: Store, entry_id: int, inquiry: Inquiry, note: str | None = None) -> Entry:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from tiering.domain.answer import AccountUnknown, Choice
-from tiering.domain.history import Deed, Event, decided, done, newest_first
+from tiering.domain.history import Deed, Event, decided, done, newest_first, parted
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.finding import candidates, find_exactly, find_roughly
 
@@ -49,4 +49,7 @@ def _events(work: UnitOfWork, account_id: str, zone: ZoneInfo) -> list[Event]:
         Deed(entry.id, entry.at.astimezone(zone), entry.who, entry.action, entry.details)
         for entry in work.audit.entries(account_id)
     )
-    return [*decided(decisions, policies), *(done(deed, account_id) for deed in deeds)]
+    told = [*decided(decisions, policies), *(done(deed, account_id) for deed in deeds)]
+    for merge in work.merges.undone_of(account_id):
+        told += parted(merge, zone)
+    return told
