@@ -167,6 +167,10 @@ class UnitOfWork:
             known[version] = self.policies.get(version)
         return known[version]
 
+    def published(self, version: int) -> Publication:
+        """Return a version, which need not be in force."""
+        return self.store.publications.get(version) or self.policies.get(version)
+
 
 class Store:
     """The record behind one URL. Safe to share between threads; nothing is connected before it is asked."""

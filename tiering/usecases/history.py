@@ -62,7 +62,7 @@ def _events(work: UnitOfWork, account_id: str, zone: ZoneInfo, newest: int | Non
     """Tell all decisions on an account, which are few, and its deeds or the newest of them."""
     decisions = list(reversed(work.decisions.history(account_id)))
     versions = {decision.policy_version for decision in decisions}
-    policies = {version: work.policies.get(version).policy for version in versions}
+    policies = {version: work.published(version).policy for version in versions}
     deeds = (
         Deed(entry.id, entry.at.astimezone(zone), entry.who, entry.action, entry.details)
         for entry in work.audit.entries(account_id, newest)
