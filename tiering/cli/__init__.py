@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
+from tiering.cli.approvals import approvals
+from tiering.cli.deliveries import deliveries
 from tiering.cli.desk import Tiering
 from tiering.cli.documents import document
 from tiering.cli.history import history
@@ -39,6 +41,7 @@ for command in (
     lookalikes,
     bad_fit,
     exceptions.exceptions,
+    approvals,
     effort.log,
     servicing,
     purchases.buy,
@@ -54,5 +57,6 @@ for command in (
     kits,
     report,
     close_quarter,
+    deliveries,
 ):
     main.add_command(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text, text
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
@@ -50,6 +50,16 @@ accounts = Table(
     Column("merged_into", String(200)),
     # Both columns, lest a planner walk through a whole import to find a few of its ids: that is quadratic.
     Index("ix_accounts_import_id_id", "import_id", "id"),
+    Index("ix_accounts_csm_status_merged_into_id", "csm", "status", "merged_into", "id"),
+    Index("ix_accounts_country", "country"),
+    Index("ix_accounts_industry", "industry"),
+    # Without those that are not merged: SQLite would think them few and begin with them.
+    Index(
+        "ix_accounts_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 names = Table(
@@ -114,8 +124,13 @@ decisions = Table(
     Column("segment", String(60)),
     Column("flags", Json),
     Column("weight", Float),
-    Index("ix_decisions_account_id_superseded_on", "account_id", "superseded_on"),
-    Index("ix_decisions_superseded_on_tier_weight", "superseded_on", "tier", "weight"),
+    # Both hold all that a list of accounts is sorted by: rows of decisions are long, with their reasons.
+    Index(
+        "ix_decisions_account_id_superseded_on_tier_weight", "account_id", "superseded_on", "tier", "weight"
+    ),
+    Index(
+        "ix_decisions_superseded_on_tier_weight_account_id", "superseded_on", "tier", "weight", "account_id"
+    ),
 )
 
 decision_stamps = Table(
@@ -188,14 +203,14 @@ approvals = Table(
     Column("service", String(60)),
     Column("until", Date, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("asked_by", String(200), nullable=False),
+    Column("asked_by", Text, nullable=False),
     Column("asked_by_name", Text, nullable=False),
     Column("asked_at", Moment, nullable=False),
-    Column("approver", String(200), nullable=False),
-    Column("deputy", String(200)),
+    Column("approver", Text, nullable=False),
+    Column("deputy", Text),
     Column("passed_on_at", Moment),
     Column("state", String(20), nullable=False),
-    Column("decided_by", String(200)),
+    Column("decided_by", Text),
     Column("decided_by_name", Text),
     Column("decided_at", Moment),
     Column("note", Text),
