@@ -27,9 +27,10 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.turn import Answer, Reply, Turn
 from bot.way import say_button
+from tiering.domain.figure import FIGURES, Figure, Value
 from tiering.domain.quarter import BadQuarter, Quarter
 from tiering.domain.refusal import Refusal
-from tiering.domain.report import FIGURES, Column, Figure, Report, Value
+from tiering.domain.report import Column, Report
 from tiering.domain.written_number import beside, plain, shown
 from tiering.usecases.report import Comparison, NotYet, report
 

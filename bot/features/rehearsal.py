@@ -34,6 +34,7 @@ from tiering.domain.refusal import Refusal
 from tiering.domain.rehearsal import Moved
 from tiering.domain.workload import Book, Workload
 from tiering.files import Problem
+from tiering.usecases.draft import BadDraft
 from tiering.usecases.rehearsal import Simulated, simulate
 
 PAGE = 5
@@ -60,10 +61,10 @@ def rehearsed(turn: Turn, desk: Desk) -> Answer:
     if not turn.person.manages:
         raise Refusal(NOT_YOURS)
     content = desk.draft()
-    if content.draft is None:
-        return Reply(problems_view(content.problems), "DraftProblems")
     try:
-        done = simulate(desk.store, content.draft, turn.person.reference, desk.today)
+        done = simulate(desk.store, content, turn.person.reference, desk.today)
+    except BadDraft as bad:
+        return Reply(problems_view(content.problems or bad.problems), "DraftProblems")
     except UnknownCurrency as error:
         raise Refusal(f"Nothing was rehearsed: {error}.") from error
     return Reply(rehearsal_view(done, int(turn.words or 1)), "Rehearsal")
@@ -95,7 +96,7 @@ def rehearsal_view(done: Simulated, page: int = 1) -> Message:
         *(_whole(done) if page == 1 else ()),
         points(f"Who would move, {begin + 1} to {begin + len(shown)}", [_mover(one) for one in shown]),
         turning("rehearse", page, pages),
-        _publishing(),
+        _publishing(done),
     )
 
 
@@ -227,11 +228,12 @@ def _mover(one: Moved) -> list[Run]:
     ]
 
 
-def _publishing() -> Block:
+def _publishing(done: Simulated) -> Block:
+    command = f"tiering publish --based-on {done.newest}"
     return paragraphs(
         [
             says("To put it in force, operations run "),
-            code("tiering publish"),
+            code(command),
             says("; every account that would move stands in "),
             code("tiering simulate --all"),
             says("."),

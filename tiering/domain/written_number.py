@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
+from tiering.domain.figure import Figure, Unit
 from tiering.domain.money import Money
-from tiering.domain.report import Column, Figure, Report, Unit, before
+from tiering.domain.report import Column, Report, before
 
 
 def beside(report: Report, previous: Report | None, column: Column, figure: Figure) -> str:
     """Write a number, and the one before in brackets; a question mark stands for one not known then."""
-    now, then = column.values.get(figure.id), before(previous, column, figure)
+    now, then = column.values.get(figure.id), before(report, previous, column, figure)
     written = figure.absent if now is None else shown(now, figure.unit, report.currency)
     if previous is None or (now is None and then is None):
         return written

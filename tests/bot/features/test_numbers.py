@@ -17,9 +17,11 @@ from bot.text import unescaped
 from bot.turn import Modal
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_opens, assert_slack_takes
 from tiering.content import Content
+from tiering.domain.figure import FIGURES
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import FIGURES, Column, Report, Tally, columns
+from tiering.domain.report import Column, Report, columns
+from tiering.domain.tally import Tally
 from tiering.usecases.report import Comparison
 
 Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
@@ -39,7 +41,7 @@ def a_report(
     policy: Policy, quarter: Quarter, tallies: dict[int, Tally], notes: tuple[str, ...] = ()
 ) -> Report:
     day = date(2026, 11, 22)
-    return Report(quarter, day, None, 3, "USD", columns(tallies, policy), (), ())
+    return Report(quarter, day, None, 3, "USD", columns(tallies, 0, policy), (), ())
 
 
 def lines(found: Comparison, current: Quarter = Q4) -> list[str]:

@@ -81,7 +81,7 @@ def test_a_draft_is_told_in_one_line_with_the_rest_below(parts: Parts, tmp_path:
     assert any(line.startswith("• Customer success needs ") for line in said)
     assert any(line.startswith("• Initech: tier 2 to tier 3") for line in said)
     assert any(line.startswith("• Pied Piper (a prospect): tier 2 to tier 3. ") for line in said)
-    assert said[-1].startswith("To put it in force, operations run tiering publish;")
+    assert said[-1].startswith("To put it in force, operations run tiering publish --based-on 1;")
 
 
 def test_nothing_is_stored(parts: Parts, tmp_path: Path) -> None:
@@ -126,6 +126,16 @@ def test_an_edit_counts_at_once_and_its_mistakes_are_told_with_file_and_line(
         assert lines(rehearses(slack))[0].startswith("No account would move")
     assert said[0] == "The draft has 2 problems, so nothing was rehearsed."
     assert f"• {tiers}:20: unknown key `tiers.tuch`; did you mean `touch`?" in said
+
+
+def test_a_column_that_no_account_has_is_a_problem_too(parts: Parts, tmp_path: Path) -> None:
+    with drafted(
+        parts, tmp_path / "content", "when: {own_resources: yes}", "when: {attributes.staf: yes}"
+    ) as slack:
+        said = lines(rehearses(slack))
+    assert said[0] == "The draft has a problem, so nothing was rehearsed."
+    assert "tiers.yaml" in said[2]
+    assert "staf" in said[2]
 
 
 def test_a_currency_without_a_rate_is_said(parts: Parts, tmp_path: Path) -> None:
@@ -173,7 +183,7 @@ def simulated(content: Content, movers: tuple[Moved, ...], work: Workload | None
     policy = replace(content.draft, version=3)
     idle = Workload((Demand(1, 0, {}),), 0, Decimal(0), Decimal(0), (), 0, None, None)
     found = Rehearsal(1000, {(2, 1): len(movers), (None, 3): 7}, {}, movers, {}, {}, 0, work or idle)
-    return Simulated(policy, content.draft, found)
+    return Simulated(policy, content.draft, found, 4)
 
 
 def shown(done: Simulated, page: int = 1) -> list[str]:

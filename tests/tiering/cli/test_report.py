@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.tiering.cli.conftest import Run
-from tiering.domain.report import FIGURES, Unit
+from tiering.domain.figure import FIGURES, Unit
 from tiering.domain.written_number import shown
 
 
