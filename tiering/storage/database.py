@@ -115,6 +115,10 @@ class Plain(TypeDecorator[Any]):
         return _unmarked(value)
 
 
+READING = "longtail_reading"
+"""The option of a connection whose transaction will not write."""
+
+
 def _marked(value: Any) -> Any:
     if isinstance(value, Decimal):
         return {"$number": str(value)}
@@ -189,16 +193,20 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get(READING)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
-    """Run a block in one transaction; raises RecordUnavailable where the database is away or busy."""
+def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection]:
+    """Run a block in one transaction; raises RecordUnavailable where the database is away or busy.
+
+    One that only reads keeps no writer waiting on SQLite, however long it takes.
+    """
     try:
-        with engine.begin() as connection:
+        with engine.execution_options(**{READING: reading}).begin() as connection:
             yield connection
     except TimeoutError as error:  # no connection was given back in time
         raise RecordUnavailable(_BUSY) from error

@@ -186,6 +186,12 @@ class Store:
         with transaction(self._engine) as connection:
             yield UnitOfWork(connection, self, self._clock())
 
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work that only reads, for what takes seconds; raises RecordUnavailable."""
+        with transaction(self._engine, reading=True) as connection:
+            yield UnitOfWork(connection, self, self._clock())
+
     def now(self) -> datetime:
         """Return the present moment by the store's clock."""
         return self._clock()

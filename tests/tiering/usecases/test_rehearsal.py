@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.conftest import OLGA, TODAY, account, an_import
+from tests.conftest import OLGA, TODAY, account, an_import, noon
 from tests.tiering.usecases.test_policy import stricter
 from tiering.content import Content
 from tiering.domain.account import Status
@@ -15,11 +15,11 @@ from tiering.domain.exception import Request
 from tiering.domain.money import Money, UnknownCurrency
 from tiering.domain.policy import Capacity, Rules
 from tiering.domain.service import Catalogue
-from tiering.usecases.ask import Inquiry
+from tiering.usecases.ask import Inquiry, ask
 from tiering.usecases.daily import daily
 from tiering.usecases.exceptions import grant
 from tiering.usecases.policy import NoPolicy
-from tiering.usecases.record import Store
+from tiering.usecases.record import Store, open_store
 from tiering.usecases.rehearsal import simulate
 
 COSTS = {"cs": Decimal(80), "support": Decimal(60)}
@@ -63,6 +63,20 @@ def test_a_rehearsal_stores_nothing_but_its_own_line_in_the_audit(staffed: Store
         entry = work.audit.entries("policy 1")[-1]
     assert (entry.action, entry.who) == ("simulate", OLGA)
     assert entry.details["moved"] == 2
+
+
+def test_nobody_waits_for_a_rehearsal(
+    staffed: Store, content: Content, database_url: str, inquiry: Inquiry
+) -> None:
+    other = open_store(database_url, noon, patience=0.2)
+    asked = []
+
+    def ask_meanwhile(_: int) -> None:
+        asked.append(ask(other, "acme", inquiry))
+
+    simulate(staffed, draft_of(content), OLGA, TODAY, ask_meanwhile)
+    assert len(asked) == 5
+    other.close()
 
 
 def test_each_mover_is_told_with_old_and_new_reasons_revenue_and_services(
