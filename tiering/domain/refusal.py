@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class Refusal(Exception):
     """What was asked for cannot be done and nothing was changed; the message says why."""
+
+
+def refuse_past(until: date, today: date) -> None:
+    """Make sure that an end is today or lies ahead; raises Refusal."""
+    if until < today:
+        raise Refusal(f"The end, {until.isoformat()}, is in the past; today is {today.isoformat()}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -193,6 +193,18 @@ class Accounts:
         )
         return dict(self.connection.execute(query).one()._mapping)
 
+    def columns(self, wanted: Collection[str]) -> set[str]:
+        """Return columns of the company's own that accounts have, stopping once all wanted are found."""
+        query = select(accounts.c.attributes).where(accounts.c.merged_into.is_(None))
+        query = query.execution_options(yield_per=_ROWS)
+        found: set[str] = set()
+        with self.connection.execute(query) as rows:
+            for attributes in rows.scalars():
+                found.update(attributes)
+                if found.issuperset(wanted):
+                    break
+        return found
+
     def hold(self, account_id: str) -> None:
         """Let nobody else's unit of work hold this account before this one is over; SQLite has one writer."""
         query = select(accounts.c.id).where(accounts.c.id == account_id).with_for_update()
@@ -215,6 +227,25 @@ class Accounts:
         """Find accounts by their whole name (`name`) or by an alias (`alias`), folded."""
         query = select(names.c.account_id).where(names.c.full_name == fold(text), names.c.kind == kind)
         return list(self.connection.execute(query.order_by(names.c.account_id).limit(limit)).scalars())
+
+    def called(self, folded: Sequence[str]) -> dict[str, list[str]]:
+        """Return for each of these folded names the accounts that are called so, else so but for the form."""
+        found = self.named(folded)
+        if not found:
+            for portion in portions(folded):
+                query = select(names.c.core_name, names.c.account_id).where(names.c.core_name.in_(portion))
+                for row in self.connection.execute(query.distinct().order_by(names.c.account_id)):
+                    found.setdefault(row.core_name, []).append(row.account_id)
+        return found
+
+    def at_domains(self, domains: Sequence[str]) -> dict[str, list[str]]:
+        """Return for each of these domains the accounts that have it."""
+        found: dict[str, list[str]] = {}
+        for portion in portions(domains):
+            query = select(accounts.c.domain, accounts.c.id).where(accounts.c.domain.in_(portion))
+            for row in self.connection.execute(query.order_by(accounts.c.name, accounts.c.id)):
+                found.setdefault(row.domain, []).append(row.id)
+        return found
 
     def with_core(self, text: str, limit: int) -> list[str]:
         """Find accounts one of whose names is this but for the legal form."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from tiering.domain.answer import Rank
 from tiering.domain.decision import Decision, Pending, Reason
 from tiering.storage.database import portions
+from tiering.storage.ranking import Ranking, gather_stamps, stamp
 from tiering.storage.tables import accounts, decisions
 
 
@@ -36,6 +37,7 @@ class Decisions:
     """The decisions as seen by one unit of work."""
 
     connection: Connection
+    ranking: Ranking
 
     def current(self, ids: Iterable[str]) -> dict[str, Decision]:
         """Return the decision in force of each of these accounts that has one."""
@@ -67,6 +69,7 @@ class Decisions:
             )
         if made:
             self.connection.execute(insert(decisions), [_row(decision) for decision in made])
+            stamp(self.connection)
 
     def listed(self, tier: int | None, limit: int | None = None) -> list[Listed]:
         """List the accounts with their tiers, the highest tier first, then by name."""
@@ -96,13 +99,11 @@ class Decisions:
 
     def rank(self, decision: Decision) -> Rank | None:
         """Return the place of a decision in force within its tier; None where nothing is known to rank it."""
-        if decision.weight is None:
-            return None
-        query = select(func.count(), func.count().filter(decisions.c.weight > decision.weight)).where(
-            decisions.c.superseded_on.is_(None), decisions.c.tier == decision.tier
-        )
-        of, above = self.connection.execute(query).one()
-        return Rank(above + 1, of)
+        return self.ranking.rank(self.connection, decision.tier, decision.weight)
+
+    def gather_stamps(self) -> None:
+        """Keep what notes the changes of decisions short."""
+        gather_stamps(self.connection)
 
 
 def _line(row: Row[Any]) -> Listed:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from tiering.domain.merge import Merge, Trace
 from tiering.storage.database import portions
+from tiering.storage.ranking import stamp
 from tiering.storage.tables import (
     accounts,
     approvals,
@@ -59,6 +60,11 @@ class Merges:
         query = select(merges).where(merges.c.from_id == from_id, merges.c.undone_at.is_(None))
         row = self.connection.execute(query.order_by(merges.c.id.desc()).limit(1)).one_or_none()
         return _merge(row) if row else None
+
+    def undone_of(self, from_id: str) -> list[Merge]:
+        """Return the merges by which this account went and that were taken back, the oldest first."""
+        query = select(merges).where(merges.c.from_id == from_id, merges.c.undone_at.is_not(None))
+        return [_merge(row) for row in self.connection.execute(query.order_by(merges.c.id))]
 
     def add(self, from_id: str, into_id: str, at: datetime, by: str, trace: Trace) -> int:
         """Note a merge and return its number."""
@@ -112,10 +118,12 @@ class Merges:
             .where(decisions.c.account_id == account_id, decisions.c.superseded_on.is_(None))
             .values(superseded_on=today)
         )
+        stamp(self.connection)
         return list(self.connection.execute(query.returning(decisions.c.id)).scalars())
 
     def restore_decisions(self, trace: Trace) -> None:
         """Take out what a merge decided, where nothing was decided since, and put back what was in force."""
+        stamp(self.connection)
         reopened = list(trace.closed)
         for portion in portions(trace.made):
             query = delete(decisions).where(decisions.c.id.in_(portion), decisions.c.superseded_on.is_(None))

@@ -10,7 +10,7 @@ from tiering.domain.account import Status
 from tiering.domain.money import Money
 from tiering.usecases.ask import Inquiry, ask, show
 from tiering.usecases.deciding import decide_all
-from tiering.usecases.history import AccountUnknown, Choice, History, history
+from tiering.usecases.history import AccountUnknown, Choice, History, Leaf, history
 from tiering.usecases.merge import merge, undo
 from tiering.usecases.policy import in_force
 from tiering.usecases.record import Store
@@ -88,7 +88,14 @@ def test_a_merged_account_has_its_history_told_within_the_other(ruled: Store, in
     }
     undo(ruled, 1, OLGA, TODAY)
     assert told(ruled, "Acme").events[0].sentence == "Took merge 1 back: Ajax (A-2) stands for itself again."
-    assert {event.account for event in told(ruled, "Ajax").events} == {"A-2"}
+    apart = told(ruled, "Ajax").events
+    assert {event.account for event in apart} == {"A-2"}
+    assert [
+        (event.kind, event.who, event.sentence) for event in apart if event.kind in ("merged", "parted")
+    ] == [
+        ("merged", OLGA, "Merged it into A-1 (merge 1)."),
+        ("parted", OLGA, "Took merge 1 back: it stands for itself again."),
+    ]
 
 
 def test_an_account_that_left_keeps_its_history(ruled: Store) -> None:
@@ -121,3 +128,21 @@ def test_two_of_one_name_are_to_choose_from(ruled: Store) -> None:
         work.accounts.save([account("A-1", "Twin"), account("A-2", "Twin")], an_import(work))
         decide_all(work, in_force(work), TODAY)
     assert isinstance(history(ruled, "Twin", OLGA, ZONE), Choice)
+
+
+def test_a_history_is_read_page_by_page_and_the_pages_together_are_all_of_it(
+    ruled: Store, inquiry: Inquiry
+) -> None:
+    grow(ruled, 20_000, 0)
+    grow(ruled, 150_000, 3)
+    for _ in range(5):
+        show(ruled, "acme", inquiry)
+    whole = told(ruled, "acme")
+    assert whole.total == len(whole.events) == 7
+    for number in (1, 2, 3, 4):
+        newest, *others = (event.sentence for event in told(ruled, "acme").events)
+        told_now = [newest, "Read its history.", *others]  # which that reading has added
+        found = history(ruled, "acme", OLGA, ZONE, Leaf(number, 4))
+        assert isinstance(found, History)
+        assert [event.sentence for event in found.events] == told_now[(number - 1) * 4 : number * 4]
+        assert found.total == len(told_now)
