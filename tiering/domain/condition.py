@@ -74,13 +74,10 @@ class Condition:
     metric: Metric
     words: str
     """The threshold within a sentence: `at least $100,000`, `Health or Banking`, `yes`."""
-    _test: Callable[[Value | None, date], bool]
+    holds: Callable[[Value | None, date], bool]
+    """Tells whether a value of the metric, already in the policy's currency, meets the condition today."""
     examples: Callable[[date], Sequence[Value]] = lambda _: ()
     """Values that meet it, the smallest changes first; none where it only asks whether a value is known."""
-
-    def holds(self, value: Value | None, today: date) -> bool:
-        """Tell whether a value of the metric, already in the policy's currency, meets the condition."""
-        return self._test(value, today)
 
     def __str__(self) -> str:
         """Return the whole of it within a sentence: `ARR at least $5,000`, `reference customer`."""
