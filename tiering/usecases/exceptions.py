@@ -14,7 +14,7 @@ from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deciding import Mover, decide_one
 from tiering.usecases.finding import find_one, find_service
-from tiering.usecases.policy import held_in_force
+from tiering.usecases.policy import held_in_force, in_force
 
 __all__ = [
     "Outcome",
