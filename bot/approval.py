@@ -103,14 +103,17 @@ def outcome_view(matter: Matter, zone: ZoneInfo) -> Message:
         bold(matter.thing),
         says(" for "),
         bold(card.account.name),
-        says(f", until {day(approval.until)}, as you asked."),
+        says(f", until {day(approval.until)}."),
     ]
     return message(
         paragraphs(verdict, [words(_told_by(approval, zone))], *_noted(approval)),
         divider(),
         paragraphs(tier_line(card), [words(matter.current)]),
         actions(f"request:{approval.id}", [show_button(card.account.id)]),
-        context(f"Request {approval.id}, asked on {moment(approval.asked_at, zone)}."),
+        context(
+            f"Request {approval.id} of {tidy(approval.asked_by_name)}, made on "
+            f"{moment(approval.asked_at, zone)}."
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from tiering.usecases.approvals import Matter, State, Verdict, answer, look_up, 
 
 DECLINED = "request_declined"
 MOST_NOTE = 500
-LATELY = timedelta(hours=1)
+LATELY = timedelta(days=1)
 """So long after an answer somebody may still have to be told of it."""
 MANAGERS_ANSWER = "Only managers and operations may answer requests for exceptions."
 

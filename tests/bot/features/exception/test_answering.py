@@ -40,7 +40,7 @@ def test_approving_grants_it_at_once_and_tells_both(slack: LocalSlack, office: P
         "Marco Silva approved it on 22 November 2026 at 12:00.",
     ]
     outcome = notice(slack, "vera")
-    assert lines(outcome)[0] == "Approved: Health check for Initech, until 20 February 2027, as you asked."
+    assert lines(outcome)[0] == "Approved: Health check for Initech, until 20 February 2027."
     assert any(line.startswith("Included by an exception until 2027-02-20") for line in lines(outcome))
     (shown,) = slack.command("vera", CHANNEL, "/tier can initech have a health check?")
     assert lines(shown)[0] == "Yes. Health check for Initech"

@@ -24,6 +24,9 @@ from tests.bot.features.exception.office import (
     notice,
     opens,
 )
+from tests.conftest import OLGA, TODAY
+from tiering.usecases.approvals import Verdict, answer
+from tiering.usecases.ask import Inquiry
 from tiering.usecases.deliveries import delivered_among
 
 
@@ -121,3 +124,19 @@ def test_the_asker_is_answered_although_slack_hangs_with_the_notice(slack: Local
     assert lines(asks(slack, arrives=False))[0].startswith("Asked Marco Silva")
     submitted = next(one for one in slack.deliveries if one.request.payload.get("type") == "view_submission")
     assert submitted.seconds < 3
+
+
+def test_what_an_operator_answers_at_a_terminal_is_told_in_slack(slack: LocalSlack, office: Parts) -> None:
+    asks(slack)
+    received = notice(slack, "marco")
+    inquiry = Inquiry(OLGA, TODAY, office.content.prose)
+    answer(office.store, 1, Verdict(False, "Olga Orlova", "Not this year."), inquiry)
+    with another(office, slack) as bot:
+        bot.chores.run()
+        bot.chores.run()
+    assert lines(notice(slack, "vera"))[:3] == [
+        "Declined: Health check for Initech, until 20 February 2027.",
+        "Olga Orlova declined it on 22 November 2026 at 12:00.",
+        "“Not this year.”",
+    ]
+    assert becomes(slack, received, "Declined")[1].startswith("Olga Orlova declined it")
