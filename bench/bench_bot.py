@@ -104,7 +104,7 @@ def bot(url: str, api: str, folder: Path) -> Iterator[tuple[int, Callable[[], No
     def started() -> None:
         if "listens" not in (line := errors.readline()):
             raise SystemExit(f"the bot did not start: {line}")
-        threading.Thread(target=lambda: print(errors.read()[:3000]), daemon=True).start()
+        threading.Thread(target=errors.read, daemon=True).start()
 
     try:
         yield port, started
