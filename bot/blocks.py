@@ -208,6 +208,22 @@ def button(label: str, action_id: str, value: str) -> Block:
     }
 
 
+def primary(one: Block) -> Block:
+    """Let a button be the one that is meant first; a message has one of them at most."""
+    return one | {"style": "primary"}
+
+
+def confirmed(one: Block, title: str, what: str, yes: str) -> Block:
+    """Let a button ask first whether it is meant."""
+    asked = {
+        "title": plain_text(title, 100),
+        "text": plain_text(what, 300),
+        "confirm": plain_text(yes, 30),
+        "deny": plain_text("Cancel", 30),
+    }
+    return one | {"confirm": asked}
+
+
 def without(what: Message, begins: str) -> Message:
     """Return a message without the blocks whose id begins so."""
     return message(*(block for block in what.blocks if not block.get("block_id", "").startswith(begins)))

@@ -19,7 +19,7 @@ from bot.ears import Handler, Offer
 from bot.gesture import is_turn, read_turn, request_of, way_back
 from bot.people import Person, Refused
 from bot.slack import Slack, SlackRefused, TooLate
-from bot.turn import Answer, FieldErrors, Modal
+from bot.turn import Answer, FieldErrors, Modal, Reply
 from bot.way import Way
 from tiering.domain.refusal import Refusal
 from tiering.usecases.ask import NoSuchAccount
@@ -52,6 +52,7 @@ def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
         if not is_turn(body):
             return
         way = way_back(body, Slack(client))
+        answer: Answer = None
         with _boundary(way), _patience(way):
             request = request_of(body)
             if request and not desk.record.first_time(request, desk.clock()):
@@ -62,6 +63,7 @@ def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
             answer = handler(read_turn(body, person), desk)
             _note(desk, person, answer)
             way.take(answer)
+        _follow_up(answer)
 
     return listener
 
@@ -98,6 +100,7 @@ def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
         _note(desk, admitted, answer)
         with _boundary(way):
             way.take(answer)
+        _follow_up(answer)
 
     return listener
 
@@ -133,6 +136,16 @@ def _person(desk: Desk, client: WebClient, way: Way, context: BoltContext) -> Pe
 def _note(desk: Desk, person: Person, answer: Answer) -> None:
     if answer is not None:
         desk.journal(person.reference, answer.kind)
+
+
+def _follow_up(answer: Answer) -> None:
+    """Do what follows an answer; it was given, so what fails now is for the log and for the chores."""
+    if not isinstance(answer, Reply) or answer.then is None:
+        return
+    try:
+        answer.then()
+    except Exception as error:  # noqa: BLE001 (the error boundary, behind the answer)
+        explained(error)
 
 
 @contextmanager

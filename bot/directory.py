@@ -11,7 +11,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.people import Home, Person, Refused, Roles, admit
+from bot.people import Home, Person, Refused, Roles, admit, user_of
 
 REMEMBERED_SECONDS = 300.0
 """A colleague who becomes a guest, or leaves, is refused after this time at the latest."""
@@ -36,6 +36,10 @@ class Directory:
     def approvers(self) -> tuple[str, ...]:
         """The user ids of those who may approve exceptions, in the order of people.yaml."""
         return self._roles.approvers
+
+    def approves(self, reference: str) -> bool:
+        """Whether people.yaml lists whoever `slack:T1/U2` is among those who may approve."""
+        return user_of(reference) in self.approvers
 
     def _user(self, client: WebClient, user_id: str) -> Mapping[str, Any] | None:
         now = self._timer()

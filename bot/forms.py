@@ -69,6 +69,14 @@ def search_field(block_id: str, label: str, initial: Choice | None = None, hint:
     return _field(block_id, label, element, hint)
 
 
+def person_field(block_id: str, label: str, initial: str = "", hint: str = "") -> Block:
+    """Ask for a colleague; `initial` is a user id. Slack offers everybody, guests and bots too."""
+    element: Block = {"type": "users_select"}
+    if initial:
+        element["initial_user"] = initial
+    return _field(block_id, label, element, hint)
+
+
 def optional(field: Block) -> Block:
     """Let a field be left empty."""
     return field | {"optional": True}

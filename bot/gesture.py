@@ -8,7 +8,7 @@ from typing import Any
 from bot.people import Person
 from bot.slack import Slack, remembered
 from bot.turn import Spot, Turn
-from bot.way import Way
+from bot.way import SAY_BELOW, Way
 
 Body = Mapping[str, Any]
 
@@ -96,7 +96,7 @@ def way_back(body: Body, slack: Slack) -> Way:
         response_url=str(body.get("response_url") or ""),
         trigger=trigger,
         modal_id=str(view["id"]) if view.get("type") == "modal" else "",
-        pressed=bool(body.get("actions")),
+        pressed=any(not str(one.get("action_id")).startswith(SAY_BELOW) for one in body.get("actions") or ()),
     )
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from urllib.error import URLError
 
 import structlog
 
 from bot.absence import stand_in
+from bot.blocks import Message
 from bot.people import user_of
-from bot.slack import Slack, SlackRefused
+from bot.slack import Slack, SlackRefused, SlackUnsure
 from bot.storage import BotRecord
 from bot.turn import Notice
 from tiering.usecases.deliveries import claim, confirm, fail
 from tiering.usecases.record import Store
+
+MESSAGE = "slack"
+CHANGE = "slack-change"
+"""The kinds of a delivery: a message, and another wording of one that was sent before."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,20 +36,55 @@ class Notices:
     today: Callable[[], date]
 
     def __call__(self, notice: Notice) -> bool:
-        """Send a notice to a colleague, or to whoever stands in; false where it was claimed before.
-
-        What Slack refuses is noted as a failure; a call without an answer stays uncertain, never repeated.
-        """
-        to = stand_in(self.record.absences(self.today()), notice.to)
-        if not claim(self.store, notice.key, "slack", to, notice.about):
+        """Send a notice to a colleague, or to whoever stands in; false where it was claimed before."""
+        absences = () if notice.in_person else self.record.absences(self.today())
+        to = stand_in(absences, notice.to)
+        if not claim(self.store, notice.key, MESSAGE, to, notice.about):
             return False
-        try:
-            receipt = self.slack.post(user_of(to), notice.message)
-        except SlackRefused as error:
-            fail(self.store, notice.key, str(error))
-            log.warning("notice.refused", key=notice.key, error=error.error)
-        except OSError as error:
-            log.warning("notice.uncertain", key=notice.key, error=type(error).__name__)
-        else:
-            confirm(self.store, notice.key, receipt)
+        _deliver(self.store, notice.key, lambda: self.slack.post(user_of(to), notice.message))
         return True
+
+
+def rewrite(store: Store, slack: Slack, key: str, receipt: str, what: Message) -> bool:
+    """Write a notice anew, once under this key; false where the key was claimed before.
+
+    `receipt` is what the notice's delivery holds.
+    """
+    if not claim(store, key, CHANGE, receipt, {}):
+        return False
+
+    def change() -> str:
+        slack.change(receipt, what)
+        return receipt
+
+    _deliver(store, key, change)
+    return True
+
+
+def _deliver(store: Store, key: str, send: Callable[[], str]) -> None:
+    """Send what was claimed, and note what became of it.
+
+    What Slack refuses, or was never asked, has failed and may be claimed again. Where nobody knows, it stays
+    uncertain: it is listed by `tiering deliveries` and never repeated.
+    """
+    try:
+        receipt = send()
+    except SlackUnsure as error:
+        log.warning("notice.uncertain", key=key, error=error.error)
+    except SlackRefused as error:
+        fail(store, key, str(error))
+        log.warning("notice.refused", key=key, error=error.error)
+    except OSError as error:
+        if not _never_arrived(error):
+            log.warning("notice.uncertain", key=key, error=type(error).__name__)
+            return
+        fail(store, key, "Slack cannot be reached")
+        log.warning("notice.refused", key=key, error=type(error).__name__)
+    else:
+        confirm(store, key, receipt)
+
+
+def _never_arrived(error: OSError) -> bool:
+    """Tell a call for which there was not even a connection."""
+    reason = error.reason if isinstance(error, URLError) else error
+    return isinstance(reason, ConnectionRefusedError | socket.gaierror)

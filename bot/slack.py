@@ -22,6 +22,8 @@ WAITS = 2
 MEMORY = 3000
 """Characters that a modal can keep for us (docs.slack.dev/reference/views)."""
 TITLE = 24
+_UNSURE = frozenset({"fatal_error", "internal_error"})
+"""Slack says of these errors that some of it may have been done; so it is of an answer that is no JSON."""
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
@@ -31,6 +33,10 @@ class SlackRefused(Exception):
     def __init__(self, what: str, error: str) -> None:
         super().__init__(f"Slack answered {what} with {error[:200]}")
         self.error = error
+
+
+class SlackUnsure(SlackRefused):
+    """Slack failed in a way after which nobody knows whether it did what we said."""
 
 
 class TooLate(SlackRefused):
@@ -128,10 +134,12 @@ def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackRespon
     try:
         return method(**arguments)
     except SlackApiError as error:
-        code = str(error.response.get("error"))
-        raise (TooLate if code in _TOO_LATE else SlackRefused)(name, code) from error
+        code = str(error.response.get("error") or "")
+        if code in _TOO_LATE:
+            raise TooLate(name, code) from error
+        raise (SlackUnsure if code in _UNSURE or not code else SlackRefused)(name, code) from error
     except SlackClientError as error:
-        raise SlackRefused(name, type(error).__name__) from error
+        raise SlackUnsure(name, type(error).__name__) from error
 
 
 def modal(

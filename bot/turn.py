@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -52,6 +52,8 @@ class Reply:
     """Whether everybody in the channel sees it, because the person shared it on purpose."""
     below: bool = False
     """Whether it stands below what was pressed, not in its place."""
+    then: Callable[[], None] | None = None
+    """What is done after the person was answered, such as telling others; it may take its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,5 @@ class Notice:
     """The colleague's reference, such as `slack:T1/U2`."""
     message: Message
     about: Mapping[str, Any] = field(default_factory=dict)
+    in_person: bool = False
+    """Whether it goes to that colleague even while somebody stands in."""

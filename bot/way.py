@@ -11,6 +11,8 @@ from bot.turn import Answer, HomePage, Modal, Reply, Spot
 
 SAY = "say:"
 """The action of a button that says its value, as if the person had typed it after the command."""
+SAY_BELOW = "say:below:"
+"""The same, where the message with the button must stay: its answer stands below."""
 SHARE = "share"
 """The block of buttons that share an answer; it is left out where there is no channel to share it in."""
 TITLE = "Longtail"
@@ -109,6 +111,11 @@ def in_modal(reply: Reply) -> Modal:
 def say_button(label: str, phrase: str, name: str = "") -> Block:
     """Make a button that says a phrase; `name` tells it from others of its row."""
     return button(label, f"{SAY}{name or phrase.split(' ')[0]}", phrase)
+
+
+def show_button(account_id: str) -> Block:
+    """Make a button that shows an account below the message in which it stands."""
+    return button("Show the account", f"{SAY_BELOW}account", account_id)
 
 
 def _form_offered(typed: str) -> Message:

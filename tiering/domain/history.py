@@ -204,6 +204,7 @@ _TOLD: Mapping[str, Callable[[Deed], str]] = {
     "withdraw request": lambda deed: (
         f"Withdrew request {deed.details['request']} for {deed.details['thing']}."
     ),
+    "show request": lambda deed: f"Read request {deed.details['request']} for {deed.details['thing']}.",
     "pass on request": lambda deed: (
         f"Passed request {deed.details['request']} on to {deed.details['deputy']}, who is the deputy."
     ),

@@ -61,6 +61,12 @@ class Approvals:
         )
         return [_approval(row) for row in self.connection.execute(query)]
 
+    def moving(self, since: datetime) -> list[Approval]:
+        """Return the open ones and those answered since a moment, the oldest first."""
+        recent = (approvals.c.state == State.OPEN.value) | (approvals.c.decided_at >= since)
+        query = select(approvals).where(recent).order_by(approvals.c.id)
+        return [_approval(row) for row in self.connection.execute(query)]
+
     def settle(self, approval: Approval) -> None:
         """Store the answer to one."""
         names = ("state", "decided_by", "decided_by_name", "decided_at", "note", "exception_id")

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Insert,
     Integer,
     MetaData,
+    QueuePool,
     String,
     Table,
     TypeDecorator,
@@ -161,7 +162,6 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
     where it is not said; on PostgreSQL for anything, and for ever where it is not said.
     """
     parsed = make_url(url)
-    waiting = {} if patience is None else {"pool_timeout": patience}
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
@@ -172,16 +172,22 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
             json_serializer=_json,
             pool_pre_ping=True,
             connect_args={"connect_timeout": 2, "prepare_threshold": 5, **limit},
-            **waiting,
+            **({} if patience is None else {"pool_timeout": patience}),
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    seconds = BUSY_SECONDS if patience is None else patience
     engine = create_engine(
         parsed,
         json_serializer=_json,
         json_deserializer=_from_json,
-        connect_args={"timeout": BUSY_SECONDS if patience is None else patience},
-        **waiting,
+        connect_args={"timeout": seconds},
+        # Every transaction of ours is a writer's, and there is one writer: threads queue for the one
+        # connection, in turn, where SQLite would let them try again after ever longer sleeps.
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=seconds,
     )
 
     @event.listens_for(engine, "connect")

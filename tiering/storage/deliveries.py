@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,11 @@ class Deliveries:
         """Return the message claimed under a key."""
         row = self.connection.execute(select(deliveries).where(deliveries.c.key == key)).one_or_none()
         return Delivery(*row) if row else None
+
+    def among(self, keys: Iterable[str]) -> list[Delivery]:
+        """Return the messages claimed under any of these keys."""
+        query = select(deliveries).where(deliveries.c.key.in_(list(keys)))
+        return [Delivery(*row) for row in self.connection.execute(query.order_by(deliveries.c.key))]
 
     def uncertain(self, before: datetime) -> list[Delivery]:
         """Return what was claimed before a moment and neither confirmed nor failed, the oldest first."""

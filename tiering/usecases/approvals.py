@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tiering.domain.account import Account
+from tiering.domain.answer import Card
 from tiering.domain.approval import Approval, State
 from tiering.domain.entitlement import entitlements
 from tiering.domain.exception import MOST_LETTERS, Request, granted, is_same_person
@@ -15,7 +16,7 @@ from tiering.domain.policy import Policy
 from tiering.domain.refusal import Refusal
 from tiering.domain.working_day import working_days_later
 from tiering.storage.store import Store, UnitOfWork
-from tiering.usecases.ask import Inquiry
+from tiering.usecases.ask import Inquiry, card_of
 from tiering.usecases.exceptions import Outcome, check_alone, grant_in
 from tiering.usecases.finding import find_one, find_service
 from tiering.usecases.holdings import holdings_of
@@ -26,12 +27,15 @@ __all__ = [
     "Approval",
     "Asked",
     "Asking",
+    "Matter",
     "Named",
     "State",
     "Verdict",
     "answer",
     "ask_approval",
     "asked_by",
+    "look_up",
+    "moving",
     "open_approvals",
     "pass_on",
     "withdraw",
@@ -68,6 +72,25 @@ class Asked:
     """The account's name."""
     current: str
     """What the account has today of what is asked for, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Everything that somebody wants to know before they answer."""
+
+    approval: Approval
+    card: Card
+    """The account as it is today."""
+    current: str
+    """What it has today of what is asked for, as a sentence."""
+
+    @property
+    def thing(self) -> str:
+        """What is asked for, as people call it."""
+        return next(
+            (one.name for one in self.card.entitlements if one.service == self.approval.service),
+            self.approval.thing,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +191,26 @@ def asked_by(store: Store, inquiry: Inquiry) -> list[Named]:
         return found
 
 
+def look_up(store: Store, approval_id: int, inquiry: Inquiry) -> Matter:
+    """Say all about one request, whatever became of it; raises Refusal and NoPolicy."""
+    with store.begin() as work:
+        policy = in_force(work)
+        found = _known(work, approval_id)
+        account = _account(work, found)
+        _audit(work, inquiry.who, "show request", found, {})
+        current = _current(work, account, found, policy, inquiry)
+        return Matter(found, card_of(work, account, policy, inquiry), current)
+
+
+def moving(store: Store, since: datetime) -> list[Approval]:
+    """Return the open requests and those answered since a moment: all of which somebody may have to be told.
+
+    It is for whoever tells people of them, shows nothing to anybody, and so leaves no line in the audit.
+    """
+    with store.begin() as work:
+        return work.approvals.moving(since)
+
+
 def pass_on(store: Store, who: str, zone: ZoneInfo, days: int = 2) -> list[Approval]:
     """Give what nobody has answered for so many working days to its deputies; returns exactly those."""
     with store.begin() as work:
@@ -239,11 +282,17 @@ def _current(work: UnitOfWork, account: Account, approval: Approval, policy: Pol
     return next(one.sentence for one in owed if one.service == approval.service)
 
 
-def _still_open(work: UnitOfWork, approval_id: int) -> Approval:
-    """Return an approval that waits for its answer; raises Refusal."""
+def _known(work: UnitOfWork, approval_id: int) -> Approval:
+    """Return the approval of this number; raises Refusal."""
     found = work.approvals.get(approval_id)
     if found is None:
         raise Refusal(f"There is no request {approval_id}.")
+    return found
+
+
+def _still_open(work: UnitOfWork, approval_id: int) -> Approval:
+    """Return an approval that waits for its answer; raises Refusal."""
+    found = _known(work, approval_id)
     if found.state is not State.OPEN:
         when = f" on {found.decided_at:%Y-%m-%d at %H:%M} UTC" if found.decided_at else ""
         raise Refusal(f"Request {approval_id} was {found.state} by {found.decided_by_name}{when} already.")

@@ -179,7 +179,7 @@ def reply(work: UnitOfWork, policy: Policy, inquiry: Inquiry, reading: Reading, 
     account = work.accounts.get(finding.ids[0]) if finding.ids else None
     if account is None:
         return AccountUnknown(finding.found.asked, candidates(work, finding.nearest))
-    card = _card(work, account, policy, inquiry)
+    card = card_of(work, account, policy, inquiry)
     if reading.asked_service:
         near = nearest_services(policy, inquiry.prose, reading.asked_service)
         return ServiceUnknown(card, finding.found, reading.asked_service, near)
@@ -190,7 +190,8 @@ def reply(work: UnitOfWork, policy: Policy, inquiry: Inquiry, reading: Reading, 
     return TierAnswer(card, finding.found, why)
 
 
-def _card(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry) -> Card:
+def card_of(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry) -> Card:
+    """Return an account with everything that is known and promised, as it is today."""
     decision = work.decisions.current([account.id])[account.id]
     parent = work.accounts.get(account.parent_id) if account.parent_id else None
     worded = policy.worded(inquiry.prose)

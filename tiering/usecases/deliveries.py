@@ -6,14 +6,14 @@ confirmation nobody knows whether the message arrived: it is listed as uncertain
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from tiering.storage.deliveries import Delivery
 from tiering.storage.store import Store
 
-__all__ = ["Delivery", "claim", "confirm", "delivered", "fail", "uncertain"]
+__all__ = ["Delivery", "claim", "confirm", "delivered", "delivered_among", "fail", "uncertain"]
 
 
 def claim(store: Store, key: str, kind: str, recipient: str, about: Mapping[str, Any]) -> bool:
@@ -38,6 +38,12 @@ def delivered(store: Store, key: str) -> Delivery | None:
     """Return the message claimed under a key, whatever became of it; None where nobody has claimed it."""
     with store.begin() as work:
         return work.deliveries.get(key)
+
+
+def delivered_among(store: Store, keys: Iterable[str]) -> dict[str, Delivery]:
+    """Return the messages claimed under these keys, whatever became of them, each under its key."""
+    with store.begin() as work:
+        return {one.key: one for one in work.deliveries.among(keys)}
 
 
 def uncertain(store: Store, before: datetime) -> list[Delivery]:

@@ -7,16 +7,27 @@ from datetime import date, timedelta
 
 from tiering.domain.account import Account
 from tiering.domain.exception import Grant, Request, granted
-from tiering.domain.policy import Policy
+from tiering.domain.policy import Policy, Tier
 from tiering.domain.refusal import Refusal
 from tiering.storage.exceptions import Rate
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deciding import Mover, decide_one
 from tiering.usecases.finding import find_one, find_service
-from tiering.usecases.policy import held_in_force
+from tiering.usecases.policy import held_in_force, in_force
 
-__all__ = ["Outcome", "Rate", "Running", "end", "exception_rates", "grant", "nudge", "running"]
+__all__ = [
+    "Outcome",
+    "Rate",
+    "Running",
+    "Terms",
+    "end",
+    "exception_rates",
+    "grant",
+    "nudge",
+    "running",
+    "terms",
+]
 
 ENDING = "exception_ending"
 """The kind of an outbox message about an exception that ends soon."""
@@ -31,6 +42,18 @@ class Outcome:
     """The account's name."""
     moved: Mover | None
     """Where the account's tier changed by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the policy in force says about exceptions."""
+
+    tiers: tuple[Tier, ...]
+    """The tiers there are, the highest first."""
+    max_days: int
+    """How long an exception may last."""
+    nudge_days: int
+    """How long before its end it is called to mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,14 @@ def end(store: Store, grant_id: int, inquiry: Inquiry) -> Outcome:
         work.audit.add(work.at, inquiry.who, "end exception", account.id, {"exception": grant_id})
         ended_grant = replace(found, ended_on=inquiry.today)
         return Outcome(ended_grant, account.name, decide_one(work, account, policy, inquiry.today))
+
+
+def terms(store: Store) -> Terms:
+    """Say what the policy in force allows; raises NoPolicy."""
+    with store.begin() as work:
+        rules = in_force(work).rules
+        limits = rules.exceptions
+        return Terms(tuple(sorted(rules.tiers, key=lambda one: one.id)), limits.max_days, limits.nudge_days)
 
 
 def running(store: Store, inquiry: Inquiry, days: int | None = None) -> list[Running]:

@@ -26,6 +26,8 @@ from tiering.usecases.approvals import (
     answer,
     ask_approval,
     asked_by,
+    look_up,
+    moving,
     open_approvals,
     pass_on,
     withdraw,
@@ -388,3 +390,24 @@ def test_the_history_tells_who_asked_for_what_and_what_was_answered(
         f"Approved request {second} of Anna Adler for tier 1.",
         f"Withdrew request {third} for training.",
     }
+
+
+def test_one_request_is_looked_up_with_its_account_as_it_is_today(peopled: Store, inquiry: Inquiry) -> None:
+    number = asked(peopled, inquiry).id
+    matter = look_up(peopled, number, inquiry)
+    assert (matter.approval.id, matter.card.account.name) == (number, "Globex GmbH")
+    assert (matter.card.tier.id, matter.thing) == (3, "Quarterly business review")
+    assert matter.current.startswith("Not included")
+    tier = asked(peopled, inquiry, service=None, tier=1, request="V2").id
+    assert look_up(peopled, tier, inquiry).thing == "tier 1"
+    with pytest.raises(Refusal, match="There is no request 99"):
+        look_up(peopled, 99, inquiry)
+
+
+def test_what_somebody_may_have_to_be_told_of_is_open_or_was_answered_lately(
+    peopled: Store, inquiry: Inquiry, bob: Inquiry
+) -> None:
+    first, second = asked(peopled, inquiry).id, asked(peopled, inquiry, service="training", request="V2").id
+    answer(peopled, first, NO, bob)
+    assert [one.id for one in moving(peopled, NOON)] == [first, second]
+    assert [one.id for one in moving(peopled, NOON + timedelta(seconds=1))] == [second]

@@ -7,7 +7,7 @@ from threading import Barrier
 
 from tests.conftest import NOON, TODAY
 from tiering.storage.deliveries import Delivery
-from tiering.usecases.deliveries import claim, confirm, delivered, fail, uncertain
+from tiering.usecases.deliveries import claim, confirm, delivered, delivered_among, fail, uncertain
 from tiering.usecases.record import Store, open_store
 
 ABOUT = {"approval": 7, "until": TODAY, "hours": Decimal("1.5")}
@@ -76,3 +76,12 @@ def test_only_what_is_neither_confirmed_nor_refused_is_uncertain(store: Store, d
     found = uncertain(store, NOON - timedelta(minutes=10))
     assert [one.key for one in found] == ["lost"]
     assert not claimed(store, "lost")
+
+
+def test_several_messages_are_looked_up_at_once(store: Store) -> None:
+    for key in ("a", "b", "c"):
+        claimed(store, key)
+    confirm(store, "b", "D1/1.2")
+    found = delivered_among(store, ["a", "b", "z"])
+    assert {key: one.receipt for key, one in found.items()} == {"a": None, "b": "D1/1.2"}
+    assert delivered_among(store, []) == {}

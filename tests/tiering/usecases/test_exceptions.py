@@ -21,7 +21,7 @@ from tiering.domain.policy import Policy, Rules
 from tiering.domain.refusal import Refusal
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.daily import daily
-from tiering.usecases.exceptions import ENDING, end, exception_rates, grant, running
+from tiering.usecases.exceptions import ENDING, end, exception_rates, grant, running, terms
 from tiering.usecases.record import Store
 
 UNTIL = TODAY + timedelta(days=30)
@@ -299,3 +299,8 @@ def test_of_two_who_grant_the_same_at_once_one_wins_and_the_other_is_told(
     assert told[0].startswith("Globex GmbH has an exception to tier 1 until ")
     assert told[1] == "granted"
     assert len(running(peopled, inquiry)) == 1
+
+
+def test_the_terms_are_those_of_the_policy_in_force(ruled: Store) -> None:
+    found = terms(ruled)
+    assert ([tier.id for tier in found.tiers], found.max_days, found.nudge_days) == ([1, 2, 3], 365, 14)

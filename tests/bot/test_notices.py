@@ -1,0 +1,192 @@
+"""Notices: whatever Slack does, a message goes out once, and what became of it is noted."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.absence import Absence
+from bot.blocks import Message, message, paragraphs, words
+from bot.notices import Notices, rewrite
+from bot.playground.app import serve
+from bot.playground.local import LocalSlack
+from bot.playground.people import MARCO, OLIVIA, VERA
+from bot.playground.workspace import Disturbance
+from bot.server import new_workspace
+from bot.slack import Slack
+from bot.slack import client as slack_client
+from bot.storage import BotRecord
+from bot.turn import Notice
+from tests.conftest import NOON, TODAY, noon
+from tiering.usecases.deliveries import Delivery, delivered, uncertain
+from tiering.usecases.record import RecordUnavailable, Store, open_store
+
+KEY = "request:7:to:marco"
+
+
+def reference(person: str) -> str:
+    return f"slack:T1/{person}"
+
+
+def saying(sentence: str) -> Message:
+    return message(paragraphs([words(sentence)]))
+
+
+def notice(key: str = KEY, *, in_person: bool = False) -> Notice:
+    return Notice(key, reference(MARCO.id), saying("Please answer."), {"request": 7}, in_person=in_person)
+
+
+@dataclass(frozen=True)
+class Post:
+    """What sends notices, to whom, and what is noted of it."""
+
+    local: LocalSlack
+    store: Store
+    notify: Notices
+
+    def read(self, person: str) -> list[str]:
+        return [one.text for one in self.local.messages(person, "longtail")]
+
+    def noted(self, key: str = KEY) -> Delivery:
+        found = delivered(self.store, key)
+        assert found is not None
+        return found
+
+    def uncertain(self) -> list[str]:
+        return [one.key for one in uncertain(self.store, NOON + timedelta(seconds=1))]
+
+    def disturbed(self, method: str = "chat.postMessage", **how: object) -> None:
+        self.local.workspace.disturb(Disturbance(method, **how))  # type: ignore[arg-type]  # any of its fields
+
+
+@pytest.fixture
+def post(store: Store) -> Iterator[Post]:
+    workspace = new_workspace(random.Random(1))
+    with serve(workspace) as local:
+        slack = Slack(slack_client(workspace.bot.credentials.bot_token, local.api_url))
+        yield Post(local, store, Notices(store, BotRecord(store), slack, lambda: TODAY))
+
+
+def test_a_notice_is_sent_once_and_its_receipt_is_kept(post: Post) -> None:
+    assert [post.notify(notice()) for _ in range(3)] == [True, False, False]
+    assert post.read("marco") == ["Please answer."]
+    found = post.noted()
+    assert (found.kind, found.recipient, found.about) == ("slack", reference(MARCO.id), {"request": 7})
+    (sent,) = post.local.messages("marco", "longtail")
+    assert found.receipt == f"{sent.channel}/{sent.ts}"
+
+
+def test_of_many_who_send_at_once_one_does(post: Post) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(lambda _: post.notify(notice()), range(4))) == [False, False, False, True]
+    assert post.read("marco") == ["Please answer."]
+
+
+def go_away(post: Post, person: str, cover: str, until: date = TODAY) -> None:
+    absence = Absence(reference(person), person, until, reference(cover), cover)
+    BotRecord(post.store).go_away(absence, NOON)
+
+
+def test_it_goes_to_whoever_stands_in(post: Post) -> None:
+    go_away(post, MARCO.id, OLIVIA.id)
+    go_away(post, OLIVIA.id, VERA.id)
+    post.notify(notice())
+    assert (post.read("vera"), post.read("marco"), post.read("olivia")) == (["Please answer."], [], [])
+    assert post.noted().recipient == reference(VERA.id)
+
+
+def test_what_is_for_one_in_person_goes_to_nobody_else(post: Post) -> None:
+    go_away(post, MARCO.id, OLIVIA.id)
+    post.notify(notice(in_person=True))
+    assert (post.read("marco"), post.read("olivia")) == (["Please answer."], [])
+
+
+def test_whoever_came_back_yesterday_answers_for_themselves(post: Post) -> None:
+    go_away(post, MARCO.id, OLIVIA.id, TODAY - timedelta(days=1))
+    post.notify(notice())
+    assert post.read("marco") == ["Please answer."]
+
+
+@pytest.mark.parametrize("error", ["channel_not_found", "user_disabled", "ratelimited", "invalid_auth"])
+def test_what_slack_refuses_has_failed_and_may_be_sent_again(post: Post, error: str) -> None:
+    post.disturbed(error=error)
+    assert post.notify(notice())
+    assert post.noted().failure == f"Slack answered chat.postMessage with {error}"
+    assert post.uncertain() == []
+    assert post.notify(notice())
+    assert post.read("marco") == ["Please answer."]
+    assert post.noted().failure is None
+
+
+@pytest.mark.parametrize("error", ["fatal_error", "internal_error"])
+def test_after_an_error_in_which_slack_may_have_sent_it_nobody_sends_it_again(post: Post, error: str) -> None:
+    post.disturbed(error=error)
+    assert post.notify(notice())
+    assert (post.noted().failure, post.noted().receipt) == (None, None)
+    assert post.uncertain() == [KEY]
+    assert not post.notify(notice())
+
+
+def test_when_slack_hangs_nobody_knows_and_it_is_not_sent_again(post: Post) -> None:
+    post.disturbed(delay=3.5)
+    assert post.notify(notice())
+    assert post.uncertain() == [KEY]
+    assert not post.notify(notice())
+    assert post.local.wait(lambda: bool(post.read("marco")), 5)
+    assert post.read("marco") == ["Please answer."]
+
+
+def test_a_limit_is_waited_out(post: Post) -> None:
+    post.disturbed(retry_after=1, times=2)
+    assert post.notify(notice())
+    assert post.read("marco") == ["Please answer."]
+    assert post.noted().sent_at == NOON
+
+
+def test_a_limit_without_end_is_a_refusal(post: Post) -> None:
+    post.disturbed(retry_after=1, times=3)
+    assert post.notify(notice())
+    assert post.read("marco") == []
+    assert "ratelimited" in (post.noted().failure or "")
+
+
+def test_where_there_is_no_connection_nothing_was_sent(store: Store) -> None:
+    nobody = Slack(slack_client("xoxb-1", "http://127.0.0.1:9"))
+    notify = Notices(store, BotRecord(store), nobody, lambda: TODAY)
+    assert notify(notice())
+    found = delivered(store, KEY)
+    assert found is not None
+    assert found.failure == "Slack cannot be reached"
+
+
+def test_a_record_that_is_away_lets_nothing_go_out(post: Post, tmp_path: Path) -> None:
+    gone = open_store(f"sqlite:///{tmp_path / 'nowhere' / 'longtail.db'}", noon)
+    with pytest.raises(RecordUnavailable):
+        replace(post.notify, store=gone)(notice())
+    assert post.read("marco") == []
+    gone.close()
+
+
+def test_a_notice_is_written_anew_once(post: Post) -> None:
+    post.notify(notice())
+    slack, receipt = post.notify.slack, post.noted().receipt or ""
+    assert rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Answered."))
+    assert not rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Something else."))
+    assert post.read("marco") == ["Answered."]
+    assert post.noted(f"{KEY}:closed").kind == "slack-change"
+
+
+def test_what_could_not_be_written_anew_may_be_tried_again(post: Post) -> None:
+    post.notify(notice())
+    slack, receipt = post.notify.slack, post.noted().receipt or ""
+    post.disturbed("chat.update", error="cant_update_message")
+    assert rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Answered."))
+    assert post.read("marco") == ["Please answer."]
+    assert rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Answered."))
+    assert post.read("marco") == ["Answered."]
