@@ -21,6 +21,7 @@ from sqlalchemy import (
     Insert,
     Integer,
     MetaData,
+    NullPool,
     QueuePool,
     String,
     Table,
@@ -116,10 +117,6 @@ class Plain(TypeDecorator[Any]):
         return _unmarked(value)
 
 
-READING = "longtail_reading"
-"""The option of a connection whose transaction will not write."""
-
-
 def _marked(value: Any) -> Any:
     if isinstance(value, Decimal):
         return {"$number": str(value)}
@@ -155,8 +152,10 @@ def _from_json(text: str) -> Any:
     return {} if text == "{}" else _decode(text)
 
 
-def open_engine(url: str, patience: float | None = None) -> Engine:
+def open_engine(url: str, patience: float | None = None, *, reading: bool = False) -> Engine:
     """Make an engine for a SQLite or PostgreSQL URL; nothing is connected yet.
+
+    With `reading` its transactions only read, and keep nobody who writes waiting, however long they take.
 
     `patience` is for how many seconds a statement may wait: on SQLite for another writer, BUSY_SECONDS
     where it is not said; on PostgreSQL for anything, and for ever where it is not said.
@@ -177,17 +176,15 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     seconds = BUSY_SECONDS if patience is None else patience
+    # There is one writer: threads queue for the one connection, in turn, where SQLite would let them try
+    # again after ever longer sleeps. Readers have each their own.
+    queue = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": seconds}
     engine = create_engine(
         parsed,
         json_serializer=_json,
         json_deserializer=_from_json,
         connect_args={"timeout": seconds},
-        # Every transaction of ours is a writer's, and there is one writer: threads queue for the one
-        # connection, in turn, where SQLite would let them try again after ever longer sleeps.
-        poolclass=QueuePool,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=seconds,
+        **({"poolclass": NullPool} if reading else queue),
     )
 
     @event.listens_for(engine, "connect")
@@ -199,20 +196,16 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(READING)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
 
 @contextmanager
-def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection]:
-    """Run a block in one transaction; raises RecordUnavailable where the database is away or busy.
-
-    One that only reads keeps no writer waiting on SQLite, however long it takes.
-    """
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Run a block in one transaction; raises RecordUnavailable where the database is away or busy."""
     try:
-        with engine.execution_options(**{READING: reading}).begin() as connection:
+        with engine.begin() as connection:
             yield connection
     except TimeoutError as error:  # no connection was given back in time
         raise RecordUnavailable(_BUSY) from error

@@ -173,6 +173,7 @@ class Store:
 
     def __init__(self, url: str, clock: Clock, patience: float | None = None) -> None:
         self._engine = open_engine(url, patience)
+        self._readers = open_engine(url, patience, reading=True)
         self._clock = clock
         self.publications: dict[int, Publication] = {}
         self.ranking = Ranking()
@@ -189,7 +190,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a unit of work that only reads, for what takes seconds; raises RecordUnavailable."""
-        with transaction(self._engine, reading=True) as connection:
+        with transaction(self._readers) as connection:
             yield UnitOfWork(connection, self, self._clock())
 
     def now(self) -> datetime:
@@ -219,6 +220,7 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+        self._readers.dispose()
 
     @property
     def engine(self) -> Engine:

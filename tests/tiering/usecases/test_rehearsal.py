@@ -68,14 +68,15 @@ def test_a_rehearsal_stores_nothing_but_its_own_line_in_the_audit(staffed: Store
 def test_nobody_waits_for_a_rehearsal(
     staffed: Store, content: Content, database_url: str, inquiry: Inquiry
 ) -> None:
-    other = open_store(database_url, noon, patience=0.2)
-    asked = []
+    impatient, other = (open_store(database_url, noon, patience=0.2) for _ in range(2))
+    asked: list[object] = []
 
     def ask_meanwhile(_: int) -> None:
-        asked.append(ask(other, "acme", inquiry))
+        asked.extend(ask(store, "acme", inquiry) for store in (impatient, other))
 
-    simulate(staffed, draft_of(content), OLGA, TODAY, ask_meanwhile)
-    assert len(asked) == 5
+    simulate(impatient, draft_of(content), OLGA, TODAY, ask_meanwhile)
+    assert len(asked) == 10
+    impatient.close()
     other.close()
 
 
