@@ -49,7 +49,7 @@ class BotRecord:
     def first_time(self, key: str, now: datetime) -> bool:
         """Note that something has come; false where it has come before, to whichever process."""
         with transaction(self.store.engine) as connection:
-            return insert_new(connection, seen, {"key": key, "at": now})
+            return insert_new(connection, seen, {"key": key, "at": now}) is not None
 
     def forget_before(self, moment: datetime) -> None:
         """Forget what came before a moment."""

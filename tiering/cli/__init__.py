@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
+from tiering.cli.approvals import approvals
+from tiering.cli.deliveries import deliveries
 from tiering.cli.desk import Boundary
 from tiering.cli.documents import document
 from tiering.cli.history import history
@@ -38,6 +40,7 @@ for command in (
     lookalikes,
     bad_fit,
     exceptions.exceptions,
+    approvals,
     effort.log,
     servicing,
     purchases.buy,
@@ -53,5 +56,6 @@ for command in (
     kits,
     report,
     close_quarter,
+    deliveries,
 ):
     main.add_command(command)

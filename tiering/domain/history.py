@@ -136,6 +136,19 @@ def _given(deed: Deed) -> str:
     return f"Recorded {_numbered(details)}: {what}{times} until {details['until']}{price}."
 
 
+def _requested(deed: Deed) -> str:
+    details = deed.details
+    word = f"to be approved by {details['approver']}: {details['reason'].removesuffix('.')}"
+    return f"Asked for {details['thing']} until {details['until']} (request {details['request']}), {word}."
+
+
+def _answered(deed: Deed) -> str:
+    details = deed.details
+    done = "Approved" if deed.action == "approve request" else "Declined"
+    note = f": {details['note'].removesuffix('.')}" if details["note"] else ""
+    return f"{done} request {details['request']} of {details['asked_by']} for {details['thing']}{note}."
+
+
 def _numbered(details: Mapping[str, Any]) -> str:
     kind = "exception" if "exception" in details else "purchase"
     return f"{kind} {details[kind]}"
@@ -169,6 +182,15 @@ _TOLD: Mapping[str, Callable[[Deed], str]] = {
         f"Took merge {deed.details['merge']} back: {_gone(deed)} stands for itself again."
     ),
     "except": _given,
+    "request exception": _requested,
+    "approve request": _answered,
+    "decline request": _answered,
+    "withdraw request": lambda deed: (
+        f"Withdrew request {deed.details['request']} for {deed.details['thing']}."
+    ),
+    "pass on request": lambda deed: (
+        f"Passed request {deed.details['request']} on to {deed.details['deputy']}, who is the deputy."
+    ),
     "buy": _given,
     "end exception": lambda deed: f"Ended {_numbered(deed.details)}.",
     "cancel purchase": lambda deed: f"Cancelled {_numbered(deed.details)}.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, insert, select, update
 
 from tiering.domain.approval import Approval, State
 from tiering.storage.tables import approvals
@@ -28,30 +28,28 @@ class Approvals:
         return int(self.connection.execute(query).scalar_one())
 
     def get(self, approval_id: int) -> Approval | None:
-        """Return the approval with this number."""
-        return next(iter(self._found(approvals.c.id == approval_id)), None)
+        """Return the approval with this number, and let nobody else answer it meanwhile."""
+        query = select(approvals).where(approvals.c.id == approval_id).with_for_update()
+        row = self.connection.execute(query).first()
+        return _approval(row) if row else None
 
     def by_request(self, request: str) -> Approval | None:
         """Return the approval that was asked for under this name."""
-        return next(iter(self._found(approvals.c.request == request)), None)
+        row = self.connection.execute(select(approvals).where(approvals.c.request == request)).first()
+        return _approval(row) if row else None
 
     def open(self, of: str | None = None, account_id: str | None = None) -> list[Approval]:
         """Return the open ones, the oldest first.
 
         Only those that this person is to answer, or those about one account, where that is said.
         """
-        conditions: list[ColumnElement[bool]] = [approvals.c.state == State.OPEN.value]
+        query = select(approvals).where(approvals.c.state == State.OPEN.value).order_by(approvals.c.id)
         if of is not None:
-            passed = approvals.c.passed_on_at.is_not(None)
-            conditions.append(
-                or_(
-                    and_(approvals.c.approver == of, ~passed),
-                    and_(approvals.c.deputy == of, passed),
-                )
-            )
+            passed_on = (approvals.c.deputy == of) & approvals.c.passed_on_at.is_not(None)
+            query = query.where((approvals.c.approver == of) | passed_on)
         if account_id is not None:
-            conditions.append(approvals.c.account_id == account_id)
-        return self._found(*conditions)
+            query = query.where(approvals.c.account_id == account_id)
+        return [_approval(row) for row in self.connection.execute(query)]
 
     def asked_by(self, who: str, limit: int) -> list[Approval]:
         """Return what somebody asked for, what is open before the rest, the newest first."""
@@ -63,12 +61,11 @@ class Approvals:
         )
         return [_approval(row) for row in self.connection.execute(query)]
 
-    def settle(self, approval: Approval) -> bool:
-        """Store the answer to an open one; false where somebody has answered it meanwhile."""
-        query = update(approvals).where(approvals.c.id == approval.id, approvals.c.state == State.OPEN.value)
+    def settle(self, approval: Approval) -> None:
+        """Store the answer to one."""
         names = ("state", "decided_by", "decided_by_name", "decided_at", "note", "exception_id")
         values = {name: getattr(approval, name) for name in names}
-        return self.connection.execute(query.values(**values)).rowcount == 1
+        self.connection.execute(update(approvals).where(approvals.c.id == approval.id).values(**values))
 
     def pass_on(self, candidates: Sequence[Approval], at: datetime) -> list[Approval]:
         """Give open ones to their deputies; returns those that nobody else has given meanwhile."""
@@ -84,10 +81,6 @@ class Approvals:
         )
         passed = set(self.connection.execute(query).scalars())
         return [replace(one, passed_on_at=at) for one in candidates if one.id in passed]
-
-    def _found(self, *conditions: ColumnElement[bool]) -> list[Approval]:
-        query = select(approvals).where(*conditions).order_by(approvals.c.id)
-        return [_approval(row) for row in self.connection.execute(query)]
 
 
 def _approval(row: Row[Any]) -> Approval:

@@ -230,13 +230,14 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]],
     connection.execute(done, rows)
 
 
-def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-    """Insert a row; false, and nothing done, where one stands under its key already.
+def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> Any | None:
+    """Insert a row and return its key; None, and nothing done, where a unique value of it stands already.
 
-    Waits for somebody else who inserts the same key at the same moment.
+    Waits for somebody else who inserts the same at the same moment.
     """
+    key = table.primary_key.columns[0]
     statement: Insert = _insert(connection, table).values(**row).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(key)).scalar_one_or_none()
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -45,7 +45,7 @@ class Deliveries:
             "about": dict(wanted.about),
             "claimed_at": wanted.claimed_at,
         }
-        if insert_new(self.connection, deliveries, {"key": wanted.key, **values}):
+        if insert_new(self.connection, deliveries, {"key": wanted.key, **values}) is not None:
             return True
         again = update(deliveries).where(
             deliveries.c.key == wanted.key, deliveries.c.failure.is_not(None), deliveries.c.sent_at.is_(None)

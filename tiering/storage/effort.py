@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from tiering.domain.effort import Entry
-from tiering.storage.database import portions
+from tiering.storage.database import insert_new, portions
 from tiering.storage.tables import effort
 
 _WORDS = ("account_id", "service", "hours", "team", "day", "who", "note", "reverses")
@@ -24,9 +24,24 @@ class Effort:
 
     def add(self, entry: Entry, at: datetime) -> int:
         """Append a line and return its number."""
-        values = {name: getattr(entry, name) for name in _WORDS}
-        query = insert(effort).values(**values, logged_at=at).returning(effort.c.id)
+        query = insert(effort).values(**_row(entry), logged_at=at).returning(effort.c.id)
         return int(self.connection.execute(query).scalar_one())
+
+    def add_once(self, entry: Entry, at: datetime, request: str) -> int | None:
+        """Append the line of a request and return its number; None where the request has one already."""
+        row = {**_row(entry), "logged_at": at, "request": request}
+        return insert_new(self.connection, effort, row)
+
+    def of_request(self, request: str) -> Entry | None:
+        """Return the line that a request has logged."""
+        row = self.connection.execute(select(effort).where(effort.c.request == request)).first()
+        return _entry(row) if row else None
+
+    def logged_at(self, entry_id: int) -> datetime:
+        """Return when a line was logged, which is not the day on which the work was done."""
+        query = select(effort.c.logged_at).where(effort.c.id == entry_id)
+        moment: datetime = self.connection.execute(query).scalar_one()
+        return moment
 
     def get(self, entry_id: int) -> Entry | None:
         """Return the line with this number, and let nobody else take it back meanwhile."""
@@ -55,6 +70,10 @@ class Effort:
             for portion in portions(list(accounts))
             for row in self.connection.execute(query.where(effort.c.account_id.in_(portion)))
         ]
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _WORDS}
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
 
-from tests.conftest import OLGA, TODAY, account, an_import
+from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.domain.account import Status
 from tiering.domain.answer import TierAnswer
 from tiering.domain.entitlement import Entitlement
@@ -19,9 +21,9 @@ from tiering.domain.refusal import Refusal
 from tiering.domain.service import Level
 from tiering.usecases.ask import Inquiry, show
 from tiering.usecases.daily import daily
-from tiering.usecases.effort import Work, log, reverse
+from tiering.usecases.effort import Logged, Work, log, reverse, undo
 from tiering.usecases.purchases import buy, cancel, running
-from tiering.usecases.record import Store
+from tiering.usecases.record import Store, open_store
 
 REVIEW = "quarterly-business-review"
 UNTIL = TODAY + timedelta(days=30)
@@ -198,3 +200,70 @@ def test_each_change_leaves_one_line_in_the_audit(peopled: Store, inquiry: Inqui
             "buy",
             "cancel purchase",
         ]
+
+
+def test_a_request_that_comes_again_logs_nothing_and_returns_the_line_it_logged(
+    peopled: Store, inquiry: Inquiry
+) -> None:
+    first = log(peopled, "A-1", done(request="V123"), inquiry)
+    again = log(peopled, "A-1", done(request="V123", hours=Decimal(9)), inquiry)
+    assert again == first
+    assert again.left.endswith("3 of 4 left this year.")
+    assert log(peopled, "A-1", done(request="V124"), inquiry).entry.id != first.entry.id
+    with peopled.begin() as work:
+        assert [entry.hours for entry in work.effort.of("A-1")] == [Decimal("2.5"), Decimal("2.5")]
+        assert [entry.action for entry in work.audit.entries("A-1")] == ["log", "log"]
+
+
+def test_requests_without_a_name_are_all_logged(peopled: Store, inquiry: Inquiry) -> None:
+    assert log(peopled, "A-1", done(), inquiry).entry.id != log(peopled, "A-1", done(), inquiry).entry.id
+
+
+def test_of_a_request_that_arrives_twice_at_once_one_line_is_logged(peopled: Store, inquiry: Inquiry) -> None:
+    together = Barrier(4)
+
+    def deliver(_: int) -> Logged:
+        together.wait()
+        return log(peopled, "A-1", done(request="V123"), inquiry)
+
+    with ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(deliver, range(4)))
+    assert len({logged.entry.id for logged in told}) == 1
+    with peopled.begin() as work:
+        assert len(work.effort.of("A-1")) == 1
+        assert [entry.action for entry in work.audit.entries("A-1")] == ["log"]
+
+
+def later(database_url: str, **passed: float) -> Store:
+    return open_store(database_url, lambda: NOON + timedelta(**passed))
+
+
+def test_whoever_logged_a_line_may_undo_it_for_ten_minutes(
+    peopled: Store, inquiry: Inquiry, database_url: str
+) -> None:
+    line = log(peopled, "A-1", done(), inquiry).entry
+    store = later(database_url, minutes=10)
+    undone = undo(store, line.id, inquiry)
+    assert (undone.reverses, undone.hours) == (line.id, Decimal("-2.5"))
+    assert owed(store, inquiry, "A-1", REVIEW).used == 0
+    with pytest.raises(Refusal) as refused:
+        undo(store, line.id, inquiry)
+    assert str(refused.value) == f"Line {line.id} has been taken back already, by line {undone.id}."
+    store.close()
+
+
+def test_neither_somebody_else_nor_anybody_after_ten_minutes_undoes_a_line(
+    peopled: Store, inquiry: Inquiry, database_url: str
+) -> None:
+    line = log(peopled, "A-1", done(), inquiry).entry
+    with pytest.raises(Refusal, match=f"Somebody else logged line {line.id}; only they can undo it"):
+        undo(peopled, line.id, replace(inquiry, who="slack:T2/anna"))
+    store = later(database_url, minutes=10, seconds=1)
+    with pytest.raises(
+        Refusal, match=f"10 minutes ago; it is taken back with: tiering log reverse {line.id}"
+    ):
+        undo(store, line.id, inquiry)
+    with pytest.raises(Refusal, match="There is no line 999 of effort"):
+        undo(store, 999, inquiry)
+    assert owed(store, inquiry, "A-1", REVIEW).used == 1
+    store.close()

@@ -1,0 +1,42 @@
+"""The command that lists messages of which nobody knows whether they arrived."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from tiering.cli.desk import console, desk, now, print_json
+from tiering.usecases.deliveries import uncertain
+
+_UNDER_WAY = timedelta(minutes=10)
+"""What was claimed later than this ago may still be under way."""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+def deliveries(as_json: bool) -> None:
+    """List messages of which it is uncertain whether they arrived; they are never sent again."""
+    found = uncertain(desk().store, now() - _UNDER_WAY)
+    if as_json:
+        print_json(
+            [
+                {
+                    "key": one.key,
+                    "kind": one.kind,
+                    "recipient": one.recipient,
+                    "claimed_at": one.claimed_at.isoformat(),
+                }
+                for one in found
+            ]
+        )
+        return
+    table = Table()
+    for heading in ("Claimed (UTC)", "Kind", "Recipient", "Key"):
+        table.add_column(heading)
+    for one in found:
+        cells = (one.claimed_at.strftime("%Y-%m-%d %H:%M"), one.kind, one.recipient, one.key)
+        table.add_row(*(escape(cell) for cell in cells))
+    console().print(table)
