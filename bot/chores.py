@@ -24,7 +24,7 @@ class Chores:
     """Runs the chores in a thread of its own until it is stopped; each must be safe to run twice."""
 
     def __init__(self, desk: Desk, chores: Sequence[Chore], every: float = EVERY_SECONDS) -> None:
-        self._desk, self._chores, self._every = desk, (forget, *chores), every
+        self.desk, self._chores, self._every = desk, (forget, *chores), every
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="chores", daemon=True)
 
@@ -45,6 +45,6 @@ class Chores:
         """Do every chore once; one that fails keeps no other from being done."""
         for chore in self._chores:
             try:
-                chore(self._desk)
+                chore(self.desk)
             except Exception as error:  # noqa: BLE001 (the boundary of this thread, which must not end)
                 explained(error)
