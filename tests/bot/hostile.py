@@ -1,0 +1,47 @@
+"""Words that want to break out of where they stand, and what Slack must take all the same."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from bot.blocks import Message
+from bot.playground.rules import check_message, check_view
+from bot.slack import modal
+from bot.turn import Modal
+
+HOSTILE = st.one_of(
+    st.text(max_size=300),
+    st.sampled_from(
+        [
+            "<!channel>",
+            "<@U1> <https://evil.example|click>",
+            "*bold* _it_ ~no~ `code` :bomb:",
+            "&lt;!here&gt; & co",
+            "\u202eevil\u202c",
+            "חברת בדיקה",
+            "👩‍👩‍👧‍👦" * 40,
+            "x" * 5000,
+            "\n\n# Title\n",
+            "\u200b\u200b",
+            "\x00\x1b[31m",
+        ]
+    ),
+)
+WORDS = HOSTILE.filter(bool)
+
+
+def assert_slack_takes(made: Message) -> None:
+    """A message is inside Slack's limits, and no word in it is more than a word."""
+    assert check_message({"text": made.text, "blocks": list(made.blocks)}) == []
+    assert "mrkdwn" not in repr(made.blocks)
+    assert repr(made.blocks).count("'primary'") <= 1
+    assert "<" not in made.text
+
+
+def assert_slack_opens(made: Modal) -> None:
+    """A modal is inside Slack's limits."""
+    view = modal(
+        made.title, made.blocks, callback_id=made.callback_id, submit=made.submit, memory=made.memory
+    )
+    assert check_view(view) == []
+    assert "mrkdwn" not in repr(view)
