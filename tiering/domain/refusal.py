@@ -5,3 +5,8 @@ from __future__ import annotations
 
 class Refusal(Exception):
     """What was asked for cannot be done and nothing was changed; the message says why."""
+
+    def __init__(self, sentence: str, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
+        """Which part of what was asked for is at fault, such as `hours`; empty for the whole."""

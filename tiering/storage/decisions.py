@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from tiering.domain.answer import Rank
 from tiering.domain.decision import Decision, Pending, Reason
+from tiering.domain.money import Money
 from tiering.storage.database import portions
 from tiering.storage.tables import accounts, decisions
 
@@ -25,10 +26,18 @@ class Listed:
     tier: int
     provisional: bool
     csm: str | None
+    arr: Money | None
     decided_on: date
     segment: str | None
     rank: Rank | None
     """None where what would rank it is unknown."""
+
+
+_LISTED = (
+    *(accounts.c[name] for name in ("id", "name", "status", "csm", "arr_cents", "arr_currency")),
+    *(decisions.c[name] for name in ("tier", "provisional", "decided_on", "segment", "weight")),
+)
+"""The columns of a line, without its rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +81,7 @@ class Decisions:
         """List the accounts with their tiers, the highest tier first, then by name."""
         query = (
             select(
-                accounts.c.id,
-                accounts.c.name,
-                accounts.c.status,
-                decisions.c.tier,
-                decisions.c.provisional,
-                accounts.c.csm,
-                decisions.c.decided_on,
-                decisions.c.segment,
-                decisions.c.weight,
+                *_LISTED,
                 func.rank()
                 .over(partition_by=decisions.c.tier, order_by=decisions.c.weight.desc().nulls_last())
                 .label("place"),
@@ -105,7 +106,7 @@ class Decisions:
         return Rank(above + 1, of)
 
 
-def _line(row: Row[Any]) -> Listed:
+def _line(row: Row[*tuple[Any, ...]]) -> Listed:
     return Listed(
         id=row.id,
         name=row.name,
@@ -113,6 +114,7 @@ def _line(row: Row[Any]) -> Listed:
         tier=row.tier,
         provisional=row.provisional,
         csm=row.csm,
+        arr=Money(row.arr_cents, row.arr_currency) if row.arr_cents is not None else None,
         decided_on=row.decided_on,
         segment=row.segment,
         rank=Rank(row.place, row.of) if row.weight is not None else None,
