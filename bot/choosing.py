@@ -19,10 +19,14 @@ from bot.blocks import (
     tidy,
     words,
 )
+from bot.blocks import Choice as Option
 from bot.card import ASKED, PICK_ACCOUNT, question
+from bot.desk import Desk
+from bot.turn import Reply, Turn
 from bot.way import SAY
 from tiering.domain.account import Status
-from tiering.domain.answer import AccountUnknown, Candidate, Choice
+from tiering.domain.answer import AccountUnknown, Answer, Candidate, Choice, ServiceUnknown
+from tiering.usecases.ask import Meant, meant
 
 _BUTTONS = 5
 """Up to so many candidates are buttons; more are a menu."""
@@ -47,6 +51,35 @@ def asking(service: str | None = None, why: bool = False) -> Pick:
 def saying(phrase: str) -> Pick:
     """Say a phrase with the id of the chosen account in place of `{}`."""
     return Pick(SAY, phrase.format)
+
+
+def unclear(answer: Answer, phrase: str) -> Reply:
+    """Ask what is meant where that is not clear; picking says the phrase with it in place of `{}`."""
+    match answer:
+        case Choice():
+            view = choice_view(answer, saying(phrase))
+        case AccountUnknown():
+            view = account_unknown_view(answer, saying(phrase))
+        case ServiceUnknown():
+            view = _service_unknown_view(answer, phrase)
+        case _:
+            view = message(
+                paragraphs(
+                    [says("Which account is it about?")],
+                    [says("Say it with its name, such as “"), words(phrase.format("acme")), says("”.")],
+                )
+            )
+    return Reply(view, type(answer).__name__)
+
+
+def offered_accounts(turn: Turn, desk: Desk) -> list[Option]:
+    """Offer the accounts that may be meant by what is typed into a search field."""
+    match meant(desk.store, turn.words, desk.inquiry(turn.person)):
+        case Meant() as one:
+            return [(one.account_id, one.name, "")]
+        case Choice(candidates=candidates) | AccountUnknown(nearest=candidates):
+            return [(one.id, one.name, details(one)) for one in candidates]
+    return []
 
 
 def choice_view(answer: Choice, pick: Pick) -> Message:
@@ -81,6 +114,17 @@ def account_unknown_view(answer: AccountUnknown, pick: Pick) -> Message:
         paragraphs(first, [near if answer.nearest else none]),
         actions(pick.block_id, _buttons(answer.nearest, pick)),
     )
+
+
+def _service_unknown_view(answer: ServiceUnknown, phrase: str) -> Message:
+    first = [says("No service is called “"), words(answer.asked, ASKED), says("”.")]
+    second = [says("For "), bold(answer.card.account.name), says(", did you mean one of these?")]
+    account = answer.card.account.id
+    buttons = [
+        button(service.name, f"{SAY}{number}", phrase.format(f"{account} {service.id}"))
+        for number, service in enumerate(answer.nearest)
+    ]
+    return message(paragraphs(first, second), actions("choose", buttons))
 
 
 def _buttons(candidates: Sequence[Candidate], pick: Pick) -> list[Block]:

@@ -20,7 +20,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.config import BotSettings
 from bot.people import Roles
 from bot.playground.local import LocalSlack
-from bot.server import Parts, beside_local_slack, new_workspace
+from bot.server import Parts, beside_local_slack, new_workspace, playground_roles
 from tests.conftest import OLGA, TODAY, noon
 from tiering.content import Content
 from tiering.domain.account import Status
@@ -73,12 +73,17 @@ def record(tmp_path_factory: pytest.TempPathFactory, content: Content) -> Iterat
     """A record with the cast; the bot only reads it."""
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('bot') / 'longtail.db'}", noon)
     upgrade(store, OLGA)
+    fill(store, content)
+    yield store
+    store.close()
+
+
+def fill(store: Store, content: Content) -> None:
+    """Put the shipped policy in force and bring in the cast."""
     publish_first(store, content, OLGA, TODAY)
     rows = [NumberedRow(number, one) for number, one in enumerate(CAST, start=2)]
     summary = import_accounts(store, rows, Order("crm.csv", OLGA, TODAY), Listener())
     assert (summary.created, summary.stopped) == (len(CAST), None)
-    yield store
-    store.close()
 
 
 @dataclass
@@ -151,6 +156,22 @@ def parts(record: Store, content: Content, shelves: list[Library], noted: list[t
 def slack(parts: Parts) -> Iterator[LocalSlack]:
     """The local Slack with the bot in it."""
     with beside_local_slack(parts, new_workspace(random.Random(1))) as local:
+        yield local
+
+
+@pytest.fixture
+def own_parts(parts: Parts, content: Content, database_url: str) -> Iterator[Parts]:
+    """What the bot is made of, with a record of the test's own, once in each kind of database."""
+    store = open_store(database_url, noon)
+    fill(store, content)
+    yield replace(parts, store=store, roles=playground_roles(Roles()))
+    store.close()
+
+
+@pytest.fixture
+def own_slack(own_parts: Parts) -> Iterator[LocalSlack]:
+    """The local Slack with a bot to whose record a test may write; marco manages, olivia is of operations."""
+    with beside_local_slack(own_parts, new_workspace(random.Random(1))) as local:
         yield local
 
 
