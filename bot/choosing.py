@@ -57,7 +57,8 @@ def unclear(answer: Answer, phrase: str) -> Reply:
     """Ask what is meant where that is not clear; picking says the phrase with it in place of `{}`."""
     match answer:
         case Choice():
-            view = choice_view(answer, saying(phrase))
+            both = phrase.replace("{}", f"{{}} {answer.service}") if answer.service else phrase
+            view = choice_view(answer, saying(both))
         case AccountUnknown():
             view = account_unknown_view(answer, saying(phrase))
         case ServiceUnknown():

@@ -90,14 +90,13 @@ def understood(turn: Turn, desk: Desk, policy: Policy) -> Understood | Reply:
     if first is None:
         raise AssertionError("there is always a way to read what was said")
     way, found = first
-    return unclear(found, _again(way, getattr(found, "service", None)))
+    return unclear(found, _again(way))
 
 
-def _again(time: TimeSpent, service: object) -> str:
+def _again(time: TimeSpent) -> str:
     """Write the phrase that says the same of the account that will be picked."""
     parts = [
         "log {}",
-        str(service) if isinstance(service, str) else "",
         f"{_written(time.hours)}h" if time.hours is not None else "",
         f"on {time.day.isoformat()}" if time.day else "",
     ]
@@ -126,14 +125,16 @@ def submitted(turn: Turn, desk: Desk) -> Answer:
         if refusal.about == "account" and not turn.memory:
             raise FieldErrors({SEARCH: str(refusal)}) from refusal
         raise
-    return Reply(logged_view(logged, _name(desk, logged.entry.service)), "EffortLogged")
+    return Reply(logged_view(logged, desk.service_name(logged.entry.service)), "EffortLogged")
 
 
 def undone(turn: Turn, desk: Desk) -> Answer:
     """Take a line back, for whoever logged it some minutes ago."""
     number, _, name = turn.words.partition(" ")
     line = undo(desk.store, int(number), desk.inquiry(turn.person))
-    return Reply(undone_view(-line.hours, _name(desk, line.service), name, line.account_id), "EffortUndone")
+    return Reply(
+        undone_view(-line.hours, desk.service_name(line.service), name, line.account_id), "EffortUndone"
+    )
 
 
 def form_view(said: Understood, services: Sequence[Service], teams: Sequence[Option], today: date) -> Modal:
@@ -212,11 +213,6 @@ def _teams(policy: Policy) -> list[Option]:
         (WHOEVER_DELIVERS, "The team that delivers it", ""),
         *((one, _TEAMS.get(one, one.capitalize()), "") for one in ids),
     ]
-
-
-def _name(desk: Desk, service_id: str) -> str:
-    service = desk.prose().catalogue.by_id.get(service_id)
-    return service.name if service else service_id
 
 
 def _hours(written: str) -> Decimal:
