@@ -216,6 +216,25 @@ class Accounts:
         query = select(names.c.account_id).where(names.c.full_name == fold(text), names.c.kind == kind)
         return list(self.connection.execute(query.order_by(names.c.account_id).limit(limit)).scalars())
 
+    def called(self, folded: Sequence[str]) -> dict[str, list[str]]:
+        """Return for each of these folded names the accounts that are called so, else so but for the form."""
+        found = self.named(folded)
+        if not found:
+            for portion in portions(folded):
+                query = select(names.c.core_name, names.c.account_id).where(names.c.core_name.in_(portion))
+                for row in self.connection.execute(query.distinct().order_by(names.c.account_id)):
+                    found.setdefault(row.core_name, []).append(row.account_id)
+        return found
+
+    def at_domains(self, domains: Sequence[str]) -> dict[str, list[str]]:
+        """Return for each of these domains the accounts that have it."""
+        found: dict[str, list[str]] = {}
+        for portion in portions(domains):
+            query = select(accounts.c.domain, accounts.c.id).where(accounts.c.domain.in_(portion))
+            for row in self.connection.execute(query.order_by(accounts.c.name, accounts.c.id)):
+                found.setdefault(row.domain, []).append(row.id)
+        return found
+
     def with_core(self, text: str, limit: int) -> list[str]:
         """Find accounts one of whose names is this but for the legal form."""
         query = select(names.c.account_id).where(names.c.core_name == core(text)).distinct()

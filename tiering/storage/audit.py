@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from tiering.storage.tables import audit
 
@@ -42,9 +42,24 @@ class Audit:
         """Add the outcome to the line that the same unit of work began with."""
         self.connection.execute(update(audit).where(audit.c.id == entry_id).values(details=dict(details)))
 
-    def entries(self, subject: str | None = None) -> list[Entry]:
-        """Return the lines, or those about one subject, the oldest first."""
-        query = select(audit).order_by(audit.c.id)
+    def entries(self, subject: str | None = None, newest: int | None = None) -> list[Entry]:
+        """Return the lines, or those about one subject, the oldest first; of many only the newest."""
+        query = select(audit).order_by(audit.c.id.desc()).limit(newest)
         if subject is not None:
             query = query.where(audit.c.subject == subject)
-        return [Entry(*row) for row in self.connection.execute(query)]
+        return [Entry(*row) for row in reversed(self.connection.execute(query).all())]
+
+    def count(self, subject: str) -> int:
+        """Count the lines about one subject."""
+        query = select(func.count()).select_from(audit).where(audit.c.subject == subject)
+        return self.connection.execute(query).scalar_one()
+
+    def subjects(self, who: str, actions: Sequence[str], newest: int) -> list[str]:
+        """Return what somebody's newest lines of some actions are about, the latest first, each once."""
+        query = (
+            select(audit.c.subject)
+            .where(audit.c.who == who, audit.c.action.in_(actions), audit.c.subject.is_not(None))
+            .order_by(audit.c.id.desc())
+            .limit(newest)
+        )
+        return list(dict.fromkeys(self.connection.execute(query).scalars()))

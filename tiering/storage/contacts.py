@@ -55,12 +55,19 @@ class Contacts:
 
     def account_of(self, email: str) -> str | None:
         """Return the id of the account at which the person with this e-mail address works."""
-        query = (
-            select(contacts.c.account_id)
-            .join(contact_emails, contact_emails.c.contact_id == contacts.c.id)
-            .where(contact_emails.c.email == email.lower())
-        )
-        return self.connection.execute(query).scalar_one_or_none()
+        return self.accounts_of([email.lower()]).get(email.lower())
+
+    def accounts_of(self, emails: Sequence[str]) -> dict[str, str]:
+        """Return for each of these lower-cased addresses that is known the id of its account."""
+        found: dict[str, str] = {}
+        for portion in portions(emails):
+            query = (
+                select(contact_emails.c.email, contacts.c.account_id)
+                .join(contacts, contacts.c.id == contact_emails.c.contact_id)
+                .where(contact_emails.c.email.in_(portion))
+            )
+            found |= {row.email: row.account_id for row in self.connection.execute(query)}
+        return found
 
     def save(self, changed: Sequence[Contact]) -> None:
         """Insert or update contacts with their e-mail addresses."""

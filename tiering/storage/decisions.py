@@ -13,6 +13,7 @@ from tiering.domain.answer import Rank
 from tiering.domain.decision import Decision, Pending, Reason
 from tiering.domain.money import Money
 from tiering.storage.database import portions
+from tiering.storage.ranking import Ranking, gather_stamps, stamp
 from tiering.storage.tables import accounts, decisions
 
 
@@ -33,7 +34,7 @@ class Listed:
     """None where what would rank it is unknown."""
 
 
-_LISTED = (
+LISTED = (
     *(accounts.c[name] for name in ("id", "name", "status", "csm", "arr_cents", "arr_currency")),
     *(decisions.c[name] for name in ("tier", "provisional", "decided_on", "segment", "weight")),
 )
@@ -45,6 +46,7 @@ class Decisions:
     """The decisions as seen by one unit of work."""
 
     connection: Connection
+    ranking: Ranking
 
     def current(self, ids: Iterable[str]) -> dict[str, Decision]:
         """Return the decision in force of each of these accounts that has one."""
@@ -76,12 +78,13 @@ class Decisions:
             )
         if made:
             self.connection.execute(insert(decisions), [_row(decision) for decision in made])
+            stamp(self.connection)
 
     def listed(self, tier: int | None, limit: int | None = None) -> list[Listed]:
         """List the accounts with their tiers, the highest tier first, then by name."""
         query = (
             select(
-                *_LISTED,
+                *LISTED,
                 func.rank()
                 .over(partition_by=decisions.c.tier, order_by=decisions.c.weight.desc().nulls_last())
                 .label("place"),
@@ -93,20 +96,22 @@ class Decisions:
         )
         if tier is not None:
             query = query.where(decisions.c.tier == tier)
-        return [_line(row) for row in self.connection.execute(query.limit(limit))]
+        return [
+            line_of(row, Rank(row.place, row.of) if row.weight is not None else None)
+            for row in self.connection.execute(query.limit(limit))
+        ]
 
     def rank(self, decision: Decision) -> Rank | None:
         """Return the place of a decision in force within its tier; None where nothing is known to rank it."""
-        if decision.weight is None:
-            return None
-        query = select(func.count(), func.count().filter(decisions.c.weight > decision.weight)).where(
-            decisions.c.superseded_on.is_(None), decisions.c.tier == decision.tier
-        )
-        of, above = self.connection.execute(query).one()
-        return Rank(above + 1, of)
+        return self.ranking.rank(self.connection, decision.tier, decision.weight)
+
+    def gather_stamps(self) -> None:
+        """Keep what notes the changes of decisions short."""
+        gather_stamps(self.connection)
 
 
-def _line(row: Row[*tuple[Any, ...]]) -> Listed:
+def line_of(row: Row[*tuple[Any, ...]], rank: Rank | None) -> Listed:
+    """Make a line of a list; the row has at least the columns of LISTED."""
     return Listed(
         id=row.id,
         name=row.name,
@@ -117,7 +122,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> Listed:
         arr=Money(row.arr_cents, row.arr_currency) if row.arr_cents is not None else None,
         decided_on=row.decided_on,
         segment=row.segment,
-        rank=Rank(row.place, row.of) if row.weight is not None else None,
+        rank=rank,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from tiering.domain.merge import Merge, Trace
 from tiering.storage.database import portions
+from tiering.storage.ranking import stamp
 from tiering.storage.tables import (
     accounts,
     approvals,
@@ -112,10 +113,12 @@ class Merges:
             .where(decisions.c.account_id == account_id, decisions.c.superseded_on.is_(None))
             .values(superseded_on=today)
         )
+        stamp(self.connection)
         return list(self.connection.execute(query.returning(decisions.c.id)).scalars())
 
     def restore_decisions(self, trace: Trace) -> None:
         """Take out what a merge decided, where nothing was decided since, and put back what was in force."""
+        stamp(self.connection)
         reopened = list(trace.closed)
         for portion in portions(trace.made):
             query = delete(decisions).where(decisions.c.id.in_(portion), decisions.c.superseded_on.is_(None))

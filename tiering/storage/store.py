@@ -27,12 +27,14 @@ from tiering.storage.effort import Effort
 from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
 from tiering.storage.kits import Kits
+from tiering.storage.listing import Listing
 from tiering.storage.merges import Merges
 from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
 from tiering.storage.policies import Policies, Publication
 from tiering.storage.purchases import Purchases
 from tiering.storage.quarters import Quarters
+from tiering.storage.ranking import Ranking
 
 
 class SchemaBehind(RecordUnavailable):
@@ -72,7 +74,12 @@ class UnitOfWork:
     @property
     def decisions(self) -> Decisions:
         """The decisions."""
-        return Decisions(self.connection)
+        return Decisions(self.connection, self.store.ranking)
+
+    @property
+    def listing(self) -> Listing:
+        """The lists of accounts."""
+        return Listing(self.connection, self.store.ranking)
 
     @property
     def exceptions(self) -> Exceptions:
@@ -168,6 +175,7 @@ class Store:
         self._engine = open_engine(url, patience)
         self._clock = clock
         self.publications: dict[int, Publication] = {}
+        self.ranking = Ranking()
         self.spellings: tuple[int, list[tuple[str, str]]] | None = None
         """The names to match misspelt ones with, and the number of the import that they are as of."""
 

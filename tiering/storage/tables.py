@@ -47,6 +47,10 @@ accounts = Table(
     Column("merged_into", String(200)),
     # Both columns, lest a planner walk through a whole import to find a few of its ids: that is quadratic.
     Index("ix_accounts_import_id_id", "import_id", "id"),
+    Index("ix_accounts_csm_status_merged_into", "csm", "status", "merged_into"),
+    Index("ix_accounts_status", "status"),
+    Index("ix_accounts_country", "country"),
+    Index("ix_accounts_industry", "industry"),
 )
 
 names = Table(
@@ -111,8 +115,13 @@ decisions = Table(
     Column("segment", String(60)),
     Column("flags", Json),
     Column("weight", Float),
-    Index("ix_decisions_account_id_superseded_on", "account_id", "superseded_on"),
-    Index("ix_decisions_superseded_on_tier_weight", "superseded_on", "tier", "weight"),
+    # Both hold all that a list of accounts is sorted by: rows of decisions are long, with their reasons.
+    Index(
+        "ix_decisions_account_id_superseded_on_tier_weight", "account_id", "superseded_on", "tier", "weight"
+    ),
+    Index(
+        "ix_decisions_superseded_on_tier_weight_account_id", "superseded_on", "tier", "weight", "account_id"
+    ),
 )
 
 decision_stamps = Table(

@@ -81,8 +81,8 @@ def ask(store: Store, text: str, inquiry: Inquiry, here: str | None = None) -> A
         if understood is None:
             answer: Answer = Help(work.accounts.count(), tuple(work.accounts.examples(2)))
         else:
-            answer = _answer(work, policy, inquiry, *understood)
-        _audit(work, inquiry, "ask", answer)
+            answer = reply(work, policy, inquiry, *understood)
+        note(work, inquiry, "ask", answer)
         return answer
 
 
@@ -100,7 +100,7 @@ def meant(store: Store, text: str, inquiry: Inquiry, here: str | None = None) ->
         reading, finding = understood
         account = work.accounts.get(finding.ids[0]) if finding.total == 1 else None
         if account is None or reading.asked_service:
-            return _answer(work, policy, inquiry, reading, finding)
+            return reply(work, policy, inquiry, reading, finding)
         return Meant(account.id, account.name, reading.service)
 
 
@@ -121,8 +121,8 @@ def about(
         account_id = work.merges.into([account_id]).get(account_id, account_id)
         kind = Kind.WHY if why else Kind.ENTITLED if service else Kind.TIER
         finding = Finding(Found(account_id, "id"), (account_id,), 1)
-        answer = _answer(work, policy, inquiry, Reading(account_id, kind, service), finding)
-        _audit(work, inquiry, "ask", answer)
+        answer = reply(work, policy, inquiry, Reading(account_id, kind, service), finding)
+        note(work, inquiry, "ask", answer)
         return answer
 
 
@@ -131,10 +131,10 @@ def show(store: Store, text: str, inquiry: Inquiry) -> TierAnswer | Choice | Acc
     with store.begin() as work:
         policy = in_force(work)
         finding = find_exactly(work, text) or find_roughly(work, text)
-        answer = _answer(work, policy, inquiry, Reading(text, Kind.TIER), finding)
+        answer = reply(work, policy, inquiry, Reading(text, Kind.TIER), finding)
         if not isinstance(answer, TierAnswer | Choice | AccountUnknown):
             raise TypeError(f"a plain question was answered with {type(answer).__name__}")
-        _audit(work, inquiry, "show", answer)
+        note(work, inquiry, "show", answer)
         return answer
 
 
@@ -171,7 +171,8 @@ def _reading_here(question: Question, here: str, services: Mapping[str, str]) ->
     return likeliest if likeliest.service or likeliest.kind is not Kind.TIER else None
 
 
-def _answer(work: UnitOfWork, policy: Policy, inquiry: Inquiry, reading: Reading, finding: Finding) -> Answer:
+def reply(work: UnitOfWork, policy: Policy, inquiry: Inquiry, reading: Reading, finding: Finding) -> Answer:
+    """Answer what was read about the accounts that were found."""
     why = reading.kind is Kind.WHY
     if len(finding.ids) > 1:
         return Choice(finding.found.asked, candidates(work, finding.ids), finding.total, reading.service, why)
@@ -214,7 +215,7 @@ def _service_answer(card: Card, found: Found, policy: Policy, prose: Prose, serv
     return ServiceAnswer(card, found, service, prose.definitions.get(service_id, ""), entitlement)
 
 
-def _audit(work: UnitOfWork, inquiry: Inquiry, action: str, answer: Answer) -> None:
+def note(work: UnitOfWork, inquiry: Inquiry, action: str, answer: Answer) -> None:
     """Note who asked about which account and service; the words themselves are not kept."""
     card: Card | None = getattr(answer, "card", None)
     service: Service | None = getattr(answer, "service", None) if isinstance(answer, ServiceAnswer) else None

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from tiering.storage.store import Store
+from tiering.domain.account import Status
+from tiering.domain.package import Promises
+from tiering.domain.policy import Policy
+from tiering.storage.listing import Selection
+from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
-from tiering.usecases.browsing import Page
+from tiering.usecases.browsing import Page, page_of
 from tiering.usecases.exceptions import Running
-from tiering.usecases.servicing import Serviced
+from tiering.usecases.policy import in_force
+from tiering.usecases.servicing import LONGEST_YEAR, Serviced, weighed
 
 __all__ = ["Book", "Renewal", "book", "csms"]
+
+_SOON = timedelta(days=90)
+"""How far away a renewal may be to be shown."""
+
+_SHOWN = 5
+"""How many renewals and how many over-serviced accounts are shown."""
+
+_MANAGERS = 100
+"""How many managers are listed: as many as a Slack menu holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +55,53 @@ class Book:
 
 
 def book(store: Store, csm_names: Sequence[str], inquiry: Inquiry, page: int = 1) -> Book:
-    """Open the book of whoever has one of these names, whatever the case and accents; raises NoPolicy."""
-    raise NotImplementedError
+    """Open the book of whoever has one of these names, the first that any account has.
+
+    Case and accents of the names do not matter. Raises NoPolicy and UnknownCurrency.
+    """
+    with store.begin() as work:
+        policy = in_force(work)
+        known = (work.listing.spelled("csm", name) for name in csm_names)
+        spellings = next((spelled for spelled in known if spelled), [])
+        selection = Selection(csms=spellings, statuses=(Status.PROSPECT, Status.CUSTOMER))
+        found = Book(
+            csm=spellings[0] if spellings else None,
+            page=page_of(work, selection, page),
+            renewals=_renewals(work, spellings, inquiry.today),
+            ending=_ending(work, spellings, policy, inquiry.today),
+            over=_over(work, spellings, policy, inquiry.today),
+        )
+        work.audit.add(work.at, inquiry.who, "book", None, {"accounts": found.page.total})
+        return found
 
 
 def csms(store: Store, inquiry: Inquiry) -> list[tuple[str, int]]:
     """List the managers with how many accounts their books have, most first, at most 100."""
-    raise NotImplementedError
+    with store.begin() as work:
+        found = work.listing.csms(_MANAGERS)
+        work.audit.add(work.at, inquiry.who, "list managers", None, {"managers": len(found)})
+        return found
+
+
+def _renewals(work: UnitOfWork, csms: Sequence[str], today: date) -> tuple[Renewal, ...]:
+    days = dict(work.listing.renewals(csms, today, today + _SOON, _SHOWN))
+    return tuple(Renewal(one.id, one.name, one.tier, days[one.id]) for one in work.listing.lines(list(days)))
+
+
+def _ending(work: UnitOfWork, csms: Sequence[str], policy: Policy, today: date) -> tuple[Running, ...]:
+    until = today + timedelta(days=policy.rules.exceptions.nudge_days)
+    grants = work.exceptions.running(today, until=until)
+    accounts = work.accounts.among({grant.account_id for grant in grants})
+    return tuple(
+        Running(grant, accounts[grant.account_id].name)
+        for grant in grants
+        if accounts[grant.account_id].csm in csms
+    )
+
+
+def _over(work: UnitOfWork, csms: Sequence[str], policy: Policy, today: date) -> tuple[Serviced, ...]:
+    """Weigh only those that were given anything: nobody else was given more than they are owed."""
+    ids = work.listing.served(csms, today - LONGEST_YEAR, today)
+    accounts = list(work.accounts.among(ids).values())
+    found = [one for one in weighed(work, accounts, Promises(policy, today)) if one.balance.difference > 0]
+    return tuple(sorted(found, key=lambda one: (-one.balance.difference, one.name, one.id))[:_SHOWN])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tiering.domain.account import Status
 from tiering.domain.entitlement import level_of
 from tiering.domain.policy import Policy, Tier
+from tiering.domain.refusal import Refusal
 from tiering.domain.service import Level, Prose, Service
 from tiering.storage.decisions import Listed
-from tiering.storage.store import Store
+from tiering.storage.listing import Selection
+from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.policy import in_force
 
@@ -22,10 +25,14 @@ __all__ = [
     "count_accounts",
     "listed",
     "matrix",
+    "page_of",
     "plans",
     "recent_lookups",
     "search_accounts",
 ]
+
+_LOOKUPS = 200
+"""Among how many of somebody's latest questions the accounts are sought that they asked about last."""
 
 
 class UnknownPreset(Exception):
@@ -103,13 +110,54 @@ def listed(store: Store, who: str, tier: int | None = None) -> list[Listed]:
 
 
 def search_accounts(store: Store, wanted: Filter, page: int, inquiry: Inquiry, size: int = 10) -> Page:
-    """Return a page of the accounts that fit, the highest tier and the largest first; raises NoPolicy."""
-    raise NotImplementedError
+    """Return a page of the accounts that fit, the highest tier and the largest first.
+
+    A page before the first or after the last is the first or the last. Raises Refusal and NoPolicy.
+    """
+    with store.begin() as work:
+        policy = in_force(work)
+        if wanted.tier is not None and wanted.tier not in policy.rules.tier_by_id:
+            tiers = ", ".join(str(tier.id) for tier in policy.rules.tiers)
+            raise Refusal(f"There is no tier {wanted.tier}; the tiers are {tiers}.")
+        words = (wanted.words or "").replace("\0", "")  # which PostgreSQL does not take
+        selection = Selection(
+            words=words.strip() or None,
+            tier=wanted.tier,
+            csms=None if wanted.csm is None else work.listing.spelled("csm", wanted.csm),
+            statuses=None if wanted.status is None else (_status(wanted.status),),
+        )
+        found = page_of(work, selection, page, size)
+        work.audit.add(work.at, inquiry.who, "search", None, {"accounts": found.total, "page": found.page})
+        return found
+
+
+def page_of(work: UnitOfWork, selection: Selection, page: int, size: int = 10) -> Page:
+    """Return a page of a selection."""
+    counts = work.listing.count(selection)
+    total = sum(counts.values())
+    pages = max(1, -(-total // size))
+    page = min(max(page, 1), pages)
+    lines = work.listing.page(selection, counts, (page - 1) * size, size)
+    return Page(tuple(lines), total, page, pages)
 
 
 def recent_lookups(store: Store, inquiry: Inquiry, limit: int = 5) -> list[Listed]:
     """Return the accounts that this person asked about last, the latest first, each once."""
-    raise NotImplementedError
+    with store.begin() as work:
+        asked = work.audit.subjects(inquiry.who, ("ask", "show"), _LOOKUPS)
+        into = work.merges.into(asked)
+        standing = list(dict.fromkeys(into.get(one, one) for one in asked))
+        found = work.listing.lines(standing[:limit])
+        work.audit.add(work.at, inquiry.who, "recent lookups", None, {"accounts": len(found)})
+        return found
+
+
+def _status(text: str) -> Status:
+    try:
+        return Status(text.strip().casefold())
+    except ValueError:
+        known = ", ".join(Status)
+        raise Refusal(f"There is no status {text!r}; an account is one of {known}.") from None
 
 
 def matrix(policy: Policy, preset: str | None = None) -> tuple[str, list[tuple[Service, dict[int, Level]]]]:

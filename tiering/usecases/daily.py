@@ -38,6 +38,7 @@ def daily(store: Store, who: str, today: date) -> Day:
         policy = in_force(work)
         decided, movers = decide_all(work, policy, today)
         movers += begun.movers if begun else ()
+        work.decisions.gather_stamps()
         ending = nudge(work, policy, today)
         details: dict[str, object] = {
             "decided": decided,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from tiering.domain.account import Status
+from tiering.domain.account import Account, Status
 from tiering.domain.effort import Entry
 from tiering.domain.holding import NOTHING
 from tiering.domain.package import Promises
@@ -18,7 +18,8 @@ from tiering.usecases.ask import Inquiry
 from tiering.usecases.holdings import holdings_among
 from tiering.usecases.policy import in_force
 
-_LONGEST_YEAR = timedelta(days=366)
+LONGEST_YEAR = timedelta(days=366)
+"""Effort of this year is not older than this, be it the calendar's or the contract's year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +81,25 @@ def servicing(
     return Servicing(tuple(tiers), tuple(kept), logged, policy.rules)
 
 
-def _all(work: UnitOfWork, promises: Promises) -> Iterator[Serviced]:
+def weighed(work: UnitOfWork, accounts: Sequence[Account], promises: Promises) -> Iterator[Serviced]:
+    """Weigh those of some accounts that are customers; raises UnknownCurrency."""
     today = promises.today
+    customers = [account for account in accounts if account.status is Status.CUSTOMER]
+    ids = [account.id for account in customers]
+    decisions, holdings = work.decisions.current(ids), holdings_among(work, ids, today)
+    entries: dict[str, list[Entry]] = {}
+    for entry in work.effort.between(today - LONGEST_YEAR, today, ids):
+        entries.setdefault(entry.account_id, []).append(entry)
+    for account in customers:
+        if decision := decisions.get(account.id):
+            held, spent = holdings.get(account.id, NOTHING), entries.get(account.id, ())
+            both = balance(account, decision.tier, held, spent, promises)
+            yield Serviced(account.id, account.name, decision.tier, both)
+
+
+def _all(work: UnitOfWork, promises: Promises) -> Iterator[Serviced]:
     for page in work.accounts.pages():
-        customers = [account for account in page if account.status is Status.CUSTOMER]
-        ids = [account.id for account in customers]
-        decisions, holdings = work.decisions.current(ids), holdings_among(work, ids, today)
-        entries: dict[str, list[Entry]] = {}
-        for entry in work.effort.between(today - _LONGEST_YEAR, today, ids):
-            entries.setdefault(entry.account_id, []).append(entry)
-        for account in customers:
-            if decision := decisions.get(account.id):
-                held, spent = holdings.get(account.id, NOTHING), entries.get(account.id, ())
-                weighed = balance(account, decision.tier, held, spent, promises)
-                yield Serviced(account.id, account.name, decision.tier, weighed)
+        yield from weighed(work, page, promises)
 
 
 def _tiers(found: list[Serviced]) -> list[int]:

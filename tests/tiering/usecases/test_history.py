@@ -10,7 +10,7 @@ from tiering.domain.account import Status
 from tiering.domain.money import Money
 from tiering.usecases.ask import Inquiry, ask, show
 from tiering.usecases.deciding import decide_all
-from tiering.usecases.history import AccountUnknown, Choice, History, history
+from tiering.usecases.history import AccountUnknown, Choice, History, Leaf, history
 from tiering.usecases.merge import merge, undo
 from tiering.usecases.policy import in_force
 from tiering.usecases.record import Store
@@ -121,3 +121,21 @@ def test_two_of_one_name_are_to_choose_from(ruled: Store) -> None:
         work.accounts.save([account("A-1", "Twin"), account("A-2", "Twin")], an_import(work))
         decide_all(work, in_force(work), TODAY)
     assert isinstance(history(ruled, "Twin", OLGA, ZONE), Choice)
+
+
+def test_a_history_is_read_page_by_page_and_the_pages_together_are_all_of_it(
+    ruled: Store, inquiry: Inquiry
+) -> None:
+    grow(ruled, 20_000, 0)
+    grow(ruled, 150_000, 3)
+    for _ in range(5):
+        show(ruled, "acme", inquiry)
+    whole = told(ruled, "acme")
+    assert whole.total == len(whole.events) == 7
+    for number in (1, 2, 3, 4):
+        newest, *others = (event.sentence for event in told(ruled, "acme").events)
+        told_now = [newest, "Read its history.", *others]  # which that reading has added
+        found = history(ruled, "acme", OLGA, ZONE, Leaf(number, 4))
+        assert isinstance(found, History)
+        assert [event.sentence for event in found.events] == told_now[(number - 1) * 4 : number * 4]
+        assert found.total == len(told_now)

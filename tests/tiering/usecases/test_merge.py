@@ -30,7 +30,7 @@ from tiering.usecases.merge import MergeRefused, merge, undo
 from tiering.usecases.policy import in_force, publish_first
 from tiering.usecases.record import Store, open_store
 
-LOGS = {"audit", "merges", "outbox"}
+LOGS = {"audit", "merges", "outbox", "decision_stamps"}
 """What only grows: who did what, and what was told to whom."""
 
 
@@ -85,6 +85,27 @@ def belongings(work: UnitOfWork, account_id: str) -> None:
             **spell,
         )
     )
+    work.connection.execute(
+        insert(tables.approvals).values(
+            **now,
+            service="training",
+            until=TODAY,
+            reason="promised",
+            asked_by=OLGA,
+            asked_by_name="Olga",
+            asked_at=NOON,
+            approver="anna",
+            state="open",
+        )
+    )
+
+
+def ranks_agree(store: Store) -> bool:
+    """Whether each account is ranked as counting all of them anew says."""
+    with store.begin() as work:
+        counted = {one.id: one.rank for one in work.decisions.listed(None)}
+        held = work.decisions.current(counted)
+        return counted == {one: work.decisions.rank(held[one]) for one in counted}
 
 
 @pytest.fixture
@@ -127,6 +148,7 @@ def test_what_belongs_to_the_account_moves_and_is_counted(doubled: Store) -> Non
     assert done.moved == {
         "contacts": 1,
         "exceptions": 1,
+        "approvals": 1,
         "purchases": 1,
         "effort": 1,
         "metrics": 1,
@@ -306,8 +328,10 @@ def test_merge_and_undo_together_change_nothing(family_record: Store, data: st.D
             stack.append((before, merge(store, gone, kept, OLGA, TODAY).id))
         except MergeRefused:
             assert snapshot(store) == before
+        assert ranks_agree(store)
     for before, merge_id in reversed(stack):
         with store.begin() as work:
             assert circles(work.accounts.links()) == []
         undo(store, merge_id, OLGA, TODAY)
         assert snapshot(store) == before
+        assert ranks_agree(store)

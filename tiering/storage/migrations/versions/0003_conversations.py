@@ -13,6 +13,12 @@ branch_labels = None
 depends_on = None
 
 _TABLES = ("approvals", "deliveries", "bot_seen", "bot_channels", "bot_absences", "decision_stamps")
+_NARROW = (("account_id", "superseded_on"), ("superseded_on", "tier", "weight"))
+_WIDE = (
+    ("account_id", "superseded_on", "tier", "weight"),
+    ("superseded_on", "tier", "weight", "account_id"),
+)
+_SOUGHT = (("csm", "status", "merged_into"), ("status",), ("country",), ("industry",))
 
 
 def upgrade() -> None:
@@ -20,6 +26,7 @@ def upgrade() -> None:
     op.add_column("effort", sa.Column("request", sa.String(120)))
     op.create_index("ix_effort_request", "effort", ["request"], unique=True)
     op.create_index("ix_audit_who_id", "audit", ["who", "id"])
+    _lists()
     op.create_table(
         "decision_stamps",
         sa.Column("id", Id, primary_key=True),
@@ -28,6 +35,15 @@ def upgrade() -> None:
     _approvals()
     _deliveries()
     _bot()
+
+
+def _lists() -> None:
+    for old in _NARROW:
+        op.drop_index(f"ix_decisions_{'_'.join(old)}", "decisions")
+    for new in _WIDE:
+        op.create_index(f"ix_decisions_{'_'.join(new)}", "decisions", list(new))
+    for columns in _SOUGHT:
+        op.create_index(f"ix_accounts_{'_'.join(columns)}", "accounts", list(columns))
 
 
 def _approvals() -> None:
@@ -103,6 +119,12 @@ def downgrade() -> None:
     """Take the change back."""
     for name in reversed(_TABLES):
         op.drop_table(name)
+    for columns in _SOUGHT:
+        op.drop_index(f"ix_accounts_{'_'.join(columns)}", "accounts")
+    for new in _WIDE:
+        op.drop_index(f"ix_decisions_{'_'.join(new)}", "decisions")
+    for old in _NARROW:
+        op.create_index(f"ix_decisions_{'_'.join(old)}", "decisions", list(old))
     op.drop_index("ix_audit_who_id", "audit")
     op.drop_index("ix_effort_request", "effort")
     with op.batch_alter_table("effort") as batch:
