@@ -32,6 +32,11 @@ def part(lines: Sequence[_T], page: int) -> Sequence[_T]:
     return lines[first : first + SIZE]
 
 
+def place(page: int, last: int) -> str:
+    """Return which page it is, to go on a sentence with; nothing where all is shown."""
+    return f", page {page:,} of {last:,}" if last > 1 else ""
+
+
 def turning(phrase: str, page: int, last: int) -> Block | None:
     """Make the buttons that lead to the page before and the page after, or nothing where all is shown."""
     buttons = []

@@ -23,7 +23,7 @@ from bot.card import PICK_ACCOUNT, day, question
 from bot.choosing import unclear
 from bot.desk import Desk
 from bot.ears import Ears
-from bot.paging import SIZE, page_of, pages, turning
+from bot.paging import SIZE, page_of, pages, place, turning
 from bot.turn import Answer, Reply, Turn
 from tiering.usecases.ask import Meant, NoSuchAccount, meant
 from tiering.usecases.history import Event, History, Leaf, history
@@ -82,7 +82,7 @@ def history_view(told: History, page: int, names: Mapping[str, str]) -> Message:
     first = [says("The history of "), bold(told.name), says(f" has {count}.")]
     parts = ", ".join(told.parts)
     return message(
-        paragraphs(first, [says(f"The newest first, page {page} of {last}.")]),
+        paragraphs(first, [says(f"The newest first{place(page, last)}.")]),
         context(f"Merged into it: {tidy(parts, 300)}.") if parts else None,
         divider(),
         *(_event(event, told.account_id, names) for event in told.events),
@@ -94,9 +94,9 @@ def history_view(told: History, page: int, names: Mapping[str, str]) -> Message:
 def _event(event: Event, account_id: str, names: Mapping[str, str]) -> Block:
     """Show who did what and when; of an account that was merged it says so."""
     when = f"{day(event.on)}, {event.at:%H:%M}" if event.at else day(event.on)
-    of = f", as {tidy(event.account)}" if event.account != account_id else ""
+    of = [says(f", as {tidy(event.account)}")] if event.account != account_id else []
     return paragraphs(
-        [bold(when), says(", "), words(_named(event.who, names)), says(of)],
+        [bold(when), says(", "), words(_named(event.who, names)), *of],
         [words(_named(event.sentence, names), _SENTENCE)],
     )
 
