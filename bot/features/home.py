@@ -129,7 +129,7 @@ def _requests(desktop: Desktop) -> list[Block | None]:
         return []
     if not desktop.requests:
         return [context("No request waits for your answer.")]
-    lines = [_request(one) for one in desktop.requests[:_REQUESTS]]
+    lines = [_request(one, desktop.shown) for one in desktop.requests[:_REQUESTS]]
     count = len(desktop.requests)
     heading = "1 request waits for your answer" if count == 1 else f"{count:,} requests wait for your answer"
     return [
@@ -139,11 +139,12 @@ def _requests(desktop: Desktop) -> list[Block | None]:
     ]
 
 
-def _request(one: Named) -> list[Run]:
+def _request(one: Named, shown: Shown) -> list[Run]:
     asked = one.approval
+    thing = shown.service_name(asked.service) if asked.service else asked.thing
     return [
         bold(one.name),
-        says(f": {tidy(asked.thing)} until {day(asked.until)}, for "),
+        says(f": {tidy(thing)} until {day(asked.until)}, for "),
         words(asked.asked_by_name),
         says(f": {tidy(asked.reason, _REASON)}"),
     ]
