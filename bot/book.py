@@ -65,7 +65,7 @@ class Shown:
             ),
             points("Exceptions that end soon", [self._ending(one) for one in book.ending]),
             points("Given more than they are owed this year", [_over(one) for one in book.over]),
-            opening("attention", self._attention_options()),
+            opening("attention", self._attention_options(), "Open one of these"),
         )
         return [block for block in lists if block is not None]
 

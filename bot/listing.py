@@ -38,10 +38,10 @@ def _standing(one: Listed) -> str:
     return tier
 
 
-def opening(section: str, lines: Iterable[Choice]) -> Block | None:
+def opening(section: str, lines: Iterable[Choice], label: str = "Open an account") -> Block | None:
     """Make the menu that opens one of a section's accounts, each of them once."""
     once = {account_id: (account_id, name, more) for account_id, name, more in lines}
-    return menu(question(place=section), f"{PICK_ACCOUNT}menu", "Open an account", once.values())
+    return menu(question(place=section), f"{PICK_ACCOUNT}menu", label, once.values())
 
 
 def as_option(one: Listed) -> Choice:

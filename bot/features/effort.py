@@ -36,6 +36,7 @@ UNDO = "effort_undo"
 WHOEVER_DELIVERS = "whoever-delivers"
 NOTHING_TO_LOG = "The catalogue has no service that people deliver, so there is nothing to log effort on."
 _TEAMS = {"cs": "Customer success", "support": "Support", "partner": "Partner"}
+_FINDABLE = "By its name, its domain, its id, or a contact's e-mail address."
 _NOTE = 500
 """Characters of a note, as the record takes them."""
 
@@ -145,7 +146,7 @@ def form_view(said: Understood, services: Sequence[Service], teams: Sequence[Opt
     return Modal(
         "Log effort",
         [
-            _for(account.name) if account else search_field(SEARCH, "Account", hint="Type the name."),
+            _for(account.name) if account else search_field(SEARCH, "Account", hint=_FINDABLE),
             choice_field(
                 "service", "Service", [(one.id, one.name, "") for one in services], initial=said.service or ""
             ),

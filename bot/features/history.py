@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from bot.blocks import (
     Block,
@@ -34,6 +35,7 @@ _SENTENCE = 800
 """Characters of one event; ten of them fit into a message."""
 _REFERENCE = re.compile(r"slack:[A-Z0-9]+/([UW][A-Z0-9]+)")
 _COMMAND_LINE = "cli:"
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def register(ears: Ears) -> None:
@@ -97,8 +99,16 @@ def _event(event: Event, account_id: str, names: Mapping[str, str]) -> Block:
     of = [says(f", as {tidy(event.account)}")] if event.account != account_id else []
     return paragraphs(
         [bold(when), says(", "), words(_named(event.who, names)), *of],
-        [words(_named(event.sentence, names), _SENTENCE)],
+        [words(_ISO.sub(_readable, _named(event.sentence, names)), _SENTENCE)],
     )
+
+
+def _readable(found: re.Match[str]) -> str:
+    """Write a day as people do; digits that only look like one stay as they are."""
+    try:
+        return day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def _named(text: str, names: Mapping[str, str]) -> str:

@@ -91,7 +91,6 @@ def home_view(desktop: Desktop) -> Message:
         *_requests(desktop),
         *_book(desktop.shown),
         *_lookups(desktop.lookups),
-        divider(),
         actions(
             "home", [button("Refresh", REFRESH, "refresh"), say_button("Everything you can ask", "help")]
         ),
@@ -135,7 +134,7 @@ def _requests(desktop: Desktop) -> list[Block | None]:
     return [
         divider(),
         points(heading, lines),
-        actions("requests", [say_button("Answer them", "requests")]),
+        actions("requests", [say_button("Answer it" if count == 1 else "Answer them", "requests")]),
     ]
 
 
@@ -144,7 +143,7 @@ def _request(one: Named, shown: Shown) -> list[Run]:
     thing = shown.service_name(asked.service) if asked.service else asked.thing
     return [
         bold(one.name),
-        says(f": {tidy(thing)} until {day(asked.until)}, for "),
+        says(f": {tidy(thing)} until {day(asked.until)}, asked by "),
         words(asked.asked_by_name),
         says(f": {tidy(asked.reason, _REASON)}"),
     ]

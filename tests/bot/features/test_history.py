@@ -78,6 +78,11 @@ def test_people_are_named_within_sentences_and_nobody_is_a_bare_id() -> None:
     assert "22 November 2026, 12:00, olga at the command line" in said
 
 
+def test_days_within_sentences_are_written_as_people_write_them() -> None:
+    said = shown(told(event("Logged 2 hours of training on 2026-11-02 (line 1, case 2026-99-99).")))
+    assert "Logged 2 hours of training on 2 November 2026 (line 1, case 2026-99-99)." in said
+
+
 def test_what_happened_to_an_account_that_was_merged_says_so() -> None:
     said = shown(told(event(account="A-7"), parts=("A-7", "A-8")))
     assert "Merged into it: A-7, A-8." in said
@@ -141,7 +146,7 @@ def test_the_history_is_told_with_names(own_slack: LocalSlack, own_parts: Parts)
     assert lines(said)[0] == "The history of Initech has 2 entries."
     assert lines(said)[3:5] == [
         "22 November 2026, 12:00, Vera Novak",
-        "Granted exception 1 to health-check until 2027-01-31, approved by Marco Silva: Pilot.",
+        "Granted exception 1 to health-check until 31 January 2027, approved by Marco Silva: Pilot.",
     ]
     (account,) = own_slack.press("vera", said, f"{PICK_ACCOUNT}whole")
     assert lines(account)[0].startswith("Initech is tier 2")

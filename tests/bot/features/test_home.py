@@ -81,7 +81,6 @@ def test_without_a_book_it_says_what_to_do() -> None:
         "[List all accounts]",
         "",
         "The accounts that you ask about will stand here.",
-        "",
         "[Refresh]",
         "[Everything you can ask]",
         "As of 22 November 2026, 12:00. Only you see this page.",
@@ -118,7 +117,7 @@ def test_only_those_who_may_answer_see_what_waits_for_an_answer() -> None:
     waiting = (Named(wanted(), "Acme"),) * 7
     said = told(desktop(MARCO, Shown(book_of(csm=None), str.upper), requests=waiting))
     assert "7 requests wait for your answer" in said
-    assert said.count("• Acme: TRAINING until 31 January 2027, for Vera Novak: A pilot") == 5
+    assert said.count("• Acme: TRAINING until 31 January 2027, asked by Vera Novak: A pilot") == 5
     assert "[Answer them]" in said
     assert not any("wait" in line for line in told(desktop(VERA)))
     assert "No request waits for your answer." in told(desktop(MARCO))
