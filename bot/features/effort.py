@@ -20,6 +20,7 @@ from tiering.domain.answer import Answer as Unclear
 from tiering.domain.answer import Help
 from tiering.domain.names import fold
 from tiering.domain.policy import Policy
+from tiering.domain.question import typed
 from tiering.domain.refusal import Refusal
 from tiering.domain.service import Service
 from tiering.domain.time_spent import TimeSpent, readings
@@ -75,9 +76,10 @@ def asked(turn: Turn, desk: Desk) -> Answer:
 def understood(turn: Turn, desk: Desk, policy: Policy) -> Understood | Reply:
     """Read what somebody says they did; a question back where the account or the service is not clear."""
     here, inquiry = desk.linked(turn.person, turn.spot), desk.inquiry(turn.person)
-    ways = readings(turn.words, desk.today)
-    if turn.words and names_account(desk.store, turn.words):
-        ways = (TimeSpent(None, None, turn.words),)
+    said = typed(turn.words)
+    ways = readings(said, desk.today)
+    if said and names_account(desk.store, said):
+        ways = (TimeSpent(None, None, said),)
     services = service_names(policy, desk.prose())
     first: tuple[TimeSpent, Unclear] | None = None
     for way in ways:

@@ -173,4 +173,9 @@ def _lookups(lookups: Sequence[Listed]) -> list[Block | None]:
         button(f"{tidy(one.name, 40)}, tier {one.tier}", f"{PICK_ACCOUNT}{number}", one.id)
         for number, one in enumerate(lookups)
     ]
-    return [divider(), paragraphs([bold("You last asked about")]), actions(question(place="last"), buttons)]
+    return [
+        divider(),
+        paragraphs([bold("You last asked about")]),
+        actions(question(place="last"), buttons),
+        divider(),
+    ]

@@ -20,8 +20,8 @@ _HOUR, _MINUTE = r"(?:hours?|hrs?|h)", r"(?:minutes?|mins?|m)"
 
 _TIME = re.compile(
     rf"""
-    # What is quoted, or a link of Slack's, is a name.
-    <[^>]*> | ["\u201c\u201d\u201e\u00ab\u00bb][^"\u201c\u201d\u201e\u00ab\u00bb]*["\u201c\u201d\u00ab\u00bb]
+    # What is quoted is a name.
+    ["\u201c\u201d\u201e\u00ab\u00bb][^"\u201c\u201d\u201e\u00ab\u00bb]*["\u201c\u201d\u00ab\u00bb]
     | (?<!\S)(?:
         (?: (?P<hours>{_NUMBER})\ ?{_HOUR}
             (?:(?P<and>\d{{1,2}}){_MINUTE}? | \ (?:and\ )?(?P<more>\d{{1,2}})\ ?{_MINUTE})?
