@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import secrets
@@ -10,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -37,12 +35,10 @@ from bot.server import (
     socket_mode,
 )
 from bot.slack import client as slack_client
-from tiering.config import ConfigError, Settings, load_settings
+from tiering.config import load_settings
 from tiering.content import read_content
-from tiering.usecases.record import RecordUnavailable, check, open_store
-
-WORLD, USAGE = 1, 2
-"""Exit codes: the input or the world has problems; wrong usage or environment."""
+from tiering.terminal import USAGE, WORLD, Boundary, end, print_json, print_problems
+from tiering.usecases.record import check, open_store
 
 NO_HTTP = secrets.token_hex(16)
 """Signs nothing: in Socket Mode no request arrives over HTTP."""
@@ -53,10 +49,10 @@ UNANSWERED = ("AccountUnknown",)
 """Kinds of answers after which `say` tells a script that there was a problem."""
 
 _STYLES = {"bold": "bold", "dim": "dim", "code": "cyan", "": ""}
-_Kind = TypeVar("_Kind", bound=Settings)
 
 
-@click.group()
+@click.group(cls=Boundary)
+@click.version_option(package_name="longtail")
 def main() -> None:
     """Ask about customers in Slack."""
 
@@ -64,10 +60,13 @@ def main() -> None:
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to listen; otherwise PORT, or 3000.")
 def run(port: int | None) -> None:
-    """Work in a real workspace: in Socket Mode when SLACK_APP_TOKEN is set, otherwise over HTTP."""
-    settings = _settings(SlackSettings)
+    """Work in a real workspace of Slack.
+
+    In Socket Mode when SLACK_APP_TOKEN is set, otherwise over HTTP.
+    """
+    settings = load_settings(SlackSettings)
     if settings.slack_app_token is None:
-        settings = _settings(HttpSettings)
+        settings = load_settings(HttpSettings)
     set_up_log(sys.stderr)
     with _parts(settings) as parts, _slack_explained(settings):
         secret = settings.slack_signing_secret
@@ -90,8 +89,8 @@ def run(port: int | None) -> None:
     "--port", type=click.IntRange(1, 65535), help="Where to serve the page; otherwise PORT, or 3000."
 )
 def playground(port: int | None) -> None:
-    """Try the bot in a Slack of its own, in the browser, without an account."""
-    settings = _settings(BotSettings)
+    """Try the bot in the browser, in a Slack of its own."""
+    settings = load_settings(BotSettings)
     set_up_log(sys.stderr, logging.WARNING)
     wanted = port or settings.port
     with _parts(settings, playing=True) as parts:
@@ -106,8 +105,11 @@ def playground(port: int | None) -> None:
 @click.argument("words", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what the bot sent to Slack.")
 def say(words: tuple[str, ...], as_json: bool) -> None:
-    """Print what Slack would show to someone of operations who types WORDS, such as "/tier acme"."""
-    settings = _settings(BotSettings)
+    """Print what Slack would show to who types WORDS.
+
+    They may be "/tier acme", and who types them is of operations.
+    """
+    settings = load_settings(BotSettings)
     set_up_log(sys.stderr, logging.WARNING)
     kinds: list[str] = []
 
@@ -125,7 +127,7 @@ def say(words: tuple[str, ...], as_json: bool) -> None:
                 OLIVIA.handle, "customer-success", typed if typed.startswith("/") else f"/tier {typed}"
             )
         except NoAnswer as error:
-            _end(str(error), WORLD)
+            end(str(error))
         local.wait(lambda: bool(kinds), timeout=0.5)
     for answer in answers:
         _print(answer, as_json)
@@ -136,20 +138,19 @@ def say(words: tuple[str, ...], as_json: bool) -> None:
 @main.command()
 @click.option("--url", help="Where Slack reaches the bot, https://...; without it, the bot uses Socket Mode.")
 def manifest(url: str | None) -> None:
-    """Print what to paste into Slack's "From a manifest" to create the app."""
+    """Print the manifest from which Slack creates the app."""
     if url and not url.startswith("https://"):
-        _end("--url must begin with https://, since Slack calls nothing else.", USAGE)
-    roles, problems = read_roles(_settings(BotSettings).content_dir)
-    for problem in problems:
-        click.echo(str(problem), err=True)
+        end("--url must begin with https://, since Slack calls nothing else.", USAGE)
+    roles, problems = read_roles(load_settings(BotSettings).content_dir)
+    print_problems(problems)
     if problems:
-        _end("What the commands are called is not clear, so there is no manifest.", WORLD)
-    click.echo(json.dumps(app_manifest(all_ears(), roles.commands.model_dump(), url), indent=2))
+        end("What the commands are called is not clear, so there is no manifest.")
+    print_json(app_manifest(all_ears(), roles.commands.model_dump(), url))
 
 
 def _print(answer: Message, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"text": answer.text, "blocks": answer.blocks}, ensure_ascii=False, indent=2))
+        print_json({"text": answer.text, "blocks": answer.blocks})
     elif sys.stdout.isatty():
         lines = list(text.lines(answer.blocks)) or [(text.Span(text.unescaped(answer.text)),)]
         for line in lines:
@@ -158,28 +159,18 @@ def _print(answer: Message, as_json: bool) -> None:
         click.echo(text.unescaped(answer.text))
 
 
-def _settings(kind: type[_Kind]) -> _Kind:
-    try:
-        return load_settings(kind)
-    except ConfigError as error:
-        _end(f"{error}.", USAGE)
-
-
 @contextmanager
 def _parts(settings: BotSettings, playing: bool = False, note: Journal = journal) -> Iterator[Parts]:
     """Open the record and read the content, or end with a sentence."""
     roles, problems = read_roles(settings.content_dir)
     content = read_content(settings.content_dir)
-    for problem in (*problems, *content.problems):
-        click.echo(str(problem), err=True)
+    print_problems((*problems, *content.problems))
     if problems:
-        _end("Who may do what is not clear, so the bot does not start.", WORLD)
+        end("Who may do what is not clear, so the bot does not start.")
     store = open_store(settings.database, _now, PATIENCE)
     try:
         check(store)
         yield Parts(settings, store, content, playground_roles(roles) if playing else roles, _now, note)
-    except RecordUnavailable as error:
-        _end(str(error), WORLD)
     finally:
         store.close()
 
@@ -190,9 +181,9 @@ def _slack_explained(settings: SlackSettings) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        _end(f"Slack does not accept the token: it answered {error.response['error']!r}.", USAGE)
+        end(f"Slack does not accept the token: it answered {error.response['error']!r}.", USAGE)
     except (SlackClientError, OSError) as error:
-        _end(f"Slack cannot be reached at {settings.slack_api_url} ({error}).", WORLD)
+        end(f"Slack cannot be reached at {settings.slack_api_url} ({error}).")
 
 
 @contextmanager
@@ -202,13 +193,8 @@ def _port_explained(port: int) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        _end(f"Port {port} cannot be used: {reason}. Choose another one with --port.", USAGE)
+        end(f"Port {port} cannot be used: {reason}. Choose another one with --port.", USAGE)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _end(sentence: str, code: int) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import html
-import json
 import os
 import re
 import socket
@@ -15,7 +14,6 @@ from pathlib import Path
 from time import sleep
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -30,49 +28,60 @@ from kb.site import Site, read_site
 from tiering.config import ConfigError, Settings, load_settings
 from tiering.content import read_time_zone
 from tiering.files import Problem, read_yaml
+from tiering.terminal import WORLD, Boundary, console, print_json, print_problems
 from tiering.usecases.daily import daily as decide_daily
-from tiering.usecases.record import RecordUnavailable, open_store
 from tiering.usecases.record import check as check_record
+from tiering.usecases.record import open_store
 
 _GOLDEN = "golden.yaml"
-_WIDTH = 100
 
 
-@click.group()
+class KnowledgeBase(Boundary):
+    """The boundary of the `kb` command."""
+
+    refusals = (IndexBusyError,)
+
+
+@click.group(cls=KnowledgeBase)
 @click.version_option(package_name="longtail")
-def cli() -> None:
+def main() -> None:
     """Check and index the content of the knowledge base, search it, serve it."""
 
 
-@cli.command()
+@main.command()
 def index() -> None:
-    """Bring the search index up to the articles; only what changed is written."""
+    """Bring the search index up to the articles.
+
+    Only what changed is written.
+    """
     settings = load_settings(Settings)
     _need(settings.content_dir)
     _, library, problems = _read(settings.content_dir)
-    _print_problems(problems)
+    print_problems(problems)
     done = _opened(settings).refresh(library)
     counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
     click.echo(f"{len(library.articles)} articles: {counts}")
 
 
-@cli.command()
+@main.command()
 @click.argument(
     "content_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), default=None
 )
 def check(content_dir: Path | None) -> None:
-    """Check articles, links, pictures, site.yaml and golden.yaml of CONTENT_DIR."""
+    """Check the articles and settings of CONTENT_DIR.
+
+    Links, pictures, site.yaml and golden.yaml too; every problem is printed on stderr with its line.
+    """
     folder = content_dir or load_settings(Settings).content_dir
     _need(folder)
     site, library, problems = _read(folder)
     problems += [
         _in(folder, problem) for problem in (*_unpopular(site, library, folder), *_ungolden(library, folder))
     ]
-    _print_problems(problems)
-    sys.exit(1 if problems else 0)
+    sys.exit(WORLD if print_problems(problems) else 0)
 
 
-@cli.command()
+@main.command()
 @click.argument("query")
 @click.option(
     "--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many articles."
@@ -89,42 +98,48 @@ def search(query: str, limit: int, explain: bool, as_json: bool) -> None:
     if explain:
         explained = index.explain(query, limit)
         if as_json:
-            _print_json(dataclasses.asdict(explained))
+            print_json(dataclasses.asdict(explained))
         else:
             _print_explanation(explained)
         return
     results = index.search(query, limit=limit)
     if as_json:
-        _print_json(dataclasses.asdict(results))
+        print_json(dataclasses.asdict(results))
     else:
         _print_results(results)
 
 
-@cli.command("evaluate")
+@main.command("evaluate")
 @click.argument("golden", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def evaluate_command(golden: Path, as_json: bool) -> None:
-    """Run the queries of GOLDEN (YAML, or JSON lines) and say how high the right articles stand."""
+    """Say how high the right articles stand for GOLDEN's queries.
+
+    GOLDEN is YAML, or JSON lines.
+    """
     settings = load_settings(Settings)
     _need(settings.content_dir)
     questions, problems = read_questions(golden)
     library = _read(settings.content_dir)[1]
     problems += _missing_answers(questions, library, str(golden))
-    _print_problems(problems)
+    print_problems(problems)
     index = _opened(settings)
     index.refresh(library)
     result = evaluate(questions, lambda query: [hit.slug for hit in index.search(query).hits])
     if as_json:
-        _print_json(result.as_json())
+        print_json(result.as_json())
     else:
         _print_evaluation(result)
-    sys.exit(1 if problems else 0)
+    sys.exit(WORLD if problems else 0)
 
 
-@cli.command()
+@main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Instead of PORT, or 8000.")
 def serve(port: int | None) -> None:
-    """Serve the pages from this one process, which suits a laptop; gunicorn suits a server."""
+    """Serve the pages from this one process.
+
+    That suits a laptop; gunicorn suits a server.
+    """
     # The pages and all that they need are loaded by this one command only.
     from kb.config import KbSettings
     from kb.web.serving import serve as serve_pages
@@ -135,9 +150,12 @@ def serve(port: int | None) -> None:
     serve_pages(settings)
 
 
-@cli.command()
+@main.command()
 def clock() -> None:
-    """Run the daily jobs at their times, for ever; of several clocks one does the work."""
+    """Run the daily jobs at their times, for ever.
+
+    Of several clocks one does the work.
+    """
     settings = load_settings(ClockSettings)
     zone = read_time_zone(settings.content_dir)
     store = open_store(settings.database_url, lambda: datetime.now(UTC))
@@ -149,22 +167,6 @@ def clock() -> None:
         run_forever(lambda: tick(store, jobs, holder, zone), sleep)
     finally:
         store.close()
-
-
-def main() -> None:
-    """Run the command; problems of the environment end it with one sentence."""
-    try:
-        cli()
-    except ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    except (IndexBusyError, RecordUnavailable) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        click.echo(f"{name}{error.strerror or error}", err=True)
-        sys.exit(1)
 
 
 # Reading
@@ -224,15 +226,6 @@ def _missing_answers(questions: Iterable[Question], library: Library, path: str)
 # Printing
 
 
-def _print_problems(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(problem), err=True)
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
 def _print_results(results: Results) -> None:
     if results.did_you_mean:
         click.echo(f"Searched for: {results.did_you_mean}")
@@ -260,10 +253,10 @@ def _print_explanation(explained: Explanation) -> None:
         hits.add_row(str(number), hit.slug, f"{hit.score:.2f}", f"{hit.covered:.0%}", title)
         points = " + ".join(f"{word} {value:.2f}" for word, value in hit.points.items())
         hits.add_row("", Text(f"  {points}", style="dim"))
-    console = Console(width=_WIDTH)
-    console.print(words)
-    console.print()
-    console.print(hits)
+    out = console()
+    out.print(words)
+    out.print()
+    out.print(hits)
 
 
 def _print_evaluation(result: Evaluation) -> None:

@@ -36,6 +36,7 @@ def test_the_house_keeps_its_contracts(copy: Path) -> None:
         ("tiering/domain/money.py", "import sqlalchemy", "The domain is pure"),
         ("tiering/domain/names.py", "from tiering.storage import tables", "Inside tiering"),
         ("tiering/usecases/daily.py", "import sqlalchemy", "SQLAlchemy lives in storage"),
+        ("tiering/usecases/daily.py", "from tiering import terminal", "Inside tiering"),
         ("tiering/files.py", "import markdown", "Each technology has one home: tiering"),
         ("kb/site.py", "from bot import people", "Two faces over one core"),
         ("kb/library.py", "import whoosh", "Whoosh lives in kb.search"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from tiering.domain.contradiction import problems_of
+from tiering.domain.contradiction import column_of, columns_of, problems_of
 from tiering.domain.policy import Place, Policy, Rules, condition_problems
 from tiering.domain.service import Catalogue, Prose, Service
 from tiering.files import (
@@ -40,6 +40,8 @@ class Content:
     time_zone: ZoneInfo
     """The company's own, which says what day it is."""
     problems: tuple[Problem, ...]
+    asked: Mapping[str, Problem]
+    """For each column of the company's own that is asked for: that no account has it, at the first place."""
 
     @property
     def draft(self) -> Policy | None:
@@ -60,14 +62,25 @@ def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
     if not found:
         rules, found = validate(Rules, document)
     problems += found
-    services, definitions = _read_services(content_dir, rules, problems)
+    asked: dict[str, Problem] = {}
     if rules:
-        problems += [document.problem(place, text) for place, text in problems_of(rules)]
+        found = [document.problem(place, text) for place, text in problems_of(rules)]
+        problems += found
+        for place, column in columns_of(rules):
+            asked.setdefault(column, _absent(document, place, column))
+    # Services are held against tiers that are sound: a slip of one of those is not told once a service.
+    services, definitions = _read_services(content_dir, None if found else rules, problems, asked)
+    if rules:
         problems += _preset_problems(rules, document, services)
-    services.sort(key=lambda service: (service.delivery == "automated", service.name.casefold()))
     catalogue = Catalogue(services=tuple(services))
     zone = _time_zone(content_dir, problems)
-    return Content(rules, source, catalogue, Prose(catalogue, definitions), zone, tuple(problems))
+    return Content(rules, source, catalogue, Prose(catalogue, definitions), zone, tuple(problems), asked)
+
+
+def read_prose(content_dir: Path) -> Prose:
+    """Read what the services are called and what is said of them, which needs no policy."""
+    services, definitions = _read_services(content_dir, None, [], {})
+    return Prose(Catalogue(services=tuple(services)), definitions)
 
 
 def read_time_zone(content_dir: Path) -> ZoneInfo:
@@ -80,11 +93,12 @@ def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
     document, found = read_yaml(_own_or_shipped(content_dir, "site.yaml"))
     problems += found
     name = document.data.get("time_zone", "UTC") if isinstance(document.data, dict) else "UTC"
-    if isinstance(name, str) and name in available_timezones():
-        return ZoneInfo(name)
-    problems.append(
-        document.problem(("time_zone",), f"`time_zone` is {name!r}; expected one such as Europe/Paris")
-    )
+    try:
+        return ZoneInfo(str(name))
+    except (KeyError, ValueError, OSError):  # no such zone, no name of one, a folder of them
+        problems.append(
+            document.problem(("time_zone",), f"`time_zone` is {name!r}; expected one such as Europe/Paris")
+        )
     return ZoneInfo("UTC")
 
 
@@ -94,7 +108,7 @@ def _own_or_shipped(content_dir: Path, name: str) -> Path:
 
 
 def _read_services(
-    content_dir: Path, rules: Rules | None, problems: list[Problem]
+    content_dir: Path, rules: Rules | None, problems: list[Problem], asked: dict[str, Problem]
 ) -> tuple[list[Service], dict[str, str]]:
     services: list[Service] = []
     definitions: dict[str, str] = {}
@@ -117,9 +131,13 @@ def _read_services(
         files[service.id] = path.name
         problems += _service_problems(service, document, rules)
         problems += _name_problems(service, document, owners)
+        for name in service.condition:
+            if column := column_of(name):
+                asked.setdefault(column, _absent(document, ("condition", name), column))
         instead = tuple(slug if slug in slugs else CONTACT for slug in service.instead)
         services.append(service.model_copy(update={"instead": tuple(dict.fromkeys(instead))}))
         definitions[service.id] = document.body.strip()
+    services.sort(key=lambda service: (service.delivery == "automated", service.name.casefold()))
     return services, definitions
 
 
@@ -157,6 +175,11 @@ def _service_problems(service: Service, document: Document, rules: Rules | None)
     if rules:
         for where, text in condition_problems(service.condition, ("condition",), rules.currency):
             yield document.problem(where, text)
+
+
+def _absent(document: Document, place: Place, column: str) -> Problem:
+    text = f"no account has the column `{column}`, and it is not measured; expected one that was imported"
+    return document.problem(place, text)
 
 
 def _slugs(content_dir: Path) -> set[str]:

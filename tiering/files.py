@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ MAX_VALUES = 100_000
 """More than this in one file is an alias that unfolds without end, not a document."""
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(?P<head>(?:.*\n)*?)---[ \t]*(?:\r?\n|\Z)")
+_DAY = re.compile(r"\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 _IN_OTHER_WORDS = (
@@ -163,10 +164,24 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document, lis
         return Document(path, None), [Problem(path, line, sentence)]
     except RecursionError:
         return Document(path, None), [Problem(path, first_line, "the values are nested too deeply")]
-    except (YAMLError, ValueError) as error:
+    except ValueError as error:
+        day = next(_odd_days(text), None)
+        first = f"{day[0]} is a day that no calendar has" if day else str(error).strip().split("\n")[0]
+        line = text.count("\n", 0, day.start()) + first_line if day else first_line
+        return Document(path, None), [Problem(path, line, f"this is not valid YAML: {first}")]
+    except YAMLError as error:
         first = str(error).strip().split("\n")[0]
         return Document(path, None), [Problem(path, first_line, f"this is not valid YAML: {first}")]
     return Document(path, data, lines=lines), []
+
+
+def _odd_days(text: str) -> Iterator[re.Match[str]]:
+    """Find what looks like a date and is none: YAML reads it as one, and does not say where it stands."""
+    for found in _DAY.finditer(text):
+        try:
+            date(*map(int, found[0].split("-")))
+        except ValueError:
+            yield found
 
 
 def validate(model: type[_Model], document: Document) -> tuple[_Model | None, list[Problem]]:

@@ -81,7 +81,7 @@ def understood(turn: Turn, desk: Desk, policy: Policy) -> Understood | Reply:
     if said and names_account(desk.store, said):
         ways = (TimeSpent(None, None, said),)
     services = service_names(policy, desk.prose())
-    first: tuple[TimeSpent, Unclear] | None = None
+    answers: list[tuple[TimeSpent, Unclear]] = []
     for way in ways:
         only = services.get(fold(way.rest)) if here is None else None
         found = meant(desk.store, way.rest, inquiry, here)
@@ -89,10 +89,8 @@ def understood(turn: Turn, desk: Desk, policy: Policy) -> Understood | Reply:
             return Understood(None, only, way)
         if isinstance(found, Meant):
             return Understood(found, found.service, way)
-        first = first or (way, found)
-    if first is None:
-        raise AssertionError("there is always a way to read what was said")
-    way, found = first
+        answers.append((way, found))
+    way, found = answers[0]
     return unclear(found, _again(way))
 
 
@@ -169,8 +167,10 @@ def logged_view(logged: Logged, service: str) -> Message:
     entry = logged.entry
     first = [bold("Logged"), says(f" {hours_words(entry.hours)} of "), words(service), says(" for ")]
     team = _TEAMS.get(entry.team, entry.team.capitalize())
+    closed = f"{logged.closed} is closed: its report stays as it is, without this." if logged.closed else ""
     return message(
         paragraphs([*first, bold(logged.name), says(".")], [words(logged.left)]),
+        context(closed) if closed else None,
         context(f"On {day(entry.day)}, by the team {tidy(team)}. You can undo it for ten minutes."),
         actions(
             "effort",

@@ -195,8 +195,7 @@ def in_july_the_export_has_changed(year: Year, folder: Path) -> None:
 
 def in_august_a_higher_bar_is_rehearsed_and_published_for_september(year: Year) -> None:
     day, draft = date(2026, 8, 3), higher_bar(year.content)
-    assert draft.draft is not None
-    rehearsal = simulate(year.store, draft.draft, HELEN, day).rehearsal
+    rehearsal = simulate(year.store, draft, HELEN, day).rehearsal
     assert (rehearsal.accounts, rehearsal.movement[1, 2], rehearsal.movement[2, 3]) == (61, 1, 1)
     assert [one.name for one in rehearsal.movers] == ["Müller & Söhne GmbH", "Tri-County HVAC, Inc."]
     assert rehearsal.revenue == {(1, 2): Money.of(118_800, "USD"), (2, 3): Money.of(118_500, "USD")}

@@ -190,6 +190,12 @@ def test_a_service_that_cannot_be_read_takes_no_other_with_it(folder: Path) -> N
     assert content.catalogue.by_id.keys() == {"audit"}
 
 
+def test_a_slip_in_the_tiers_is_not_told_again_of_every_service(folder: Path) -> None:
+    text = (SHIPPED_CONTENT / "tiers.yaml").read_text(encoding="utf-8").replace("- id: 2", "- id: 4")
+    (folder / "tiers.yaml").write_text(text, encoding="utf-8")
+    assert {one.split(":")[0] for one in said(read_content(folder), folder)} == {"tiers.yaml"}
+
+
 def test_a_broken_policy_keeps_the_services_readable(folder: Path) -> None:
     (folder / "tiers.yaml").write_text("preset: [\n", encoding="utf-8")
     content = read_content(folder)

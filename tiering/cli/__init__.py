@@ -7,7 +7,7 @@ import click
 from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
 from tiering.cli.approvals import approvals
 from tiering.cli.deliveries import deliveries
-from tiering.cli.desk import Boundary
+from tiering.cli.desk import Tiering
 from tiering.cli.documents import document
 from tiering.cli.history import history
 from tiering.cli.kits import kits
@@ -19,7 +19,8 @@ from tiering.cli.servicing import servicing
 from tiering.cli.start import init, readiness
 
 
-@click.group(cls=Boundary)
+@click.group(cls=Tiering)
+@click.version_option(package_name="longtail")
 def main() -> None:
     """Sort accounts into tiers, explain each tier, and say what every account is entitled to."""
 

@@ -12,12 +12,13 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import desk
 from tiering.domain.account import Status, partner_told
 from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.service import Level
 from tiering.domain.shape import candidates_shape, card_shape, money_shape
+from tiering.terminal import console, print_json
 from tiering.usecases import ask
 from tiering.usecases.browsing import listed
 
@@ -33,7 +34,10 @@ _GROUPS = (
 @click.argument("account")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def show(account: str, as_json: bool) -> None:
-    """Show the tier of ACCOUNT (id, name, alias, domain or a contact's e-mail), why, and what it gets."""
+    """Show the tier of ACCOUNT, why, and what it gets.
+
+    ACCOUNT is an id, a name, an alias, a domain or a contact's e-mail.
+    """
     here = desk()
     answer = ask.show(here.store, account, here.inquiry)
     if isinstance(answer, Choice | AccountUnknown):
@@ -51,7 +55,7 @@ def show(account: str, as_json: bool) -> None:
 @click.option("--tier", type=click.IntRange(1, 9), help="Only this tier.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def list_accounts(tier: int | None, as_json: bool) -> None:
-    """List the accounts with their tiers, the highest tier first."""
+    """List the accounts with their tiers, the highest first."""
     here = desk()
     lines = listed(here.store, here.who, tier)
     if as_json:

@@ -9,11 +9,10 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import JSON, NAME, NUMBER, desk
+from tiering.terminal import console, print_json
 from tiering.usecases import approvals as usecase
 from tiering.usecases.approvals import Approval, Verdict
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 
 
 @click.group()
@@ -22,7 +21,7 @@ def approvals() -> None:
 
 
 @approvals.command("list")
-@_JSON
+@JSON
 def list_approvals(as_json: bool) -> None:
     """List the requests that wait for an answer, the oldest first."""
     here = desk()
@@ -41,14 +40,17 @@ def list_approvals(as_json: bool) -> None:
 
 
 @approvals.command("answer")
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=NUMBER)
 @click.option("--approve", is_flag=True, help="Grant the exception.")
 @click.option("--decline", is_flag=True, help="Do not grant it.")
-@click.option("--by", "by_name", required=True, help="Who answers; never the one who asked.")
+@click.option("--by", "by_name", type=NAME, required=True, help="Who answers; never the one who asked.")
 @click.option("--note", help="What is to be said with it.")
-@_JSON
+@JSON
 def answer(number: int, approve: bool, decline: bool, as_json: bool, **words: Any) -> None:
-    """Answer the request with this ID; approved, the exception is granted at once."""
+    """Answer the request with this ID.
+
+    Approved, the exception is granted at once.
+    """
     if approve == decline:
         raise click.UsageError("Say either --approve or --decline.")
     here = desk()

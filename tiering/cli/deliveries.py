@@ -8,7 +8,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, now, print_json
+from tiering.cli.desk import JSON, desk, now
+from tiering.terminal import console, print_json
 from tiering.usecases.deliveries import uncertain
 
 _UNDER_WAY = timedelta(minutes=10)
@@ -16,9 +17,12 @@ _UNDER_WAY = timedelta(minutes=10)
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+@JSON
 def deliveries(as_json: bool) -> None:
-    """List messages of which it is uncertain whether they arrived; they are never sent again."""
+    """List messages of which it is uncertain whether they arrived.
+
+    They are never sent again by themselves.
+    """
     found = uncertain(desk().store, now() - _UNDER_WAY)
     if as_json:
         print_json(

@@ -1,53 +1,62 @@
-"""What every command works with: environment, record, content, today; and the one error boundary."""
+"""What every command works with: environment, record, content, today, and the words that options take."""
 
 from __future__ import annotations
 
 import getpass
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
 
-from tiering.config import ConfigError, Settings, load_settings
-from tiering.content import Content, read_content, read_time_zone
+from tiering.config import Settings, load_settings
+from tiering.content import Content, read_content, read_prose, read_time_zone
 from tiering.domain.money import UnknownCurrency
 from tiering.domain.refusal import Refusal
-from tiering.files import Problem
+from tiering.terminal import Boundary
 from tiering.usecases.ask import Inquiry, NoSuchAccount
 from tiering.usecases.browsing import UnknownPreset
 from tiering.usecases.policy import BadDraft, NoPolicy
-from tiering.usecases.record import RecordUnavailable, Store, check, open_store
+from tiering.usecases.record import Store, check, open_store
 
-WIDTH = 100
-"""Columns that a table may take where the terminal does not say."""
+NUMBER = click.IntRange(1, 2**63 - 1)
+"""The number of something in the record, at most the largest that databases know."""
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 
 
-class Boundary(click.Group):
-    """Turns trouble into one sentence on stderr and an exit code: 2 for the environment, else 1."""
+class Tiering(Boundary):
+    """The boundary of the `tiering` command."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+    refusals = (NoPolicy, BadDraft, UnknownPreset, NoSuchAccount, Refusal, UnknownCurrency)
+
+
+class _Day(click.ParamType[date]):
+    """A day of the calendar."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return super().invoke(ctx)
-        except ConfigError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(2)
-        except (
-            RecordUnavailable,
-            NoPolicy,
-            BadDraft,
-            UnknownPreset,
-            NoSuchAccount,
-            Refusal,
-            UnknownCurrency,
-        ) as error:
-            click.echo(str(error), err=True)
-            ctx.exit(1)
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is no day; expected one such as 2027-03-31", param, ctx)
+
+
+class _Name(click.ParamType[str]):
+    """Somebody's name, which the audit keeps; a blank one names nobody."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not (name := str(value).strip()):
+            self.fail("a name is empty; expected who it is", param, ctx)
+        return name
+
+
+DAY, NAME = _Day(), _Name()
 
 
 @dataclass(frozen=True)
@@ -70,20 +79,25 @@ class Desk:
         check(store)
         return store
 
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """The company's own, which says what day it is."""
+        return read_time_zone(self.settings.content_dir)
+
     @property
     def today(self) -> date:
         """The day it is where the company is."""
-        return now().astimezone(read_time_zone(self.settings.content_dir)).date()
+        return now().astimezone(self.time_zone).date()
 
     @property
     def who(self) -> str:
         """The person at the terminal, for the audit."""
         return f"cli:{getpass.getuser()}"
 
-    @property
+    @cached_property
     def inquiry(self) -> Inquiry:
         """A question by this person today."""
-        return Inquiry(self.who, self.today, self.content.prose)
+        return Inquiry(self.who, self.today, read_prose(self.settings.content_dir))
 
 
 def now() -> datetime:
@@ -94,22 +108,3 @@ def now() -> datetime:
 def desk() -> Desk:
     """Read the environment; raises ConfigError."""
     return Desk(load_settings(Settings))
-
-
-def console() -> Console:
-    """Return a console that keeps to 100 columns where stdout is no terminal."""
-    found = Console()
-    return found if found.is_terminal else Console(width=WIDTH, highlight=False)
-
-
-def print_json(value: object) -> None:
-    """Print a value for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def print_problems(problems: Iterable[Problem]) -> int:
-    """Print problems on stderr, a line each, and return how many there were."""
-    lines = [str(problem) for problem in problems]
-    for line in lines:
-        click.echo(line, err=True)
-    return len(lines)

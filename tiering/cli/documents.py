@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from tiering.cli.desk import desk, print_json, print_problems
+from tiering.cli.desk import desk
 from tiering.files import Problem
+from tiering.terminal import end, print_json
 from tiering.usecases import documents as usecase
 
 _OUT = click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
@@ -33,7 +33,10 @@ def matrix(out: Path | None, as_json: bool) -> None:
 @_OUT
 @_JSON
 def sales(out: Path | None, as_json: bool) -> None:
-    """Write one page for Sales: who qualifies for which tier, and how to speak of it."""
+    """Write one page for Sales.
+
+    It says who qualifies for which tier, and how to speak of it.
+    """
     here = desk()
     _give(usecase.sales_page(here.store, here.inquiry), out, as_json)
 
@@ -44,7 +47,10 @@ def sales(out: Path | None, as_json: bool) -> None:
 @_OUT
 @_JSON
 def value(account: str, year: int | None, out: Path | None, as_json: bool) -> None:
-    """Write what was delivered for ACCOUNT in a year, for the account to read."""
+    """Write what was delivered for ACCOUNT in a year.
+
+    It is for the account to read.
+    """
     here = desk()
     _give(usecase.yearly_value(here.store, account, year or here.today.year, here.inquiry), out, as_json)
 
@@ -55,8 +61,7 @@ def _give(text: str, out: Path | None, as_json: bool) -> None:
         try:
             out.write_text(text, encoding="utf-8")
         except OSError as error:
-            print_problems([Problem(str(out), 1, f"the file cannot be written: {error.strerror or error}")])
-            sys.exit(1)
+            end(str(Problem(str(out), 1, f"the file cannot be written: {error.strerror or error}")))
     if as_json:
         print_json({"path": str(out) if out else None, "markdown": text})
     elif out is None:

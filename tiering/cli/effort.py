@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
 
-from tiering.cli.desk import desk, print_json
-from tiering.cli.exceptions import DAY
-from tiering.domain.effort import Entry
+from tiering.cli.desk import DAY, JSON, NUMBER, desk
+from tiering.domain.effort import Entry, told
+from tiering.terminal import print_json
 from tiering.usecases import effort as usecase
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 _NOTE = click.option("--note", help="What was done, or why it is taken back.")
 
 
@@ -47,7 +46,10 @@ class _LogGroup(click.Group):
     context_settings={"ignore_unknown_options": True},
 )
 def log() -> None:
-    """Log hours: `log ACCOUNT SERVICE HOURS`, which is `log add`; `log reverse ID` takes a line back."""
+    """Log hours, with `log ACCOUNT SERVICE HOURS`.
+
+    `log ACCOUNT SERVICE HOURS` is short for `log add`; `log reverse ID` takes a line back.
+    """
 
 
 @log.command("add", context_settings={"ignore_unknown_options": True})
@@ -57,41 +59,48 @@ def log() -> None:
 @click.option("--team", help="Which team spent them; by default the one that delivers the service.")
 @click.option("--on", "day", type=DAY, help="When; by default today.")
 @_NOTE
-@_JSON
+@JSON
 def add(
     account: str,
     service: str,
     hours: Decimal,
-    day: datetime | None,
+    day: date | None,
     as_json: bool,
     **words: str | None,
 ) -> None:
     """Log HOURS spent on SERVICE (id, name or alias) for ACCOUNT."""
     here = desk()
-    done = usecase.Work(service=service, hours=hours, day=day.date() if day else here.today, **words)
+    done = usecase.Work(service=service, hours=hours, day=day or here.today, **words)
     logged = usecase.log(here.store, account, done, here.inquiry)
     if as_json:
-        print_json({**_shape(logged.entry), "name": logged.name, "entitlement": logged.left})
+        closed = str(logged.closed) if logged.closed else None
+        shape = {**_shape(logged.entry), "name": logged.name, "entitlement": logged.left}
+        print_json({**shape, "closed_quarter": closed})
         return
     entry = logged.entry
     click.echo(
-        f"Logged line {entry.id}: {entry.hours} hours of {entry.service} for {logged.name} on {entry.day}."
+        f"Logged line {entry.id}: {told(entry.hours)} of {entry.service} for {logged.name} on {entry.day}."
     )
     click.echo(logged.left)
+    if logged.closed:
+        click.echo(f"{logged.closed} is closed: its report stays as it is, without this line.")
 
 
 @log.command("reverse")
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=NUMBER)
 @_NOTE
-@_JSON
+@JSON
 def reverse(number: int, note: str | None, as_json: bool) -> None:
-    """Take the line with this ID back by a second one; no line is ever edited."""
+    """Take the line with this ID back by a second one.
+
+    No line is ever edited.
+    """
     here = desk()
     entry = usecase.reverse(here.store, number, here.inquiry, note)
     if as_json:
         print_json(_shape(entry))
         return
-    click.echo(f"Line {entry.id} takes back line {number}: {-entry.hours} hours of {entry.service}.")
+    click.echo(f"Line {entry.id} takes back line {number}: {told(-entry.hours)} of {entry.service}.")
 
 
 def _shape(entry: Entry) -> dict[str, Any]:

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import Desk, console, desk, print_json
+from tiering.cli.desk import DAY, JSON, NAME, NUMBER, Desk, desk
 from tiering.domain.exception import Grant, Request
+from tiering.terminal import console, print_json
 from tiering.usecases import exceptions as usecase
 from tiering.usecases.ask import Inquiry
 
-DAY = click.DateTime(["%Y-%m-%d"])
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
-_BY = click.option("--by", "who", help="Who asks, for the audit; by default the person at the terminal.")
+_BY = click.option(
+    "--by", "who", type=NAME, help="Who asks, for the audit; by default the person at the terminal."
+)
 
 
 def _terms(command: Callable[..., None]) -> Callable[..., None]:
     """Add what every exception needs."""
     for option in (
-        _JSON,
+        JSON,
         _BY,
-        click.option("--approver", required=True, help="Who approved it; never the one who asks."),
+        click.option("--approver", type=NAME, required=True, help="Who approved it; never the one who asks."),
         click.option("--reason", required=True, help="Why; staff read it as part of the answer."),
-        click.option("--until", type=DAY, required=True, help="The last day on which it holds, 2027-03-31."),
+        click.option("--until", type=DAY, required=True, help="The last day on which it holds: 2027-03-31."),
     ):
         command = option(command)
     return command
@@ -37,7 +37,10 @@ def _terms(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group("except")
 def exceptions() -> None:
-    """Grant, end and list exceptions: a tier or a service given by hand, until a day."""
+    """Grant, end and list exceptions.
+
+    An exception is a tier or a service given by hand; it ends by itself.
+    """
 
 
 @exceptions.command("tier")
@@ -59,18 +62,21 @@ def except_service(account: str, service: str, **terms: Any) -> None:
 
 
 @exceptions.command("end")
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=NUMBER)
 @_BY
-@_JSON
+@JSON
 def end(number: int, who: str | None, as_json: bool) -> None:
-    """End the exception with this ID today; the account is decided without it at once."""
+    """End the exception with this ID today.
+
+    The account is decided without it at once.
+    """
     here = desk()
-    _print(usecase.end(here.store, number, asked_by(here, who)), "Ended", as_json)
+    _print(usecase.end(here.store, number, asked_by(here, who)), as_json)
 
 
 @exceptions.command("list")
 @click.option("--ending", type=click.IntRange(0, 36600), metavar="DAYS", help="Only those that end by then.")
-@_JSON
+@JSON
 def list_exceptions(ending: int | None, as_json: bool) -> None:
     """List the exceptions that hold, the next to end first."""
     here = desk()
@@ -89,9 +95,12 @@ def list_exceptions(ending: int | None, as_json: bool) -> None:
 
 
 @exceptions.command("rate")
-@_JSON
+@JSON
 def rate(as_json: bool) -> None:
-    """Show for each tier how many of its customers live by an exception: the policy's health."""
+    """Show how many customers of each tier live by exception.
+
+    Where many do, the policy is not what people want: the rate is its health.
+    """
     here = desk()
     rates = usecase.exception_rates(here.store, here.inquiry)
     if as_json:
@@ -115,27 +124,26 @@ def asked_by(here: Desk, who: str | None) -> Inquiry:
     return replace(here.inquiry, who=who) if who else here.inquiry
 
 
-def day_of(moment: datetime | None) -> date | None:
-    """Return the day that an option named."""
-    return moment.date() if moment else None
-
-
 def _grant(
-    account: str, what: dict[str, Any], *, until: datetime, who: str | None, as_json: bool, **words: Any
+    account: str, what: dict[str, Any], *, until: date, who: str | None, as_json: bool, **words: Any
 ) -> None:
     here = desk()
     inquiry = asked_by(here, who)
-    request = Request(**what, **words, until=until.date(), by=inquiry.who)
-    _print(usecase.grant(here.store, account, request, inquiry), "Granted", as_json)
+    request = Request(**what, **words, until=until, by=inquiry.who)
+    _print(usecase.grant(here.store, account, request, inquiry), as_json)
 
 
-def _print(outcome: usecase.Outcome, done: str, as_json: bool) -> None:
+def _print(outcome: usecase.Outcome, as_json: bool) -> None:
     grant, moved = outcome.grant, outcome.moved
     if as_json:
         tiers = {"before": moved.before, "after": moved.after} if moved else None
         print_json({**_shape(grant), "name": outcome.name, "moved": tiers})
         return
-    click.echo(f"{done} exception {grant.id}: {outcome.name}, {_what(grant)}, {grant.told}.")
+    what = f"exception {grant.id}: {outcome.name}, {_what(grant)}"
+    if grant.ended_on:
+        click.echo(f"Ended {what}; it was granted {grant.told}.")
+    else:
+        click.echo(f"Granted {what}, {grant.told}.")
     if moved:
         click.echo(str(moved))
 

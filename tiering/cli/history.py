@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from tiering.cli.accounts import print_candidates
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import desk
 from tiering.domain.shape import candidates_shape
+from tiering.terminal import console, print_json
 from tiering.usecases import history as usecase
 from tiering.usecases.history import Event, History
 
@@ -20,9 +21,9 @@ from tiering.usecases.history import Event, History
 @click.argument("account")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def history(account: str, as_json: bool) -> None:
-    """Tell what was decided and done about ACCOUNT, by whom and when, the newest first."""
+    """Tell what was done about ACCOUNT, when and by whom."""
     here = desk()
-    found = usecase.history(here.store, account, here.who, here.content.time_zone)
+    found = usecase.history(here.store, account, here.who, here.time_zone)
     if not isinstance(found, History):
         if as_json:
             print_json(candidates_shape(found))
@@ -38,7 +39,7 @@ def history(account: str, as_json: bool) -> None:
     for event in found.events:
         whose = "" if event.account == found.account_id else f", about {event.account}"
         out.print(escape(f"{_when(event)}  {event.who}{whose}"))
-        out.print(Padding(escape(event.sentence), (0, 0, 0, 2)))
+        out.print(Padding(escape(event.sentence), (0, 0, 0, 2), expand=False))
 
 
 def _when(event: Event) -> str:

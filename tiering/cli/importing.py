@@ -13,13 +13,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from tiering.cli.desk import Desk, desk, print_json, print_problems
+from tiering.cli.desk import Desk, desk
 from tiering.csvfile import CsvFile, open_csv
 from tiering.domain.account_row import Layout, parse_account
 from tiering.domain.contact_row import parse_contact
 from tiering.domain.metric_row import parse_metric
 from tiering.files import Problem
 from tiering.mapping import ColumnMap, account_layout, contact_columns, metric_columns, read_mapping
+from tiering.terminal import print_json, print_problems
 from tiering.usecases import import_accounts as accounts_usecase
 from tiering.usecases import import_contacts as contacts_usecase
 from tiering.usecases import import_metrics as metrics_usecase
@@ -57,14 +58,14 @@ def import_accounts(file: Path, map_file: Path | None, as_json: bool, **how: boo
         print_json({**asdict(summary), "waiting": [_waiting(move) for move in summary.waiting]})
     else:
         _print(summary, how["dry_run"])
-    sys.exit(1 if summary.rejected or summary.warnings or (summary.stopped and not how["dry_run"]) else 0)
+    sys.exit(1 if summary.rejected or (summary.stopped and not how["dry_run"]) else 0)
 
 
 @click.command("import-contacts")
 @click.argument("file", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for programs.")
 def import_contacts(file: Path, as_json: bool) -> None:
-    """Import contacts, the people at the accounts, from FILE, a CSV."""
+    """Import the people at the accounts from FILE, a CSV."""
     try:
         summary = land_contacts(desk(), file, str(file))
     except Unusable:
@@ -82,7 +83,10 @@ def import_contacts(file: Path, as_json: bool) -> None:
 @click.option("--accept-moves", is_flag=True, help="Let the measurements move many accounts.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for programs.")
 def import_metrics(file: Path, as_json: bool, **how: bool) -> None:
-    """Import measurements (NPS, CSAT, service requests ...) from FILE, a CSV."""
+    """Import measurements from FILE, a CSV.
+
+    Its columns are account, metric, value, as_of and source; a metric is such as nps, csat, service_requests.
+    """
     here = desk()
     try:
         summary = _land_metrics(here, file, Order(str(file), here.who, here.today, **how))

@@ -8,16 +8,20 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import NAME, NUMBER, desk
+from tiering.terminal import console, print_json
 from tiering.usecases import kits as usecase
 from tiering.usecases.kits import Kit
 
-_BY = click.option("--by", "who", required=True, help="The person who answers for it.")
+_BY = click.option("--by", "who", type=NAME, required=True, help="The person who answers for it.")
 
 
 @click.group()
 def kits() -> None:
-    """Look after what customers are told of a new plan; nothing is sent before a person releases it."""
+    """Look after what customers are told of a new plan.
+
+    Nothing is sent before a named person releases it.
+    """
 
 
 @kits.command("list")
@@ -41,10 +45,13 @@ def list_kits(version: int | None, as_json: bool) -> None:
 
 
 @kits.command()
-@click.argument("kit_id", type=click.IntRange(min=1), metavar="ID")
+@click.argument("kit_id", type=NUMBER, metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def show(kit_id: int, as_json: bool) -> None:
-    """Print a kit as the Markdown that the customer is to read; its state goes to stderr."""
+    """Print a kit as the Markdown that the customer reads.
+
+    Its state goes to stderr.
+    """
     here = desk()
     kit = usecase.kit(here.store, here.who, kit_id)
     if as_json:
@@ -68,7 +75,7 @@ def release(version: int, who: str, as_json: bool) -> None:
 
 
 @kits.command()
-@click.argument("kit_id", type=click.IntRange(min=1), metavar="ID")
+@click.argument("kit_id", type=NUMBER, metavar="ID")
 @_BY
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def acknowledge(kit_id: int, who: str, as_json: bool) -> None:
@@ -85,7 +92,7 @@ def _state(kit: Kit) -> str:
         return f"acknowledged, noted by {kit.acknowledged_by}"
     if kit.released_at:
         return f"released by {kit.released_by}"
-    return "waits for release"
+    return "overtaken, never sent" if kit.overtaken else "waits for release"
 
 
 def _shape(kit: Kit) -> dict[str, Any]:
@@ -101,4 +108,5 @@ def _shape(kit: Kit) -> dict[str, Any]:
         "released_at": kit.released_at.isoformat() if kit.released_at else None,
         "acknowledged_by": kit.acknowledged_by,
         "acknowledged_at": kit.acknowledged_at.isoformat() if kit.acknowledged_at else None,
+        "overtaken": kit.overtaken,
     }

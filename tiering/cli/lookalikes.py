@@ -8,7 +8,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import desk
+from tiering.terminal import console, print_json
 from tiering.usecases import lookalikes as usecase
 
 
@@ -16,7 +17,10 @@ from tiering.usecases import lookalikes as usecase
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many to list.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def lookalikes(limit: int, as_json: bool) -> None:
-    """List customers in lower tiers that look like the high-touch ones by industry, size and potential."""
+    """List customers that look like the high-touch ones.
+
+    They are in lower tiers, and alike by industry, size and potential.
+    """
     here = desk()
     found = usecase.lookalikes(here.store, here.who)[:limit]
     if as_json:
@@ -31,7 +35,7 @@ def lookalikes(limit: int, as_json: bool) -> None:
 @click.command("bad-fit")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def bad_fit(as_json: bool) -> None:
-    """List the customers that the policy flags as a bad fit, by who sold them."""
+    """List the customers that are a bad fit, by who sold them."""
     here = desk()
     sellers = usecase.bad_fits(here.store, here.who)
     if as_json:

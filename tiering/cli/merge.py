@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from tiering.cli.desk import desk, print_json
+from tiering.cli.desk import NAME, NUMBER, desk
+from tiering.terminal import print_json
 from tiering.usecases import merge as usecase
 from tiering.usecases.merge import Merged
 
@@ -14,11 +15,16 @@ from tiering.usecases.merge import Merged
 @click.command()
 @click.argument("from_id", metavar="FROM", required=False)
 @click.argument("into_id", metavar="INTO", required=False)
-@click.option("--undo", type=int, metavar="NUMBER", help="Take the merge with this number back.")
-@click.option("--by", "who", help="Who merges, for the audit; by default the person at the terminal.")
+@click.option("--undo", type=NUMBER, metavar="NUMBER", help="Take the merge with this number back.")
+@click.option(
+    "--by", "who", type=NAME, help="Who merges, for the audit; by default the person at the terminal."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def merge(from_id: str | None, into_id: str | None, undo: int | None, who: str | None, as_json: bool) -> None:
-    """Merge the account FROM into the account INTO, both given by their ids."""
+    """Merge the account FROM into the account INTO.
+
+    Both are given by their ids. FROM's names, contacts and history come along; --undo takes it all back.
+    """
     if [from_id, into_id].count(None) != (0 if undo is None else 2):
         raise click.UsageError("Give two ids, FROM and INTO, or --undo with the number of a merge.")
     here = desk()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json, print_problems
+from tiering.cli.desk import DAY, NAME, desk
 from tiering.content import read_content
 from tiering.domain.policy import Policy
+from tiering.terminal import console, print_json, print_problems
 from tiering.usecases import policy as usecase
 from tiering.usecases.browsing import matrix as levels_of
 
@@ -25,7 +26,10 @@ _SHOWN = {"included": "yes", "allowance": "counted", "request": "on request", "p
 @click.option("--preset", help="The column of levels to show; by default the one that tiers.yaml names.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def matrix(preset: str | None, as_json: bool) -> None:
-    """Show which tier gets which service, as the content directory says now."""
+    """Show which tier gets which service.
+
+    It shows what the content directory says now, published or not.
+    """
     content = desk().content
     if print_problems(content.problems) or content.rules is None:
         sys.exit(1)
@@ -65,30 +69,37 @@ def matrix(preset: str | None, as_json: bool) -> None:
 @click.command()
 @click.argument("content_dir", type=click.Path(path_type=Path), required=False)
 def check(content_dir: Path | None) -> None:
-    """Check tiers.yaml and services/ of CONTENT_DIR; every problem is printed with its line."""
+    """Check tiers.yaml and services/ of CONTENT_DIR.
+
+    Every problem is printed on stderr with its line.
+    """
     content = read_content(content_dir or desk().settings.content_dir)
     sys.exit(1 if print_problems(content.problems) else 0)
 
 
-_WHO = click.option("--by", "who", help="Who does it, for the audit; by default the person at the terminal.")
+_WHO = click.option(
+    "--by", "who", type=NAME, help="Who does it, for the audit; by default the person at the terminal."
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--effective", type=_DAY, help="The day from which it counts; by default at once.")
-@click.option("--grandfather-until", type=_DAY, help="Until this day nobody falls because of it.")
+@click.option("--effective", type=DAY, help="The day from which it counts; by default at once.")
+@click.option("--grandfather-until", type=DAY, help="Until this day nobody falls because of it.")
 @click.option("--based-on", type=click.IntRange(min=0), help="Refuse if there is a newer version than this.")
 @_WHO
 @_JSON
 def publish(file: Path | None, who: str | None, as_json: bool, **terms: Any) -> None:
-    """Put tiers.yaml (or FILE) and the services' levels in force, and decide every account by them."""
+    """Put tiers.yaml, or FILE, in force.
+
+    The services' levels come with it, and every account is decided by them.
+    """
     here = desk()
     based_on = usecase.newest(here.store) if terms["based_on"] is None else terms["based_on"]
     content = read_content(here.settings.content_dir, file)
     print_problems(content.problems)
-    order = usecase.Terms(_date(terms["effective"]), _date(terms["grandfather_until"]), based_on)
+    order = usecase.Terms(terms["effective"], terms["grandfather_until"], based_on)
     _tell(usecase.publish(here.store, content, who or here.who, here.today, order), as_json)
 
 
@@ -96,7 +107,10 @@ def publish(file: Path | None, who: str | None, as_json: bool, **terms: Any) -> 
 @_WHO
 @_JSON
 def rollback(who: str | None, as_json: bool) -> None:
-    """Put the version before in force again, as a new version; withdraw one that waits to take effect."""
+    """Put the version before in force again.
+
+    It becomes a new version. Where versions wait to take effect, they are withdrawn instead.
+    """
     here = desk()
     _tell(usecase.rollback(here.store, who or here.who, here.today), as_json)
 
@@ -129,6 +143,8 @@ def _tell(published: usecase.Published, as_json: bool) -> None:
         return
     again = f", which is version {published.restores} again" if published.restores else ""
     click.echo(f"Published “{published.name}” as version {published.version}{again}.")
+    for version in published.withdrawn:
+        click.echo(f"Withdrew version {version}, which waited to take effect.")
     if published.waits:
         click.echo(
             f"It takes effect on {published.effective_on.isoformat()}: "
@@ -156,7 +172,3 @@ def _state(one: usecase.Edition, standing: int) -> str:
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {key: one.isoformat() if isinstance(one, date) else one for key, one in values.items()}
-
-
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,14 +10,13 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import Desk, console, desk, print_json
-from tiering.cli.exceptions import DAY
+from tiering.cli.desk import DAY, JSON, NUMBER, Desk, desk
 from tiering.domain.money import Money
 from tiering.domain.purchase import Order, Purchase
+from tiering.terminal import console, print_json
 from tiering.usecases import purchases as usecase
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
-_UNTIL = click.option("--until", type=DAY, required=True, help="The last day on which it holds, 2027-03-31.")
+_UNTIL = click.option("--until", type=DAY, required=True, help="The last day on which it holds: 2027-03-31.")
 _PRICE = click.option("--price", metavar="AMOUNT", help="What it costs altogether: 1200, or 1200 EUR.")
 
 
@@ -27,9 +26,12 @@ _PRICE = click.option("--price", metavar="AMOUNT", help="What it costs altogethe
 @_UNTIL
 @click.option("--times", type=int, help="How many deliveries; without it, as many as are needed.")
 @_PRICE
-@_JSON
+@JSON
 def buy(account: str, service: str, times: int | None, as_json: bool, **terms: Any) -> None:
-    """Record that ACCOUNT bought SERVICE (id, name or alias) on top of its plan."""
+    """Record that ACCOUNT bought SERVICE on top of its plan.
+
+    SERVICE is an id, a name or an alias.
+    """
     _buy(account, {"service": service, "times": times}, as_json, **terms)
 
 
@@ -38,9 +40,12 @@ def buy(account: str, service: str, times: int | None, as_json: bool, **terms: A
 @click.argument("tier", type=int)
 @_UNTIL
 @_PRICE
-@_JSON
+@JSON
 def buy_tier(account: str, tier: int, as_json: bool, **terms: Any) -> None:
-    """Record that ACCOUNT pays for TIER, which it has while it pays."""
+    """Record that ACCOUNT pays for TIER.
+
+    It has that tier while it pays.
+    """
     _buy(account, {"tier": tier}, as_json, **terms)
 
 
@@ -50,16 +55,16 @@ def purchases() -> None:
 
 
 @purchases.command("cancel")
-@click.argument("number", metavar="ID", type=int)
-@_JSON
+@click.argument("number", metavar="ID", type=NUMBER)
+@JSON
 def cancel(number: int, as_json: bool) -> None:
     """Cancel the purchase with this ID from today on."""
     here = desk()
-    _print(usecase.cancel(here.store, number, here.inquiry), "Cancelled", as_json)
+    _print(usecase.cancel(here.store, number, here.inquiry), as_json)
 
 
 @purchases.command("list")
-@_JSON
+@JSON
 def list_purchases(as_json: bool) -> None:
     """List the purchases that hold, the next to end first."""
     here = desk()
@@ -77,10 +82,10 @@ def list_purchases(as_json: bool) -> None:
     console().print(table)
 
 
-def _buy(account: str, what: dict[str, Any], as_json: bool, *, until: datetime, price: str | None) -> None:
+def _buy(account: str, what: dict[str, Any], as_json: bool, *, until: date, price: str | None) -> None:
     here = desk()
-    order = Order(**what, until=until.date(), price=_money(here, price), by=here.who)
-    _print(usecase.buy(here.store, account, order, here.inquiry), "Recorded", as_json)
+    order = Order(**what, until=until, price=_money(here, price), by=here.who)
+    _print(usecase.buy(here.store, account, order, here.inquiry), as_json)
 
 
 def _money(here: Desk, written: str | None) -> Money | None:
@@ -100,13 +105,17 @@ def _money(here: Desk, written: str | None) -> Money | None:
     return Money.of(value, code)
 
 
-def _print(deal: usecase.Deal, done: str, as_json: bool) -> None:
+def _print(deal: usecase.Deal, as_json: bool) -> None:
     purchase, moved = deal.purchase, deal.moved
     if as_json:
         tiers = {"before": moved.before, "after": moved.after} if moved else None
         print_json({**_shape(purchase), "name": deal.name, "moved": tiers})
         return
-    click.echo(f"{done} purchase {purchase.id}: {deal.name}, {_what(purchase)}, until {purchase.until}.")
+    what = f"purchase {purchase.id}: {deal.name}, {_what(purchase)}"
+    if purchase.cancelled_on:
+        click.echo(f"Cancelled {what}; it was bought until {purchase.until}.")
+    else:
+        click.echo(f"Recorded {what}, until {purchase.until}.")
     if moved:
         click.echo(str(moved))
 

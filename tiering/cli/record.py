@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import asdict
 
 import click
 
-from tiering.cli.desk import desk, now, print_problems
+from tiering.cli.desk import JSON, desk, now
 from tiering.cli.importing import land_accounts, land_contacts
 from tiering.files import SHIPPED_CONTENT
+from tiering.terminal import end, print_json, print_problems
 from tiering.usecases import daily as usecase
 from tiering.usecases import record
 from tiering.usecases.browsing import count_accounts
@@ -18,7 +19,10 @@ from tiering.usecases.policy import BadDraft, publish_first
 
 @click.command()
 def upgrade() -> None:
-    """Bring the record's tables up to date; publish the first policy where there is none."""
+    """Bring the record's tables up to date.
+
+    Where no policy was ever published, that of the content directory becomes the first version.
+    """
     here = desk()
     store = record.open_store(here.settings.database, now)
     click.get_current_context().call_on_close(store.close)
@@ -29,15 +33,14 @@ def upgrade() -> None:
         published = publish_first(store, here.content, here.who, here.today)
     except BadDraft as error:
         print_problems(here.content.problems)
-        click.echo(str(error), err=True)
-        sys.exit(1)
+        end(str(error))
     if published:
         click.echo(f"Published “{published.name}” as version {published.version}.", err=True)
 
 
 @click.command()
 def sample() -> None:
-    """Import the sample accounts and contacts where there are no accounts yet."""
+    """Import the sample company where there are no accounts."""
     here = desk()
     if count_accounts(here.store):
         return
@@ -48,10 +51,18 @@ def sample() -> None:
 
 
 @click.command()
-def daily() -> None:
-    """Decide every account again, since dates have passed; running it twice changes nothing."""
+@JSON
+def daily(as_json: bool) -> None:
+    """Decide every account again, since dates have passed.
+
+    Ends exceptions and purchases, puts a waiting version in force whose day has come, and closes the quarter
+    that ended. Running it twice changes nothing.
+    """
     here = desk()
     day = usecase.daily(here.store, here.who, here.today)
+    if as_json:
+        print_json(_shape(day))
+        return
     if day.closed:
         click.echo(f"Closed {day.closed}; its numbers stay as they are.")
     if day.begun:
@@ -62,3 +73,23 @@ def daily() -> None:
         what = one.grant.service or f"tier {one.grant.tier}"
         click.echo(f"{one.name} ({one.grant.account_id}): the exception to {what} ends on {one.grant.until}.")
     click.echo(f"Decided {day.decided} accounts; {len(day.movers)} moved.", err=True)
+
+
+def _shape(day: usecase.Day) -> dict[str, object]:
+    return {
+        "decided": day.decided,
+        "moved": [asdict(mover) for mover in day.movers],
+        "ending": [
+            {
+                "exception": one.grant.id,
+                "account": one.grant.account_id,
+                "name": one.name,
+                "tier": one.grant.tier,
+                "service": one.grant.service,
+                "until": one.grant.until.isoformat(),
+            }
+            for one in day.ending
+        ],
+        "begun": {"version": day.begun.version, "name": day.begun.name} if day.begun else None,
+        "closed": str(day.closed) if day.closed else None,
+    }

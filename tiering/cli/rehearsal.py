@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +13,13 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json, print_problems
+from tiering.cli.desk import desk
 from tiering.content import read_content
 from tiering.domain.policy import Policy
 from tiering.domain.rehearsal import Moved, Rehearsal
 from tiering.domain.shape import money_shape
 from tiering.domain.workload import Workload
+from tiering.terminal import console, print_json, print_problems
 from tiering.usecases.rehearsal import Simulated
 from tiering.usecases.rehearsal import simulate as usecase
 
@@ -28,19 +28,19 @@ SHOWN_MOVERS = 20
 
 
 @click.command()
-@click.argument("draft", type=click.Path(path_type=Path), required=False, metavar="CONTENT_DIR|TIERS.YAML")
+@click.argument("draft", type=click.Path(path_type=Path), required=False, metavar="[CONTENT_DIR|TIERS.YAML]")
 @click.option("--all", "every", is_flag=True, help=f"Tell of every mover, not of the first {SHOWN_MOVERS}.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def simulate(draft: Path | None, every: bool, as_json: bool) -> None:
-    """Decide every account by a draft without storing anything, and tell what would change."""
+    """Rehearse a draft: tell what would change, store nothing.
+
+    It decides every account by the draft: who moves and why, revenue, services, hours, books, cost.
+    """
     here = desk()
     folder = draft if draft and draft.is_dir() else here.settings.content_dir
     content = read_content(folder, draft if draft and not draft.is_dir() else None)
     print_problems(content.problems)
-    if content.draft is None:
-        click.echo("The draft has problems; nothing was rehearsed.", err=True)
-        sys.exit(1)
-    done = usecase(here.store, content.draft, here.who, here.today)
+    done = usecase(here.store, content, here.who, here.today)
     if as_json:
         print_json(_shape(done))
     else:
@@ -58,6 +58,9 @@ def _print(out: Console, done: Simulated, most: int | None) -> None:
     _print_movers(out, done, most)
     _print_services(out, done)
     _print_workload(out, found.workload, done.draft)
+    out.print(
+        f"Publish it with --based-on {done.newest}: then you are told if somebody publishes before you."
+    )
 
 
 def _movement(done: Simulated) -> Table:
@@ -160,6 +163,7 @@ def _shape(done: Simulated) -> dict[str, Any]:
     found = done.rehearsal
     return {
         "policy": done.policy.version,
+        "newest": done.newest,
         "draft": done.draft.rules.name,
         "accounts": found.accounts,
         "moved": len(found.movers),

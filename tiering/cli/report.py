@@ -13,10 +13,12 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import desk
+from tiering.domain.figure import FIGURES, Figure, Unit
 from tiering.domain.money import Money
 from tiering.domain.quarter import BadQuarter, Quarter
-from tiering.domain.report import FIGURES, Column, Figure, Unit, before, report_shape
+from tiering.domain.report import Column, before, report_shape
+from tiering.terminal import console, end, print_json
 from tiering.usecases import quarters as closing
 from tiering.usecases.report import Comparison, NotYet
 from tiering.usecases.report import report as draw_up
@@ -30,7 +32,7 @@ COLUMNS = 4
 @click.option("--json", "form", flag_value="json", help="Print it for programs, with what each number means.")
 @click.option("--csv", "form", flag_value="csv", help="Print it as CSV, a line for each number.")
 def report(quarter: str | None, form: Literal["json", "csv"] | None) -> None:
-    """Show the numbers by tier of a quarter, each beside the quarter before."""
+    """Show a quarter's numbers by tier, and the one before."""
     here = desk()
     try:
         asked = Quarter.parse(quarter) if quarter else None
@@ -39,8 +41,7 @@ def report(quarter: str | None, form: Literal["json", "csv"] | None) -> None:
     try:
         found = draw_up(here.store, here.who, here.today, asked)
     except NotYet as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+        end(str(error))
     if form == "json":
         print_json(report_shape(found.report, found.previous))
     elif form == "csv":
@@ -52,7 +53,10 @@ def report(quarter: str | None, form: Literal["json", "csv"] | None) -> None:
 @click.command("close-quarter")
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def close_quarter(as_json: bool) -> None:
-    """Close the quarter that has ended, once; its numbers never change afterwards."""
+    """Close the quarter that has ended, once.
+
+    Its numbers never change afterwards.
+    """
     here = desk()
     closed = closing.close_quarter(here.store, here.who, here.today)
     if as_json:
@@ -67,7 +71,7 @@ def _lines(found: Comparison) -> Iterator[Sequence[str]]:
     quarter = str(found.report.quarter)
     for column in found.report.columns:
         for one in FIGURES:
-            numbers = (column.values.get(one.id), before(found.previous, column, one))
+            numbers = (column.values.get(one.id), before(found.report, found.previous, column, one))
             written = ["" if value is None else plain(value) for value in numbers]
             yield (quarter, str(column.tier or "all"), column.name, one.id, one.unit, *written)
 
@@ -102,7 +106,7 @@ def _table(found: Comparison, columns: Sequence[Column]) -> Table:
 
 def _cell(found: Comparison, column: Column, figure: Figure) -> str:
     """Write a number beside the one before; a question mark stands for one that was not known then."""
-    now, then = column.values.get(figure.id), before(found.previous, column, figure)
+    now, then = column.values.get(figure.id), before(found.report, found.previous, column, figure)
     written = figure.absent if now is None else shown(now, figure.unit, found.report.currency)
     if found.previous is None or (now is None and then is None):
         return written

@@ -8,15 +8,21 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import console, desk, print_json
+from tiering.cli.desk import desk
 from tiering.domain.policy import Rules
 from tiering.domain.servicing import Balance
 from tiering.domain.shape import money_shape
+from tiering.terminal import console, print_json
 from tiering.usecases import servicing as usecase
 
 MOST_SHOWN = 20
 """How many accounts stand on the terminal; `--json` has all."""
 
+_NOBODY = {
+    "over": "No customer was given more than it is owed.",
+    "under": "No customer was given less than it is owed.",
+    None: "There are no customers.",
+}
 _COLUMNS = ("Owed h", "Given h", "Difference h", "Owed cost", "Given cost")
 
 
@@ -26,7 +32,10 @@ _COLUMNS = ("Owed h", "Given h", "Difference h", "Owed cost", "Given cost")
 @click.option("--under", "only", flag_value="under", help="Only accounts given less.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it for programs.")
 def servicing(tier: int | None, only: Any, as_json: bool) -> None:
-    """Set the hours given this year against those owed, in hours and money, by tier and by account."""
+    """Set the hours given this year against those owed.
+
+    In hours and money, by tier and by account.
+    """
     here = desk()
     found = usecase.servicing(here.store, here.inquiry, tier, only)
     if as_json:
@@ -40,6 +49,9 @@ def servicing(tier: int | None, only: Any, as_json: bool) -> None:
         counts = (str(one.tier), str(one.customers), str(one.over), str(one.under))
         tiers.add_row(*counts, *_cells(one.balance, found.rules))
     out.print(tiers)
+    if not found.accounts:
+        click.echo(_NOBODY[only])
+        return
     accounts = _table("Account", "Tier")
     for line in found.accounts[:MOST_SHOWN]:
         name = escape(f"{line.name} ({line.id})")

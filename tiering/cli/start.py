@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from rich.markup import escape
 from rich.table import Table
 
-from tiering.cli.desk import Desk, console, desk, print_json, print_problems
+from tiering.cli.desk import Desk, desk
 from tiering.content import read_content
-from tiering.domain.interview import Answers, StaffedTier, tiers_yaml
+from tiering.domain.criteria import Text, Word
+from tiering.domain.interview import Answers, Hours, StaffedTier, WeeklyHours, tiers_yaml
+from tiering.domain.money import Currency
 from tiering.domain.service import Catalogue
+from tiering.expectation import expected
 from tiering.files import Problem, read_yaml, validate
+from tiering.terminal import console, end, print_json, print_problems
 from tiering.usecases import readiness as usecase
 from tiering.usecases.readiness import Readiness
 
 _FILE = click.Path(path_type=Path)
 
+_SUGGESTED = (
+    ("Strategic", "Signature", "8"),
+    ("Growth", "Plus", "2"),
+    ("Core", "Standard", "1"),
+    ("Basic", "Start", "0.5"),
+)
+"""For each tier with a person, the highest first: its name, its public name, CSM hours a month."""
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def readiness(as_json: bool) -> None:
-    """Say whether tiers are needed yet, and with which customers to start small."""
+    """Say whether tiers are needed yet, and whom to start with."""
     here = desk()
     found = usecase.readiness(here.store, here.who)
     if as_json:
@@ -42,11 +54,16 @@ def readiness(as_json: bool) -> None:
 @click.option("--answers", "answers_file", type=_FILE, help="A YAML file with the answers: nobody is asked.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written for programs.")
 def init(out: Path | None, answers_file: Path | None, as_json: bool) -> None:
-    """Interview you and write a first tiers.yaml with limits from your data; it never overwrites one."""
+    """Interview you and write a first tiers.yaml.
+
+    Its limits come from your data and from the CSM hours that there are. It never overwrites a file.
+    """
     here = desk()
     path = out or here.settings.content_dir / "tiers.yaml"
     if path.exists():
         _fail([Problem(str(path), 1, "the file is there already; name another one with --out")])
+    if not path.parent.is_dir():  # better said now than after the interview
+        _fail([Problem(str(path), 1, f"the file cannot be written: there is no directory {path.parent}")])
     catalogue = here.content.catalogue
     answers = _read(answers_file, catalogue) if answers_file else _interview(catalogue)
     rates = _rates(here, answers.currency)
@@ -99,41 +116,64 @@ def _read(path: Path, catalogue: Catalogue) -> Answers:
 
 
 def _interview(catalogue: Catalogue) -> Answers:
-    """Ask until the answers fit together."""
-    while True:
-        try:
-            return _asked(_presets(catalogue), _fewest_staffed(catalogue))
-        except ValidationError as error:
-            for one in error.errors():
-                click.echo(f"{'.'.join(map(str, one['loc'])) or 'answers'}: {one['msg']}", err=True)
+    """Ask question by question; ends the command where the answers end before the questions do."""
+    try:
+        return _asked(_presets(catalogue), _fewest_staffed(catalogue))
+    except click.Abort:
+        end("\nThe interview was broken off; nothing was written.")
 
 
 def _asked(presets: Sequence[str], fewest: int) -> Answers:
-    staffed = click.prompt(
-        "How many tiers have a person", type=click.IntRange(fewest, 4), default=max(2, fewest)
-    )
-    names = ("Strategic", "Growth", "Core", "Basic")
-    public = ("Signature", "Plus", "Standard", "Start")
+    staffed = _ask("How many tiers have a person", click.IntRange(fewest, 4), max(2, fewest))
     return Answers(
-        name=click.prompt("What is the policy called", default="Tiers by what customers pay"),
-        preset=click.prompt("Your product and stage", type=click.Choice(presets), default=presets[-1]),
-        metric=click.prompt("Sort customers by", type=click.Choice(["arr", "seats"]), default="arr"),
-        currency=click.prompt("Which currency are amounts in", default="USD"),
-        csms=click.prompt("How many CSMs are there", type=click.IntRange(0, 10_000)),
-        hours_per_week=click.prompt(
-            "How many hours a week has each for customers", type=click.FLOAT, default=25
-        ),
-        staffed=tuple(
-            StaffedTier(
-                name=click.prompt(f"Tier {number + 1}: what do staff call it", default=names[number]),
-                public_name=click.prompt("  What do customers read", default=public[number]),
-                hours_per_month=click.prompt(
-                    "  CSM hours a month for one account", type=click.FLOAT, default=(8, 2, 1, 0.5)[number]
-                ),
-            )
-            for number in range(staffed)
-        ),
+        name=_ask("What is the policy called", _Fitting(Text), "Tiers by what customers pay"),
+        preset=_ask("Your product and stage", click.Choice(presets), presets[-1]),
+        metric=_ask("Sort customers by", click.Choice(["arr", "seats"]), "arr"),
+        currency=_ask("Which currency are amounts in", _Fitting(Currency), "USD"),
+        csms=_ask("How many CSMs are there", click.IntRange(0, 10_000)),
+        hours_per_week=_ask("How many hours a week has each for customers", _Fitting(WeeklyHours), "25"),
+        staffed=tuple(_staffed(staffed)),
     )
+
+
+def _staffed(count: int) -> Iterator[StaffedTier]:
+    """Ask about each tier with a person; no two have one name, nor has one that of the tier without."""
+    names, public = ({Answers.model_fields[one].default} for one in ("digital", "digital_public"))
+    for number, (name, public_name, hours) in enumerate(_SUGGESTED[:count], 1):
+        yield StaffedTier(
+            name=_ask(f"Tier {number}: what do staff call it", _Fitting(Word, names), name),
+            public_name=_ask("  What do customers read", _Fitting(Word, public), public_name),
+            hours_per_month=_ask("  CSM hours a month for one account", _Fitting(Hours), hours),
+        )
+
+
+def _ask(question: str, kind: click.ParamType[Any], default: object = None) -> Any:
+    """Ask until the answer can be used; on stderr, since stdout is for what was written."""
+    return click.prompt(question, type=kind, default=default, err=True)
+
+
+class _Fitting(click.ParamType[Any]):
+    """An answer of which `Answers` will say that it fits; of names, each may be given once."""
+
+    name = "answer"
+
+    def __init__(self, kind: Any, taken: set[str] | None = None) -> None:
+        self.adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        self.taken = taken
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            answer = self.adapter.validate_python(str(value).strip())
+        except ValidationError as error:
+            detail = error.errors()[0]
+            said = detail["msg"].removeprefix("Value error, ")
+            known = detail["type"] == "value_error"
+            self.fail(said if known else f"{value!r} cannot be used; expected {expected(detail)}", param, ctx)
+        if self.taken is not None:
+            if answer.casefold() in {one.casefold() for one in self.taken}:
+                self.fail(f"another tier is called {answer!r}; expected a name of its own", param, ctx)
+            self.taken.add(answer)
+        return answer
 
 
 def _fail(problems: Sequence[Problem]) -> NoReturn:

@@ -112,7 +112,7 @@ def _notice(change: PlanChange) -> Iterator[str]:
     if change.down:
         yield (
             "We know that you have come to rely on what you have today and that a change like this is not "
-            "welcome news. You should hear it from us, early and plainly, and not find out by asking."
+            "welcome news. You should hear it from us, plainly, and not find out by asking."
         )
         yield ""
         yield (

@@ -26,11 +26,11 @@ def _plain(written: object) -> object:
     """Refuse what no condition can be, before pydantic reports it once for each form there is."""
     parts = written if isinstance(written, list) else [written]
     if all(isinstance(one, str | bool | int | float | date) and one != "" for one in parts):
-        return [_text(one) for one in parts] if isinstance(written, list) else written
+        return [text_of(one) for one in parts] if isinstance(written, list) else written
     raise ValueError('expected a condition such as ">= 100000", yes, or [one, two]')
 
 
-def _text(written: object) -> str:
+def text_of(written: object) -> str:
     """Write one plain value as it stood in the YAML; 1.2 knows `true` as a value and `yes` as a text."""
     return "yes" if written is True else "no" if written is False else str(written).strip()
 
@@ -74,13 +74,10 @@ class Condition:
     metric: Metric
     words: str
     """The threshold within a sentence: `at least $100,000`, `Health or Banking`, `yes`."""
-    _test: Callable[[Value | None, date], bool]
+    holds: Callable[[Value | None, date], bool]
+    """Tells whether a value of the metric, already in the policy's currency, meets the condition today."""
     examples: Callable[[date], Sequence[Value]] = lambda _: ()
     """Values that meet it, the smallest changes first; none where it only asks whether a value is known."""
-
-    def holds(self, value: Value | None, today: date) -> bool:
-        """Tell whether a value of the metric, already in the policy's currency, meets the condition."""
-        return self._test(value, today)
 
     def __str__(self) -> str:
         """Return the whole of it within a sentence: `ARR at least $5,000`, `reference customer`."""
@@ -114,7 +111,7 @@ def parse_condition(metric: Metric, written: Written, currency: str) -> Conditio
     """Read a condition for a metric; raises BadCondition."""
     if isinstance(written, list):
         return _any_of(metric, written)
-    text = _text(written)
+    text = text_of(written)
     word = text.casefold()
     if word in ("known", "unknown"):
         return Condition(metric, word, lambda value, _: (value is None) == (word == "unknown"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from tiering.domain.condition import Place, condition_problems
+from tiering.domain.condition import Place, condition_problems, text_of
 from tiering.domain.criteria import Conditional, ScorePart
-from tiering.domain.metric import Kind, Metric, metric_named
+from tiering.domain.metric import ATTRIBUTE, Kind, Metric, metric_named
 from tiering.domain.policy import Band, Rules
 
 _NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.ANY)
@@ -21,10 +21,41 @@ def problems_of(rules: Rules) -> Iterator[tuple[Place, str]]:
     if rules.bad_fit:
         yield from _condition_problems(rules.bad_fit, "the bad fit", ("bad_fit",), rules)
     for name in rules.freshness.metrics:
-        if metric_named(name) is None:
+        metric = metric_named(name)
+        if metric is None:
             yield ("freshness", "metrics", name), f"there is no metric `{name}`"
+        elif metric.relation:
+            text = f"`{name}` is as fresh as `{metric.own_name}`; expected that, it counts for relatives too"
+            yield ("freshness", "metrics", name), text
     if rules.currency in rules.rates:
         yield ("rates", rules.currency), f"{rules.currency} is the policy's own currency and has no rate"
+
+
+def columns_of(rules: Rules) -> Iterator[tuple[Place, str]]:
+    """Find the columns of the company's own that the rules ask for, each with the place where they do."""
+    asked: list[tuple[Place, str]] = [(("base", "metric"), rules.base.metric or "")]
+    asked += [
+        (("base", "score", which, "metric"), part.metric) for which, part in enumerate(rules.base.score)
+    ]
+    parts: list[tuple[Place, Conditional]] = [
+        *((("adjustments", which), part) for which, part in enumerate(rules.adjustments)),
+        *((("segments", which), part) for which, part in enumerate(rules.segments)),
+        *([(("bad_fit",), rules.bad_fit)] if rules.bad_fit else []),
+    ]
+    for place, part in parts:
+        asked += [((*place, "when", name), name) for name in part.when]
+        asked += [((*place, "when_any", name), name) for name in part.when_any]
+    asked += [(("freshness", "metrics", name), name) for name in rules.freshness.metrics]
+    for place, name in asked:
+        if column := column_of(name):
+            yield place, column
+
+
+def column_of(name: str) -> str | None:
+    """Return the column of the company's own that a metric's name stands for, if it does."""
+    metric = metric_named(name)
+    own = metric.own_name if metric else ""
+    return own.removeprefix(ATTRIBUTE) if own.startswith(ATTRIBUTE) else None
 
 
 def _tier_problems(rules: Rules) -> Iterator[tuple[Place, str]]:
@@ -51,6 +82,21 @@ def _adjustment_problems(rules: Rules) -> Iterator[tuple[Place, str]]:
             yield (*place, "id"), f"the adjustment `{adjustment.id}` stands here for the second time"
         seen.add(adjustment.id)
         yield from _condition_problems(adjustment, f"the adjustment `{adjustment.id}`", place, rules)
+        for earlier in rules.adjustments[:number]:
+            if earlier.move != adjustment.move and _asked(earlier) == _asked(adjustment):
+                moves = f"moves {adjustment.move} exactly whom `{earlier.id}` moves {earlier.move}"
+                yield place, f"the adjustment `{adjustment.id}` {moves}"
+
+
+def _asked(part: Conditional) -> list[Mapping[str, frozenset[str]]]:
+    """Return conditions in a form in which two ways to write one are the same."""
+    return [
+        {
+            name: frozenset(text_of(one).casefold() for one in (form if isinstance(form, list) else [form]))
+            for name, form in written.items()
+        }
+        for written in (part.when, part.when_any)
+    ]
 
 
 def _segment_problems(rules: Rules) -> Iterator[tuple[Place, str]]:

@@ -23,7 +23,7 @@ class Decision:
     account_id: str
     tier: int
     provisional: bool
-    """What sorts it first is unknown, or a part of the score is."""
+    """What sorts it first is unknown, or a part of the score or of the family's sum is."""
     reasons: tuple[Reason, ...]
     policy_version: int
     decided_on: date
@@ -55,18 +55,18 @@ def decide(
     weighed = weigh(facts)
     held = (previous.own_tier or previous.tier) if previous else None
     settled = settle(facts, weighed, held, previous.pending if previous else None)
-    segment, much = segment_of(facts), weighed.base.much
+    segment, first = segment_of(facts), weighed.base.first
     reasons = tuple(reasons_for(facts, weighed, settled, policy))
     decision = Decision(
         account_id=account.id,
         tier=settled.tier,
-        provisional=much is None or any(share.points is None for share in weighed.base.shares),
+        provisional=first.provisional,
         reasons=reasons,
         policy_version=policy.version,
         decided_on=today,
         pending=settled.pending,
         segment=segment.id if segment else None,
         flags=tuple(reason.criterion for reason in reasons if reason.effect == "flag"),
-        weight=float(much) if much is not None else None,
+        weight=float(first.much) if first.much is not None else None,
     )
     return previous if previous and decision.says_the_same_as(previous) else decision

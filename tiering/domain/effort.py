@@ -14,6 +14,9 @@ from tiering.domain.refusal import Refusal
 MOST_HOURS = Decimal(200)
 """More in one line, five weeks of one person, is a slip of the pen."""
 
+MOST_DAYS = 3660
+"""Ten years: what was done before is no news."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -43,6 +46,10 @@ def checked(entry: Entry, today: date) -> Entry:
         raise Refusal(f"{hours} hours are too exact; expected two decimal places at most.", "hours")
     if entry.day > today:
         raise Refusal(f"{entry.day.isoformat()} is in the future; today is {today.isoformat()}.", "day")
+    if (today - entry.day).days > MOST_DAYS:
+        raise Refusal(
+            f"{entry.day.isoformat()} is more than ten years ago; today is {today.isoformat()}.", "day"
+        )
     if not 1 <= len(team) <= 60:
         raise Refusal("The team's name is empty or longer than 60 letters.", "team")
     note = " ".join((entry.note or "").split()) or None
@@ -58,6 +65,11 @@ def checked(entry: Entry, today: date) -> Entry:
         who=entry.who,
         note=note,
     )
+
+
+def told(hours: Decimal) -> str:
+    """Write hours within a sentence: 1 hour, 2.5 hours."""
+    return f"{hours.normalize():f} {'hour' if hours == 1 else 'hours'}"
 
 
 def reversal(entry: Entry, who: str, note: str | None = None) -> Entry:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from tiering.domain.account import Account, Status
+from tiering.domain.freshness import measured
 from tiering.domain.holding import NOTHING, Holdings
 from tiering.domain.metric import shown
 from tiering.domain.period import period_of, prorated
 from tiering.domain.policy import Policy, Tier, read_condition
+from tiering.domain.purchase import Purchase
 from tiering.domain.service import Allowance, Level, Service
-from tiering.domain.weighing import measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,33 +121,50 @@ def _counted(account: Account, service: Service, allowance: Allowance, terms: _T
 def _bought(account: Account, service: Service, terms: _Terms) -> Entitlement | None:
     """Say what is left of what was bought; None where nothing was, or all of it is used up."""
     purchases = terms.holdings.purchases_of(service.id)
-    if not purchases:
+    if endless := [one.until for one in purchases if one.times is None]:
+        return _included(service, f"Bought until {max(endless).isoformat()}.")
+    used = _taken(account, service, terms)
+    open_ones = [one for one in purchases if used[one.id] < (one.times or 0)]
+    if not open_ones:
         return None
-    until = max(one.until for one in purchases).isoformat()
-    if any(one.times is None for one in purchases):
-        return _included(service, f"Bought until {until}.")
-    times = sum(one.times or 0 for one in purchases)
-    used = _beyond_the_plan(account, service, min(one.starts_on for one in purchases), terms)
-    if used >= times:
-        return None
-    return _included(service, f"Bought until {until}; {times - used} of {times} left.")
+    until = max(one.until for one in open_ones).isoformat()
+    times = sum(one.times or 0 for one in open_ones)
+    left = times - sum(used[one.id] for one in open_ones)
+    return _included(service, f"Bought until {until}; {left} of {times} left.")
 
 
-def _beyond_the_plan(account: Account, service: Service, since: date, terms: _Terms) -> int:
-    """Count the deliveries since a day that the allowance of their period did not cover."""
+def _taken(account: Account, service: Service, terms: _Terms) -> Counter[int]:
+    """Count what was taken from each purchase of a service, by the purchase's number.
+
+    A delivery beyond the plan is taken from what held on its day: an exception or a purchase without a number
+    covers any; of purchases by number, the one that ends first gives it.
+    """
+    every = (*terms.holdings.grants, *terms.holdings.purchases, *terms.holdings.former)
+    held = [one for one in every if one.service == service.id]
+    taken: Counter[int] = Counter()
+    for day in _beyond_the_plan(account, service, terms):
+        running = [one for one in held if one.runs(day)]
+        counted = [one for one in running if isinstance(one, Purchase) and one.times is not None]
+        if len(counted) == len(running):
+            open_ones = (one for one in counted if taken[one.id] < (one.times or 0))
+            if first := min(open_ones, key=lambda one: (one.until, one.id), default=None):
+                taken[first.id] += 1
+    return taken
+
+
+def _beyond_the_plan(account: Account, service: Service, terms: _Terms) -> Iterator[date]:
+    """Return the days of the deliveries that the allowance of their period did not cover."""
     preset, rule = terms.policy.rules.preset, terms.policy.rules.allowance_period
     counted = level_of(service, terms.tier.id, preset) is Level.ALLOWANCE
     allowance = service.allowance if counted and not _unmet(account, service, terms) else None
     taken: Counter[date] = Counter()
-    beyond = 0
     for day in terms.holdings.delivered.get(service.id, ()):
         if allowance:
             period = period_of(account, allowance.per, day, rule)
             taken[period.first] += 1
             if taken[period.first] <= prorated(allowance.times, account, period):
                 continue
-        beyond += day >= since
-    return beyond
+        yield day
 
 
 def _included(service: Service, sentence: str) -> Entitlement:

@@ -8,7 +8,7 @@ from datetime import date
 from tiering.domain.account import Account, Status
 from tiering.domain.names import fold
 from tiering.domain.policy import Policy
-from tiering.domain.refusal import Refusal
+from tiering.domain.refusal import Refusal, refuse_past
 
 MOST_LETTERS = 500
 """How long a reason may be: a sentence or two, not a file."""
@@ -65,9 +65,8 @@ def granted(request: Request, account: Account, policy: Policy, today: date) -> 
     reason, approver = " ".join(request.reason.split()), " ".join(request.approver.split())
     if account.status is not Status.CUSTOMER:
         raise Refusal(f"{account.name} is not a customer ({account.status}); exceptions are for customers.")
-    if request.tier is not None and request.tier not in policy.rules.tier_by_id:
-        tiers = ", ".join(str(tier.id) for tier in policy.rules.tiers)
-        raise Refusal(f"There is no tier {request.tier}; the tiers are {tiers}.")
+    if request.tier is not None:
+        policy.check_tier(request.tier)
     for what, text in (("a reason", reason), ("an approver", approver)):
         if not text:
             raise Refusal(f"An exception needs {what}; this one has none.")
@@ -94,8 +93,7 @@ def granted(request: Request, account: Account, policy: Policy, today: date) -> 
 def check_end(until: date, policy: Policy, today: date) -> None:
     """Make sure that an exception ends neither in the past nor too late; raises Refusal."""
     most = policy.rules.exceptions.max_days
-    if until < today:
-        raise Refusal(f"The end, {until.isoformat()}, is in the past; today is {today.isoformat()}.")
+    refuse_past(until, today)
     if (until - today).days > most:
         raise Refusal(
             f"The end, {until.isoformat()}, is {(until - today).days} days away; "

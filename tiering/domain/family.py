@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tiering.domain.account import Account
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The accounts that belong together with one account, itself left out."""
+    """The accounts that belong together with one account, at any depth."""
 
     parent: Account | None = None
     members: tuple[Account, ...] = ()
-    """Every other account of the family, at any depth."""
+    """The account itself may be among them; it is not its own relative."""
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out of the members; accounts with the same ones share it, lest it be done for each."""
 
 
 ALONE = Family()

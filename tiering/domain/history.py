@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from tiering.domain.decision import Decision
+from tiering.domain.effort import told
+from tiering.domain.merge import Merge
 from tiering.domain.policy import Policy
 
 RULES = "the policy"
@@ -78,6 +80,18 @@ def done(deed: Deed, account_id: str) -> Event:
     """Tell a line of the audit."""
     told = _TOLD.get(deed.action, _plainly)
     return Event(deed.at.date(), deed.at, deed.who, deed.action, told(deed), deed.number, account_id)
+
+
+def parted(merge: Merge, zone: tzinfo) -> list[Event]:
+    """Tell of a merge that was taken back, as the account that went and came again saw it.
+
+    While a merge stands, it is told in the history of the account that took the other in.
+    """
+    details = {"into": merge.into_id, "merge": merge.id}
+    deeds = [Deed(merge.id, merge.at.astimezone(zone), merge.by, "merged", details)]
+    if merge.undone_at and merge.undone_by:
+        deeds.append(Deed(merge.id, merge.undone_at.astimezone(zone), merge.undone_by, "parted", details))
+    return [done(deed, merge.from_id) for deed in deeds]
 
 
 def newest_first(events: Sequence[Event]) -> list[Event]:
@@ -155,7 +169,7 @@ def _numbered(details: Mapping[str, Any]) -> str:
 
 
 def _hours(details: Mapping[str, Any]) -> str:
-    return f"{_value(abs(details['hours']))} hours of {details['service']}"
+    return f"{told(abs(details['hours']))} of {details['service']}"
 
 
 def _value(value: object) -> str:
@@ -181,6 +195,8 @@ _TOLD: Mapping[str, Callable[[Deed], str]] = {
     "undo merge": lambda deed: (
         f"Took merge {deed.details['merge']} back: {_gone(deed)} stands for itself again."
     ),
+    "merged": lambda deed: f"Merged it into {deed.details['into']} (merge {deed.details['merge']}).",
+    "parted": lambda deed: f"Took merge {deed.details['merge']} back: it stands for itself again.",
     "except": _given,
     "request exception": _requested,
     "approve request": _answered,

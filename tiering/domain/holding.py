@@ -19,12 +19,14 @@ PURCHASE = "purchase"
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The exceptions and purchases of an account that hold today, and what was delivered to it."""
+    """The exceptions and purchases of an account that hold today, those before them, and the deliveries."""
 
     grants: tuple[Grant, ...] = ()
     purchases: tuple[Purchase, ...] = ()
     delivered: Mapping[str, tuple[date, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """For each service the days of its deliveries, in their order."""
+    former: tuple[Grant | Purchase, ...] = ()
+    """What held before: deliveries of its time were taken from it, and not from what holds today."""
 
     @property
     def tier_grant(self) -> Grant | None:

@@ -20,9 +20,12 @@ tier for the best that takes in half of the customers is a tier for nobody."""
 UNMEASURED = {"arr": (100_000, 10_000, 1_000, 100), "seats": (1_000, 100, 50, 10)}
 """Cut points where no data tells better."""
 
-WEEKS_A_MONTH = Decimal(52) / 12
+WEEKS_A_YEAR = Decimal(52)
+WEEKS_A_MONTH = WEEKS_A_YEAR / 12
 
 Hours = Annotated[Decimal, Field(gt=0, le=10_000)]
+WeeklyHours = Annotated[Decimal, Field(ge=Decimal("0.5"), le=57)]
+"""What one person has for customers in a week; 57 are as many in a year as `capacity` allows."""
 
 
 class _Part(BaseModel):
@@ -46,7 +49,7 @@ class Answers(_Part):
     currency: Currency = "USD"
     metric: Literal["arr", "seats"] = "arr"
     csms: int = Field(ge=0, le=10_000)
-    hours_per_week: Hours = Decimal(25)
+    hours_per_week: WeeklyHours = Decimal(25)
     """Hours a week that one CSM has for customers."""
     staffed: tuple[StaffedTier, ...] = Field(min_length=1, max_length=4)
     """The tiers with people, from the highest down."""
@@ -140,7 +143,8 @@ def _tiers(answers: Answers) -> Iterator[str]:
         yield f"    touch: {'mid' if number else 'high'}"
         yield "    promise: A named contact who knows your plans and watches over your progress."
         yield f"    sla: {{first_response: {'1 hour' if number == 0 else '4 hours'}}}"
-        yield f"    # {tier.hours_per_month:f} CSM hours a month for each account leave time for so many:"
+        monthly = _number(tier.hours_per_month)
+        yield f"    # {monthly} CSM hours a month for each account leave time for so many:"
         yield f"    accounts_per_csm: {limit}"
     yield f"  - id: {len(answers.staffed) + 1}"
     yield f"    name: {_quoted(answers.digital)}"
@@ -188,6 +192,17 @@ def _base(
     yield ""
     yield "# Whose metric counts in a family of accounts: own, highest (in the family) or rollup (their sum)."
     yield "family: {rule: own}"
+    yield ""
+    yield "# Who there is to serve them; `tiering simulate` compares the hours that the services promise."
+    hours = _number(round(answers.hours_per_week * WEEKS_A_YEAR, 2))
+    yield f"capacity: {{csms: {answers.csms}, csm_hours_per_year: {hours}}}"
+    yield ""
+    yield "# What an hour of each team costs, in the currency above; without it, costs are unknown."
+    yield "# costs: {cs: 80, support: 60, partner: 95}"
+
+
+def _number(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _quoted(text: str) -> str:

@@ -28,7 +28,7 @@ class Measurement:
 
 def measured_name(metric: Metric) -> tuple[str, ...]:
     """Return under which names a policy's metric is measured, if it can be."""
-    name = metric.name.partition(".")[2] if metric.relation else metric.name
+    name = metric.own_name
     if name == ADOPTION:
         return ("active_users", "seats")
     if name.startswith(ATTRIBUTE):

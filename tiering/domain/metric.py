@@ -53,6 +53,11 @@ class Metric:
     relation: Relation | None = None
     """Whose value it is, where it is a relative's; `read` then reads that relative."""
 
+    @property
+    def own_name(self) -> str:
+        """The name under which the account whose value it is has it."""
+        return self.name.partition(".")[2] if self.relation else self.name
+
 
 ADOPTION = "adoption"
 """The metric that is worked out of two others."""
@@ -113,8 +118,7 @@ def origin(account: Account, metric: Metric) -> Origin:
     """Say where an account's value of a metric came from; of adoption, the older of its two parts."""
     if not account.origins:
         return Origin(account.source, account.as_of)
-    name = metric.name.partition(".")[2] if metric.relation else metric.name
-    own = Origin(account.source, account.as_of)
+    name, own = metric.own_name, Origin(account.source, account.as_of)
     if name != ADOPTION:
         return account.origins.get(name, own)
     parts = [account.origins.get(part, own) for part in ("active_users", "seats")]

@@ -10,9 +10,9 @@ from decimal import Decimal
 from tiering.domain.account import Account, Status
 from tiering.domain.condition import Condition, read_condition
 from tiering.domain.entitlement import level_of
+from tiering.domain.freshness import measured
 from tiering.domain.policy import Policy
 from tiering.domain.service import Level, Service
-from tiering.domain.weighing import measured
 
 PERIODS_A_YEAR: Mapping[str, int] = {"month": 12, "quarter": 4, "year": 1}
 

@@ -29,6 +29,7 @@ from tiering.domain.criteria import (
 from tiering.domain.measurement import measured_name
 from tiering.domain.metric import SCORE, Metric, metric_named
 from tiering.domain.money import Currency
+from tiering.domain.refusal import Refusal
 from tiering.domain.service import Catalogue, Prose
 
 Rate = Annotated[Decimal, Field(gt=0, max_digits=20)]
@@ -256,6 +257,12 @@ class Policy:
     def tier(self, tier_id: int) -> Tier:
         """Return the tier with this id."""
         return self.rules.tier_by_id[tier_id]
+
+    def check_tier(self, tier_id: int) -> None:
+        """Make sure that somebody named a tier that there is; raises Refusal."""
+        if tier_id not in self.rules.tier_by_id:
+            tiers = ", ".join(str(tier.id) for tier in self.rules.tiers)
+            raise Refusal(f"There is no tier {tier_id}; the tiers are {tiers}.")
 
     def at_once(self) -> Policy:
         """Return this policy without its anti-flap rule, so that every downgrade takes effect at once."""

@@ -8,10 +8,13 @@ from datetime import date
 from tiering.domain.account import Account, Status
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
-from tiering.domain.refusal import Refusal
+from tiering.domain.refusal import Refusal, refuse_past
 
 MOST_DAYS = 3660
 """Ten years: a later end is a slip of the pen."""
+
+MOST_TIMES = 1000
+"""How many deliveries one purchase may be of; more is a slip of the pen too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +61,19 @@ def bought(order: Order, account: Account, own_tier: int, policy: Policy, today:
     """
     if account.status is not Status.CUSTOMER:
         raise Refusal(f"{account.name} is not a customer ({account.status}); only customers buy services.")
-    if order.until < today:
-        raise Refusal(f"The end, {order.until.isoformat()}, is in the past; today is {today.isoformat()}.")
+    refuse_past(order.until, today)
     if (order.until - today).days > MOST_DAYS:
         raise Refusal(f"The end, {order.until.isoformat()}, is more than ten years away.")
     if order.times is not None and order.times < 1:
         raise Refusal(f"{order.times} deliveries cannot be bought; expected 1 or more.")
+    if order.times is not None and order.times > MOST_TIMES:
+        raise Refusal(f"{order.times} deliveries are too many to buy at once; expected {MOST_TIMES} at most.")
     if order.price:
         if order.price.cents < 0:
             raise Refusal(f"The price is {order.price}; expected nothing less than zero.")
         order.price.to(policy.rules.currency, policy.rules.rates)
     if order.tier is not None:
-        if order.tier not in policy.rules.tier_by_id:
-            tiers = ", ".join(str(tier.id) for tier in policy.rules.tiers)
-            raise Refusal(f"There is no tier {order.tier}; the tiers are {tiers}.")
+        policy.check_tier(order.tier)
         if order.tier >= own_tier:
             raise Refusal(
                 f"The policy puts {account.name} in tier {own_tier} anyway; only a higher one is sold."

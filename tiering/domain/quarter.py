@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 
 class BadQuarter(Exception):
@@ -44,6 +45,10 @@ class Quarter:
     def last(self) -> date:
         """Its last day."""
         return self.next.first - timedelta(1)
+
+    def part(self, day: date) -> Decimal:
+        """Return which part of it has gone by at the end of one of its days, from more than 0 to 1."""
+        return Decimal((day - self.first).days + 1) / ((self.last - self.first).days + 1)
 
     @property
     def previous(self) -> Quarter:

@@ -10,11 +10,13 @@ from decimal import Decimal
 from tiering.domain.account import Account, Origin
 from tiering.domain.anti_flap import Settled
 from tiering.domain.condition import Condition
+from tiering.domain.first_value import Share, Sum, size
+from tiering.domain.freshness import may_be_stale, too_old
 from tiering.domain.metric import SCORE, Metric, Relation, metric_named, origin, shown
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy, Rules
 from tiering.domain.ways_up import capital, limit_shown
-from tiering.domain.weighing import Base, Facts, Share, Weighed, holding, may_be_stale, size, too_old
+from tiering.domain.weighing import Base, Facts, Weighed, holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ def reasons_for(facts: Facts, weighed: Weighed, settled: Settled, policy: Policy
     """Say why an account has its tier, the first sorting first."""
     rules = policy.rules
     yield _base_reason(facts, weighed.base, policy)
-    for share in weighed.base.shares:
-        yield _share_reason(facts, share, weighed.base.owner or facts.account, policy)
+    first = weighed.base.first
+    for share in first.shares:
+        yield _share_reason(facts, share, first.owner or facts.account, policy)
     for adjustment, met in weighed.applied:
         effect = f"{adjustment.move} {adjustment.by}"
         yield _conditional(facts, adjustment.id, adjustment.because, met, effect)
@@ -57,23 +60,29 @@ def reasons_for(facts: Facts, weighed: Weighed, settled: Settled, policy: Policy
 
 def _base_reason(facts: Facts, base: Base, policy: Policy) -> Reason:
     metric, tier = policy.rules.base_metric, policy.tier(base.tier)
-    owner = base.owner or facts.account
-    value, threshold = shown(base.value), "known"
+    first, owner = base.first, base.first.owner or facts.account
+    value, threshold = shown(first.value), "known"
     if base.band is None:
         sentence = f"{capital(metric.label)} is unknown: provisionally tier {tier.id} ({tier.name})."
     else:
         threshold = _threshold(base.band, policy)
         whose, told = "", value if metric is SCORE else _told(value, owner, metric, policy.rules)
-        if base.owner is None:
-            own = facts.values.get(metric.name)
-            whose, told = " of the whole family", value
-            told += f" ({shown(own)} its own)" if own is not None else ""
+        if first.sum:
+            whose, told = " of the whole family", f"{value} ({_made_of(first.sum)})"
         elif owner is not facts.account:
             whose = f" of {owner.name}, the highest in the family,"
         sentence = f"{capital(metric.label)}{whose} is {told}: {threshold} is tier {tier.id} ({tier.name})."
         sentence += _age_note(owner, policy.rules.base_metrics, facts)
     came = _origin(owner, policy.rules.base_metrics)
     return Reason(metric.name, value, threshold, f"tier {tier.id}", sentence, came.source, came.as_of)
+
+
+def _made_of(total: Sum) -> str:
+    """Say what a family's sum is made of: `$5,000 its own, the rest from Beta; unknown for Gamma`."""
+    own = f"{shown(total.own)} its own" if total.own is not None else "its own unknown"
+    rest = f", {'all' if total.own is None else 'the rest'} from {total.rest}" if total.rest.count else ""
+    unknown = f"; unknown for {total.unknown}" if total.unknown.count else ""
+    return own + rest + unknown
 
 
 def _threshold(number: int, policy: Policy) -> str:

@@ -11,10 +11,10 @@ from typing import TypeAlias
 from tiering.domain.account import Account, Status
 from tiering.domain.decision import Decision
 from tiering.domain.destination import destination, leads_elsewhere
+from tiering.domain.freshness import measured
 from tiering.domain.metric import METRICS
 from tiering.domain.money import Money
 from tiering.domain.package import Difference, Package, Promises, difference
-from tiering.domain.weighing import measured
 from tiering.domain.workload import Planner, Workload
 
 Way: TypeAlias = tuple[int | None, int]

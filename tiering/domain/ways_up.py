@@ -11,10 +11,11 @@ from functools import lru_cache
 from tiering.domain.account import Account
 from tiering.domain.condition import Condition
 from tiering.domain.family import Family
+from tiering.domain.first_value import size
 from tiering.domain.metric import Kind, Metric, Value, any_of, shown
 from tiering.domain.money import Money
 from tiering.domain.policy import Adjustment, Policy, Rules
-from tiering.domain.weighing import Facts, Weighed, gather, size, weigh
+from tiering.domain.weighing import Facts, Weighed, gather, weigh
 
 NO_WAY = "No single change would move it to a higher tier."
 
@@ -76,8 +77,8 @@ def _of_kind(metric: Metric, limit: Decimal, rules: Rules) -> Value | None:
 def _higher_band(facts: Facts, now: Weighed, policy: Policy) -> Iterator[str]:
     """Try each band above the account's own, from the lowest up, by raising its base metric to the limit."""
     rules, metric = facts.rules, facts.rules.base_metric
-    held = now.base.much
-    rest = facts.relatives.much if rules.family.rule == "rollup" else None
+    held = now.base.first.much
+    rest = facts.pool.rest(facts.account) if rules.family.rule == "rollup" else None
     best = now.tier
     for band in reversed(rules.base.bands):
         if band.at_least is None or (held is not None and band.at_least <= held):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -192,6 +192,18 @@ class Accounts:
             (accounts.c.import_id != import_id) | accounts.c.import_id.is_(None)
         )
         return dict(self.connection.execute(query).one()._mapping)
+
+    def columns(self, wanted: Collection[str]) -> set[str]:
+        """Return columns of the company's own that accounts have, stopping once all wanted are found."""
+        query = select(accounts.c.attributes).where(accounts.c.merged_into.is_(None))
+        query = query.execution_options(yield_per=_ROWS)
+        found: set[str] = set()
+        with self.connection.execute(query) as rows:
+            for attributes in rows.scalars():
+                found.update(attributes)
+                if found.issuperset(wanted):
+                    break
+        return found
 
     def hold(self, account_id: str) -> None:
         """Let nobody else's unit of work hold this account before this one is over; SQLite has one writer."""

@@ -211,7 +211,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 def _sentence(error: DBAPIError) -> str:
     text = str(error.orig).strip().split("\n")[0]
-    if any(word in text for word in ("locked", "busy", "statement timeout")):
+    if any(word in text for word in ("locked", "busy", "lock timeout", "statement timeout")):
         return _BUSY
     return f"The record cannot be used: {text}"
 

@@ -72,6 +72,12 @@ class Exceptions:
             for row in self.connection.execute(query.where(exceptions.c.account_id.in_(portion)))
         ]
 
+    def of(self, account_id: str) -> list[Grant]:
+        """Return all exceptions of an account, also those that are over; those that end first lead."""
+        query = select(exceptions).where(exceptions.c.account_id == account_id)
+        query = query.order_by(exceptions.c.until, exceptions.c.id)
+        return [_grant(row) for row in self.connection.execute(query)]
+
     def rates(self, today: date) -> list[Rate]:
         """Count for each tier its customers, and those with an exception that holds today."""
         excepted = select(exceptions.c.account_id).where(_runs(today)).distinct().subquery()

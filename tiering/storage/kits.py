@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from tiering.storage.database import portions
-from tiering.storage.tables import accounts, kits
+from tiering.storage.tables import accounts, kits, policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Kit:
     """None until a named person let the batch out; nothing may be sent before."""
     acknowledged_by: str | None
     acknowledged_at: datetime | None
+    overtaken: bool
+    """Whether a later version is in force, so that it is no longer true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Kits:
         return self.connection.execute(query.values(acknowledged_by=who, acknowledged_at=at)).rowcount == 1
 
     def _found(self, *conditions: ColumnElement[bool]) -> Iterator[Kit]:
-        columns = [accounts.c.name if one.name == "name" else kits.c[one.name] for one in fields(Kit)]
+        in_force = select(func.max(policies.c.version)).where(policies.c.in_force_since.is_not(None))
+        elsewhere = {"name": accounts.c.name, "overtaken": kits.c.policy_version < in_force.scalar_subquery()}
+        columns = [elsewhere[one.name] if one.name in elsewhere else kits.c[one.name] for one in fields(Kit)]
         query: Select[Any] = select(*columns).join(accounts, accounts.c.id == kits.c.account_id)
         return (Kit(*row) for row in self.connection.execute(query.where(*conditions).order_by(kits.c.id)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, true
+from sqlalchemy import ColumnElement, Connection, Float, Select, cast, func, select, true
 
 from tiering.domain.account import Status
 from tiering.domain.names import fold
@@ -64,11 +64,16 @@ class Listing:
         found = {row.id: row for portion in portions(ids) for row in self._rows(portion)}
         return [self._ranked(found[one]) for one in ids if one in found]
 
-    def spelled(self, column: str, text: str) -> list[str]:
-        """Return the values of a column that read like a text, whatever case and accents, most had first."""
-        wanted, value = fold(text), accounts.c[column]
+    def spelled(self, column: str, *texts: str) -> list[str]:
+        """Return the values of a column of the accounts that read like a text, most had first.
+
+        Case and accents do not matter. Of several texts the first counts that any value reads like.
+        """
+        value, known = accounts.c[column], dict[str, list[str]]()
         query = select(value).where(value.is_not(None)).group_by(value).order_by(func.count().desc(), value)
-        return [found for found in self.connection.execute(query).scalars() if fold(found) == wanted]
+        for found in self.connection.execute(query).scalars():
+            known.setdefault(fold(found), []).append(found)
+        return next((known[fold(text)] for text in texts if fold(text) in known), [])
 
     def csms(self, limit: int) -> list[tuple[str, int]]:
         """Return the managers with how many accounts they have that are not churned, most first."""
@@ -96,11 +101,19 @@ class Listing:
         )
         return [(row.id, row.renewal_on) for row in self.connection.execute(query)]
 
-    def served(self, csms: Sequence[str], first: date, last: date) -> list[str]:
-        """Return the managers' customers that effort was logged for between two days."""
-        spent = select(effort.c.account_id).where(effort.c.day.between(first, last))
-        query = select(accounts.c.id).where(*_customers_of(csms), accounts.c.id.in_(spent))
-        return list(self.connection.execute(query.order_by(accounts.c.id)).scalars())
+    def served(self, csms: Sequence[str], first: date, last: date) -> list[tuple[str, float]]:
+        """Return (id, hours) of the managers' customers that were given any between two days, most first."""
+        hours = func.sum(cast(effort.c.hours, Float))
+        query = (
+            select(effort.c.account_id, hours)
+            .where(
+                effort.c.account_id.in_(select(accounts.c.id).where(*_customers_of(csms))),
+                effort.c.day.between(first, last),
+            )
+            .group_by(effort.c.account_id)
+            .order_by(hours.desc(), effort.c.account_id)
+        )
+        return [(account_id, given) for account_id, given in self.connection.execute(query)]
 
     def _conditions(self, selection: Selection) -> list[ColumnElement[bool]]:
         account_id = decisions.c.account_id

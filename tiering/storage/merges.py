@@ -61,6 +61,11 @@ class Merges:
         row = self.connection.execute(query.order_by(merges.c.id.desc()).limit(1)).one_or_none()
         return _merge(row) if row else None
 
+    def undone_of(self, from_id: str) -> list[Merge]:
+        """Return the merges by which this account went and that were taken back, the oldest first."""
+        query = select(merges).where(merges.c.from_id == from_id, merges.c.undone_at.is_not(None))
+        return [_merge(row) for row in self.connection.execute(query.order_by(merges.c.id))]
+
     def add(self, from_id: str, into_id: str, at: datetime, by: str, trace: Trace) -> int:
         """Note a merge and return its number."""
         values = {"from_id": from_id, "into_id": into_id, "merged_at": at, "merged_by": by}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +58,11 @@ class Metrics:
                 one = Measurement(row.account_id, row.metric, row.value, row.as_of, row.source)
                 found.setdefault(one.account_id, []).append(one)
         return found
+
+    def named(self, names: Collection[str]) -> set[str]:
+        """Return those of these metrics that were ever measured."""
+        query = select(metrics.c.metric).where(metrics.c.metric.in_(names)).distinct()
+        return set(self.connection.execute(query).scalars())
 
     def _any(self, names: Sequence[str]) -> bool:
         query = select(metrics.c.id).where(metrics.c.metric.in_(names)).limit(1)

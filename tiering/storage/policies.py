@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from tiering.domain.policy import Policy, Rules
 from tiering.domain.service import Catalogue
+from tiering.storage.database import BUSY_SECONDS
 from tiering.storage.tables import policies
 
 
@@ -74,8 +75,13 @@ class Policies:
         return _publication(row)
 
     def reserve(self) -> None:
-        """Let nobody else publish before this unit of work ends; readers and deciders go on."""
-        if self.connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        """Let nobody else publish or decide before this unit of work ends; readers go on.
+
+        Whoever waits too long for another is told that the record is busy, as on SQLite, which has one writer
+        at a time anyway.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
             self.connection.execute(text("LOCK TABLE policies IN SHARE ROW EXCLUSIVE MODE"))
 
     def publish(self, publication: Publication) -> None:

@@ -61,6 +61,12 @@ class Purchases:
             for row in self.connection.execute(query.where(column.account_id.in_(portion)))
         ]
 
+    def of(self, account_id: str) -> list[Purchase]:
+        """Return all purchases of an account, also those that are over; those that end first lead."""
+        query = select(purchases).where(purchases.c.account_id == account_id)
+        query = query.order_by(purchases.c.until, purchases.c.id)
+        return [_purchase(row) for row in self.connection.execute(query)]
+
 
 def _purchase(row: Row[Any]) -> Purchase:
     price = None if row.price_cents is None else Money(row.price_cents, row.price_currency)

@@ -55,4 +55,7 @@ class Quarters:
         if self.connection.dialect.name == "postgresql":
             # Just after a large import the planner knows no sizes, and would walk whole tables for each row.
             self.connection.execute(text("SET LOCAL enable_nestloop = off"))
-        return Tallies(self.connection, quarter, day, currency, rates)
+        before = self.closed(quarter.previous)
+        return Tallies(
+            self.connection, quarter, day, currency, rates, before.currency if before else currency
+        )

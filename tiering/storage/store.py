@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 
 from tiering.storage.accounts import Accounts
 from tiering.storage.approvals import Approvals
@@ -35,6 +30,7 @@ from tiering.storage.policies import Policies, Publication
 from tiering.storage.purchases import Purchases
 from tiering.storage.quarters import Quarters
 from tiering.storage.ranking import Ranking
+from tiering.storage.tables import REVISION
 
 
 class SchemaBehind(RecordUnavailable):
@@ -167,6 +163,10 @@ class UnitOfWork:
             known[version] = self.policies.get(version)
         return known[version]
 
+    def published(self, version: int) -> Publication:
+        """Return a version, which need not be in force."""
+        return self.store.publications.get(version) or self.policies.get(version)
+
 
 class Store:
     """The record behind one URL. Safe to share between threads; nothing is connected before it is asked."""
@@ -192,17 +192,22 @@ class Store:
     def check(self) -> None:
         """Make sure that the record answers and its tables are those of this version; raises SchemaBehind."""
         with transaction(self._engine) as connection:
-            if _revision(connection) != _head():
+            if _revision(connection) != REVISION:
                 raise SchemaBehind
 
     def upgrade(self) -> tuple[str | None, str]:
         """Bring the tables up to date; returns the revisions before and after."""
+        # Alembic takes a tenth of a second to load, which only this call is worth.
+        from alembic import command
+        from alembic.config import Config
+
         with transaction(self._engine) as connection:
             before = _revision(connection)
-            config = _alembic()
+            config = Config()
+            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-        return before, _head()
+        return before, REVISION
 
     def close(self) -> None:
         """Give the connections back."""
@@ -214,16 +219,8 @@ class Store:
         return self._engine
 
 
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-@lru_cache(maxsize=1)
-def _head() -> str:
-    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
-
-
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """Return the revision that the record's tables are at; None for a record without tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

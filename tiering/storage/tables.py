@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text, text
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
+
+REVISION = "0003"
+"""The migration that makes these tables, the newest there is."""
 
 accounts = Table(
     "accounts",
@@ -47,10 +50,16 @@ accounts = Table(
     Column("merged_into", String(200)),
     # Both columns, lest a planner walk through a whole import to find a few of its ids: that is quadratic.
     Index("ix_accounts_import_id_id", "import_id", "id"),
-    Index("ix_accounts_csm_status_merged_into", "csm", "status", "merged_into"),
-    Index("ix_accounts_status", "status"),
+    Index("ix_accounts_csm_status_merged_into_id", "csm", "status", "merged_into", "id"),
     Index("ix_accounts_country", "country"),
     Index("ix_accounts_industry", "industry"),
+    # Without those that are not merged: SQLite would think them few and begin with them.
+    Index(
+        "ix_accounts_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 names = Table(

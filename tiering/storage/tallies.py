@@ -29,8 +29,9 @@ from sqlalchemy import (
 )
 
 from tiering.domain.account import Status
+from tiering.domain.figure import FRESH_DAYS
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import FRESH_DAYS, Spent, Tally
+from tiering.domain.tally import Book, Spent, Tally
 from tiering.storage.tables import (
     accounts,
     decisions,
@@ -58,17 +59,19 @@ class Tallies:
     """The last day that counts."""
     currency: str
     rates: Mapping[str, Decimal]
+    currency_before: str
+    """The currency in which the quarter before was closed."""
 
-    def all(self, limits: Mapping[int, int | None]) -> dict[int, Tally]:
-        """Count everything but effort; `limits` are the accounts per CSM of each tier."""
+    def all(self) -> dict[int, Tally]:
+        """Count everything but effort and books."""
         found: dict[int, Tally] = {}
         for query in (
             self._standing(),
             self._retention(),
+            self._retained(),
             *(self._summed(metric, field) for metric, field in _SUMMED.items()),
             self._add_ons(),
             self._excepted(),
-            self._books(limits),
         ):
             for row in self.connection.execute(query):
                 values = {name: _exact(value) for name, value in row._mapping.items() if name != "tier"}
@@ -80,14 +83,13 @@ class Tallies:
     def spent(self) -> list[Spent]:
         """Add up the hours of each team on each service; a line that was reversed adds nothing."""
         query = (
-            select(
-                decisions.c.tier,
+            self._about(
+                effort,
                 effort.c.service,
                 effort.c.team,
                 func.sum(cast(effort.c.hours, Float)).label("hours"),
                 func.count().label("lines"),
             )
-            .join(decisions, self._held(effort))
             .where(effort.c.day.between(self.quarter.first, self.day))
             .group_by(decisions.c.tier, effort.c.service, effort.c.team)
         )
@@ -127,12 +129,21 @@ class Tallies:
             accounts.c.renewal_on,
         )
 
-    def _held(self, table: Table) -> ColumnElement[bool]:
-        """Join to a line about an account the tier that the account held at the end of the day."""
-        return and_(
-            decisions.c.account_id == table.c.account_id,
-            decisions.c.decided_on <= self.day,
-            or_(decisions.c.superseded_on.is_(None), decisions.c.superseded_on > self.day),
+    def books(self) -> list[Book]:
+        """Count the customers of each tier that each CSM has."""
+        query = self._customers(decisions.c.tier, accounts.c.csm, func.count().label("customers"))
+        query = query.where(accounts.c.csm.is_not(None)).group_by(decisions.c.tier, accounts.c.csm)
+        return [Book(row.tier, row.csm, row.customers) for row in self.connection.execute(query)]
+
+    def _about(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Select something of lines about accounts, with the tier that they held at the end of the day.
+
+        What was done for a prospect serves no customer yet, and is left out.
+        """
+        return (
+            self._accounts(decisions.c.tier, *columns)
+            .join(table, table.c.account_id == accounts.c.id)
+            .where(accounts.c.status != Status.PROSPECT.value)
         )
 
     def _accounts(self, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -173,7 +184,6 @@ class Tallies:
             "users": func.sum(_when(both, value["active_users"])),
             "seats": func.sum(_when(both, value["seats"])),
             "went_live": func.sum(_when(live.between(self.quarter.first, self.day), literal(1))),
-            "assigned": func.count(accounts.c.csm),
             "dated": func.count(accounts.c.as_of),
             "fresh": func.sum(_when(accounts.c.as_of >= fresh, literal(1))),
         }
@@ -204,20 +214,28 @@ class Tallies:
 
     def _retention(self) -> Select[Any]:
         """Compare the customers of the quarter's start, by the tier they held then, with today."""
-        start = quarter_accounts
+        start, earlier = quarter_accounts, quarter_accounts.alias("earlier")
         lost = accounts.c.status != Status.CUSTOMER.value
         now = case((lost, 0), else_=self._arr())
-        both = and_(start.c.arr_cents.is_not(None), now.is_not(None))
-        kept = case((now < start.c.arr_cents, now), else_=start.c.arr_cents)
-        due = and_(
-            start.c.renewal_on.between(self.quarter.first, self.day),
-            or_(lost, accounts.c.renewal_on.is_not(None)),
+        then = self._cents(start.c.arr_cents, literal(self.currency_before))
+        both = and_(then.is_not(None), now.is_not(None))
+        kept = case((now < then, now), else_=then)
+        days = (self.quarter.first, self.day)
+        # Who renews early has a later day when the quarter begins; the snapshot before knows the old one.
+        due_on = case(
+            (start.c.renewal_on.between(*days), start.c.renewal_on),
+            (
+                and_(earlier.c.renewal_on.between(*days), start.c.renewal_on > earlier.c.renewal_on),
+                earlier.c.renewal_on,
+            ),
+            else_=null(),
         )
-        renewed = and_(due, ~lost, accounts.c.renewal_on > start.c.renewal_on)
+        due = and_(due_on.is_not(None), or_(lost, accounts.c.renewal_on.is_not(None)))
+        renewed = and_(due, ~lost, accounts.c.renewal_on > due_on)
         sums: dict[str, ColumnElement[Any]] = {
             "started": func.count(),
             "lost": func.sum(_when(lost, literal(1))),
-            "arr_started": func.sum(_when(both, start.c.arr_cents)) / literal(100.0),
+            "arr_started": func.sum(_when(both, then)) / literal(100.0),
             "arr_kept": func.sum(_when(both, kept)) / literal(100.0),
             "arr_ended": func.sum(_when(both, now)) / literal(100.0),
             "due": func.sum(_when(due, literal(1))),
@@ -226,6 +244,13 @@ class Tallies:
         return (
             select(start.c.tier, *(one.label(name) for name, one in sums.items()))
             .join(accounts, accounts.c.id == start.c.account_id)
+            .outerjoin(
+                earlier,
+                and_(
+                    earlier.c.account_id == start.c.account_id,
+                    earlier.c.quarter == str(self.quarter.previous.previous),
+                ),
+            )
             .where(
                 start.c.quarter == str(self.quarter.previous),
                 start.c.status == Status.CUSTOMER.value,
@@ -233,6 +258,19 @@ class Tallies:
             )
             .group_by(start.c.tier)
         )
+
+    def _retained(self) -> Select[Any]:
+        """Count the customers that were some when the quarter began, by the tier that they hold now."""
+        start = quarter_accounts
+        query = self._customers(decisions.c.tier, func.count().label("retained")).join(
+            start,
+            and_(
+                start.c.account_id == accounts.c.id,
+                start.c.quarter == str(self.quarter.previous),
+                start.c.status == Status.CUSTOMER.value,
+            ),
+        )
+        return query.group_by(decisions.c.tier)
 
     def _summed(self, metric: str, field: str) -> Select[Any]:
         """Add up a metric that counts events: of two words on one day the last one counts."""
@@ -244,13 +282,11 @@ class Tallies:
             later.c.id > metrics.c.id,
         )
         return (
-            select(
-                decisions.c.tier,
+            self._about(
+                metrics,
                 func.sum(cast(metrics.c.value, Float)).label(field),
                 func.count().label(f"{field}_known"),
             )
-            .select_from(metrics)
-            .join(decisions, self._held(metrics))
             .where(
                 metrics.c.metric == metric,
                 metrics.c.as_of.between(self.quarter.first, self.day),
@@ -262,14 +298,12 @@ class Tallies:
     def _add_ons(self) -> Select[Any]:
         cents = self._cents(purchases.c.price_cents, purchases.c.price_currency)
         return (
-            select(
-                decisions.c.tier,
+            self._about(
+                purchases,
                 func.count().label("add_ons"),
                 (func.sum(cents) / literal(100.0)).label("add_ons_value"),
                 (func.count() - func.count(cents)).label("add_ons_unpriced"),
             )
-            .select_from(purchases)
-            .join(decisions, self._held(purchases))
             .where(
                 purchases.c.service.is_not(None),
                 purchases.c.starts_on.between(self.quarter.first, self.day),
@@ -286,23 +320,6 @@ class Tallies:
         )
         query = self._customers(decisions.c.tier, func.count().label("excepted"))
         return query.where(accounts.c.id.in_(running)).group_by(decisions.c.tier)
-
-    def _books(self, limits: Mapping[int, int | None]) -> Select[Any]:
-        """Count the CSMs of each tier, and those of them who have more customers than the tier allows."""
-        books = (
-            self._customers(decisions.c.tier, accounts.c.csm, func.count().label("size"))
-            .where(accounts.c.csm.is_not(None))
-            .group_by(decisions.c.tier, accounts.c.csm)
-            .subquery()
-        )
-        known = {tier: limit for tier, limit in limits.items() if limit is not None}
-        limit = case(known, value=books.c.tier, else_=null()) if known else null()
-        return select(
-            books.c.tier,
-            func.count().label("books"),
-            func.count(limit).label("books_limited"),
-            func.sum(_when(books.c.size > limit, literal(1))).label("books_over"),
-        ).group_by(books.c.tier)
 
     def _to_live(self) -> dict[int, Tally]:
         """Add up the days from signature to going live of the few accounts that went live in the quarter."""

@@ -19,7 +19,7 @@ from tiering.usecases.ask import Inquiry
 from tiering.usecases.exceptions import Outcome, check_alone, grant_in
 from tiering.usecases.finding import find_one, find_service
 from tiering.usecases.holdings import holdings_of
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import held_in_force, in_force
 
 __all__ = [
     "Answered",
@@ -116,7 +116,7 @@ def ask_approval(store: Store, account_text: str, asking: Asking, inquiry: Inqui
 def answer(store: Store, approval_id: int, verdict: Verdict, inquiry: Inquiry) -> Answered:
     """Approve, which grants the exception at once, or decline; raises Refusal and NoPolicy."""
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         found = _still_open(work, approval_id)
         if inquiry.who == found.asked_by or is_same_person(verdict.by_name, found.asked_by):
             raise Refusal(f"Nobody answers their own request: {found.asked_by_name} asked for it.")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from tiering.domain.account import Status
 from tiering.domain.package import Promises
 from tiering.domain.policy import Policy
+from tiering.storage.database import portions
 from tiering.storage.listing import Selection
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
@@ -24,6 +25,12 @@ _SOON = timedelta(days=90)
 
 _SHOWN = 5
 """How many renewals and how many over-serviced accounts are shown."""
+
+_AT_ONCE = 20
+"""How many accounts are weighed before it is asked whether any other need be."""
+
+_ROUNDING = 0.005
+"""Hours are summed by the database, which has no exact numbers for them."""
 
 _MANAGERS = 100
 """How many managers are listed: as many as a Slack menu holds."""
@@ -61,8 +68,7 @@ def book(store: Store, csm_names: Sequence[str], inquiry: Inquiry, page: int = 1
     """
     with store.begin() as work:
         policy = in_force(work)
-        known = (work.listing.spelled("csm", name) for name in csm_names)
-        spellings = next((spelled for spelled in known if spelled), [])
+        spellings = work.listing.spelled("csm", *csm_names)
         selection = Selection(csms=spellings, statuses=(Status.PROSPECT, Status.CUSTOMER))
         found = Book(
             csm=spellings[0] if spellings else None,
@@ -100,8 +106,14 @@ def _ending(work: UnitOfWork, csms: Sequence[str], policy: Policy, today: date) 
 
 
 def _over(work: UnitOfWork, csms: Sequence[str], policy: Policy, today: date) -> tuple[Serviced, ...]:
-    """Weigh only those that were given anything: nobody else was given more than they are owed."""
-    ids = work.listing.served(csms, today - LONGEST_YEAR, today)
-    accounts = list(work.accounts.among(ids).values())
-    found = [one for one in weighed(work, accounts, Promises(policy, today)) if one.balance.difference > 0]
-    return tuple(sorted(found, key=lambda one: (-one.balance.difference, one.name, one.id))[:_SHOWN])
+    """Weigh those that were given most until no other can have been given more beyond what it is owed."""
+    promises, found = Promises(policy, today), list[Serviced]()
+    for some in portions(work.listing.served(csms, today - LONGEST_YEAR, today), _AT_ONCE):
+        if len(found) == _SHOWN and some[0][1] + _ROUNDING < found[-1].balance.difference:
+            break
+        accounts = work.accounts.among([account_id for account_id, _ in some])
+        found += (
+            one for one in weighed(work, list(accounts.values()), promises) if one.balance.difference > 0
+        )
+        found = sorted(found, key=lambda one: (-one.balance.difference, one.name, one.id))[:_SHOWN]
+    return tuple(found)

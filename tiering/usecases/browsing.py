@@ -116,9 +116,8 @@ def search_accounts(store: Store, wanted: Filter, page: int, inquiry: Inquiry, s
     """
     with store.begin() as work:
         policy = in_force(work)
-        if wanted.tier is not None and wanted.tier not in policy.rules.tier_by_id:
-            tiers = ", ".join(str(tier.id) for tier in policy.rules.tiers)
-            raise Refusal(f"There is no tier {wanted.tier}; the tiers are {tiers}.")
+        if wanted.tier is not None:
+            policy.check_tier(wanted.tier)
         words = (wanted.words or "").replace("\0", "")  # which PostgreSQL does not take
         selection = Selection(
             words=words.strip() or None,

@@ -33,6 +33,7 @@ def daily(store: Store, who: str, today: date) -> Day:
     Running it again changes nothing. Raises NoPolicy.
     """
     with store.begin() as work:
+        work.policies.reserve()  # a second run at the same time finds all of it done
         closed = close_ended(work, today)
         begun = begin_due(work, today)  # a quarter closes with the tiers that were held in it
         policy = in_force(work)

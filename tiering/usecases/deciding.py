@@ -204,10 +204,7 @@ def _families(accounts: Sequence[Account]) -> dict[str, Family]:
         found = by_id.get(account.parent_id or "")
         return found if found and tops[found.id] == tops[account.id] else None  # not around a circle
 
-    return {
-        account.id: Family(
-            parent(account),
-            tuple(member for member in members[tops[account.id]] if member.id != account.id),
-        )
-        for account in accounts
+    shared: dict[str, tuple[tuple[Account, ...], dict[str, object]]] = {
+        top: (tuple(found), {}) for top, found in members.items()
     }
+    return {account.id: Family(parent(account), *shared[tops[account.id]]) for account in accounts}

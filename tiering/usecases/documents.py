@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from tiering.domain import document
+from tiering.domain.account import Status
+from tiering.domain.refusal import Refusal
 from tiering.domain.value_statement import Year, value_statement
 from tiering.storage.store import Store
 from tiering.usecases.ask import Inquiry
@@ -34,9 +36,13 @@ def sales_page(store: Store, inquiry: Inquiry) -> str:
 def yearly_value(store: Store, text: str, year: int, inquiry: Inquiry) -> str:
     """Write what was delivered for an account in a year; raises Refusal and NoPolicy."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), inquiry.today)
+    if first > last:
+        raise Refusal(f"{year} has not begun, so that nothing was delivered in it.")
     with store.begin() as work:
         policy = in_force(work).worded(inquiry.prose)
         account = find_one(work, text)
+        if account.status is Status.PROSPECT:
+            raise Refusal(f"{account.name} ({account.id}) is not a customer yet: it has no plan to tell of.")
         decision = work.decisions.current([account.id])[account.id]
         values: dict[str, list[tuple[date, Decimal]]] = {}
         for one in work.metrics.between(account.id, first, last):

@@ -10,6 +10,7 @@ from tiering.domain.account import Account
 from tiering.domain.effort import Entry, checked, reversal
 from tiering.domain.entitlement import entitlements
 from tiering.domain.policy import Policy
+from tiering.domain.quarter import Quarter
 from tiering.domain.refusal import Refusal
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
@@ -42,6 +43,8 @@ class Logged:
     """The account's name."""
     left: str
     """The entitlement's sentence."""
+    closed: Quarter | None
+    """The quarter of its day where that was closed before, so that no report counts the line."""
 
 
 def log(store: Store, account_text: str, done: Work, inquiry: Inquiry) -> Logged:
@@ -112,7 +115,8 @@ def _logged(work: UnitOfWork, entry: Entry, policy: Policy, inquiry: Inquiry) ->
     held = holdings_of(work, account.id, inquiry.today)
     owed = entitlements(account, decision.tier, policy, inquiry.today, held)
     left = next(one.sentence for one in owed if one.service == entry.service)
-    return Logged(entry, account.name, left)
+    quarter = Quarter.of(entry.day)
+    return Logged(entry, account.name, left, quarter if work.quarters.closed(quarter) else None)
 
 
 def _standing(work: UnitOfWork, entry_id: int) -> Entry:

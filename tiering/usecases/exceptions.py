@@ -14,7 +14,7 @@ from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deciding import Mover, decide_one
 from tiering.usecases.finding import find_one, find_service
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import held_in_force
 
 __all__ = ["Outcome", "Rate", "Running", "end", "exception_rates", "grant", "nudge", "running"]
 
@@ -47,7 +47,7 @@ def grant(store: Store, account_text: str, request: Request, inquiry: Inquiry) -
     `request.service` may be the service's id, name or any of its aliases.
     """
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         account = find_one(work, account_text)
         if request.service is not None:
             request = replace(request, service=find_service(policy, inquiry.prose, request.service).id)
@@ -76,7 +76,7 @@ def grant_in(
 def end(store: Store, grant_id: int, inquiry: Inquiry) -> Outcome:
     """End an exception today and decide the account without it; raises Refusal and NoPolicy."""
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         found = work.exceptions.get(grant_id)
         account = work.accounts.get(found.account_id) if found else None
         if found is None or account is None:

@@ -94,7 +94,8 @@ def find_one(work: UnitOfWork, text: str) -> Account:
     """Find the one account that is called exactly so, for what changes the record; raises Refusal."""
     finding = find_exactly(work, text)
     if finding is None:
-        near = candidates(work, find_roughly(work, text).nearest)
+        rough = find_roughly(work, text)
+        near = candidates(work, (rough.ids or rough.nearest)[:NEAREST])
         offered = ", ".join(f"{one.name} ({one.id})" for one in near)
         raise Refusal(f"No account fits {text!r}." + (f" The nearest: {offered}." if near else ""), "account")
     if finding.total > 1:

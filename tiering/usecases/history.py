@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from tiering.domain.answer import AccountUnknown, Choice
-from tiering.domain.history import Deed, Event, decided, done, newest_first
+from tiering.domain.history import Deed, Event, decided, done, newest_first, parted
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.finding import candidates, find_exactly, find_roughly
 
@@ -49,22 +49,29 @@ def history(
             return AccountUnknown(finding.found.asked, candidates(work, finding.nearest))
         parts = tuple(work.merges.parts_of(account.id))
         last = leaf.page * leaf.size if leaf else None
-        events = [event for one in (account.id, *parts) for event in _events(work, one, zone, last)]
-        told = newest_first(events)
-        shown = told if leaf is None else told[:last][(leaf.page - 1) * leaf.size :]
-        decided_on = sum(event.at is None for event in events)
-        total = decided_on + sum(work.audit.count(one) for one in (account.id, *parts))
+        everyone = (account.id, *parts)
+        moves = [event for one in everyone for event in _moves(work, one, zone)]
+        deeds = [event for one in everyone for event in _deeds(work, one, zone, last)]
+        told = newest_first([*moves, *deeds])
+        shown = told[:last][(leaf.page - 1) * leaf.size :] if leaf else told
+        total = len(moves) + sum(work.audit.count(one) for one in everyone)
         work.audit.add(work.at, who, "history", account.id, {"events": len(shown)})
         return History(account.id, account.name, account.status.value, parts, tuple(shown), total)
 
 
-def _events(work: UnitOfWork, account_id: str, zone: ZoneInfo, newest: int | None) -> list[Event]:
-    """Tell all decisions on an account, which are few, and its deeds or the newest of them."""
+def _moves(work: UnitOfWork, account_id: str, zone: ZoneInfo) -> list[Event]:
+    """Tell the decisions on an account, and the merges that it came back from: they are few."""
     decisions = list(reversed(work.decisions.history(account_id)))
     versions = {decision.policy_version for decision in decisions}
-    policies = {version: work.policies.get(version).policy for version in versions}
+    policies = {version: work.published(version).policy for version in versions}
+    came_back = (event for merge in work.merges.undone_of(account_id) for event in parted(merge, zone))
+    return [*decided(decisions, policies), *came_back]
+
+
+def _deeds(work: UnitOfWork, account_id: str, zone: ZoneInfo, newest: int | None) -> list[Event]:
+    """Tell what was done about an account and asked about it, or the newest of that."""
     deeds = (
         Deed(entry.id, entry.at.astimezone(zone), entry.who, entry.action, entry.details)
         for entry in work.audit.entries(account_id, newest)
     )
-    return [*decided(decisions, policies), *(done(deed, account_id) for deed in deeds)]
+    return [done(deed, account_id) for deed in deeds]

@@ -34,8 +34,11 @@ def holdings_among(work: UnitOfWork, accounts: Sequence[str], today: date) -> di
 
 def holdings_of(work: UnitOfWork, account: str, today: date) -> Holdings:
     """Return everything that one account holds, with what was delivered to it until today."""
+    grants, purchases = work.exceptions.of(account), work.purchases.of(account)
+    every: tuple[Grant | Purchase, ...] = (*grants, *purchases)
     return Holdings(
-        tuple(work.exceptions.running(today, [account])),
-        tuple(work.purchases.running(today, [account])),
+        tuple(one for one in grants if one.runs(today)),
+        tuple(one for one in purchases if one.runs(today)),
         deliveries(entry for entry in work.effort.of(account) if entry.day <= today),
+        tuple(one for one in every if not one.runs(today)),
     )

@@ -16,7 +16,7 @@ from tiering.domain.policy import Policy, Rules
 from tiering.files import Problem
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import Move, Mover, decide_each
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import held_in_force
 
 MOST_MOVERS = 0.05
 """The share of decided accounts that an import may move before it stops."""
@@ -96,7 +96,7 @@ def import_accounts(store: Store, rows: Iterable[NumberedRow], order: Order, lis
     summary = Summary()
     try:
         with store.begin() as work:
-            policy = in_force(work)
+            policy = held_in_force(work)
             import_id = work.audit.add(work.at, order.who, "import", order.path, {})
             run = _Run(work, policy, order, listener, summary, import_id, work.decisions.count())
             run.land(rows)

@@ -14,7 +14,7 @@ from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import Move, Mover, decide_each
 from tiering.usecases.finding import find_exactly
 from tiering.usecases.import_accounts import Order, Stop, check_moves
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import held_in_force
 
 _BATCH = 500
 
@@ -55,7 +55,7 @@ def import_metrics(
     summary = Summary()
     try:
         with store.begin() as work:
-            policy = in_force(work)
+            policy = held_in_force(work)
             decided = work.decisions.count()
             touched = _append(work, rows, order.path, problem, summary)
             pages = (list(work.accounts.among(ids).values()) for ids in portions(sorted(touched), _BATCH))

@@ -76,8 +76,10 @@ def _change(
 
 
 def kits(store: Store, who: str, version: int | None = None) -> list[Kit]:
-    """List the kits, or those of one version."""
+    """List the kits, or those of one version; raises Refusal where there is no such version."""
     with store.begin() as work:
+        if version is not None:
+            _known_version(work, version)
         found = work.kits.of(version)
         subject = f"policy {version}" if version else None
         work.audit.add(work.at, who, "kits", subject, {"kits": len(found)})
@@ -95,9 +97,8 @@ def kit(store: Store, who: str, kit_id: int) -> Kit:
 def release(store: Store, version: int, who: str) -> int:
     """Let the kits of a version be sent, each once; returns how many. Raises Refusal."""
     with store.begin() as work:
+        _known_version(work, version)
         in_force = work.policies.version()
-        if version > work.policies.newest() or version < 1:
-            raise Refusal(f"There is no version {version} of the policy; `tiering policies` lists them.")
         if version < in_force:
             raise Refusal(
                 f"Version {in_force} has come after version {version}, whose kits are no longer true: "
@@ -122,6 +123,11 @@ def acknowledge(store: Store, kit_id: int, who: str) -> Kit:
             raise Refusal(f"The kit {kit_id} was acknowledged already, by {found.acknowledged_by}.")
         work.audit.add(work.at, who, "acknowledge kit", found.account_id, {"kit": kit_id})
         return _known(work, kit_id)
+
+
+def _known_version(work: UnitOfWork, version: int) -> None:
+    if not 1 <= version <= work.policies.newest():
+        raise Refusal(f"There is no version {version} of the policy; `tiering policies` lists them.")
 
 
 def _known(work: UnitOfWork, kit_id: int) -> Kit:

@@ -12,7 +12,7 @@ from tiering.domain.names import fold
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import NoSuchAccount
 from tiering.usecases.deciding import Mover, decide_pages
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import held_in_force
 
 __all__ = ["MergeRefused", "Merged", "merge", "undo"]
 
@@ -41,7 +41,7 @@ def merge(store: Store, from_id: str, into_id: str, who: str, today: date) -> Me
     the CRM's: nothing is added up. Families are decided again.
     """
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         gone, kept = _account(work, from_id), _account(work, into_id)
         _refuse(work, gone, kept)
         links = work.accounts.links()
@@ -68,7 +68,7 @@ def undo(store: Store, merge_id: int, who: str, today: date) -> Merged:
     the other account after the merge stays with it. Messages that the outbox holds are not called back.
     """
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         done = _standing(work, merge_id)
         gone, kept = _account(work, done.from_id), _account(work, done.into_id)
         parents = _parents_before(work, done, gone)

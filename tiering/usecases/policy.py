@@ -12,6 +12,7 @@ from tiering.domain.refusal import Refusal
 from tiering.storage.policies import Edition, Publication
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import Move, Mover, Verdict, carry_out, rehearse_all
+from tiering.usecases.draft import BadDraft, sound
 from tiering.usecases.kits import Occasion, make_kits
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "begin_due",
     "current",
     "editions",
+    "held_in_force",
     "in_force",
     "newest",
     "publish",
@@ -36,13 +38,6 @@ class NoPolicy(Exception):
 
     def __init__(self) -> None:
         super().__init__("No policy is in force yet: run `tiering publish` first.")
-
-
-class BadDraft(Exception):
-    """The draft has problems; nothing was published and the last policy stays in force."""
-
-    def __init__(self) -> None:
-        super().__init__("The draft has problems; nothing was published and the policy in force stays.")
 
 
 class Overtaken(Refusal):
@@ -89,6 +84,8 @@ class Published:
     """How many change kits were written."""
     restores: int | None = None
     """The version that this one brings back."""
+    withdrawn: tuple[int, ...] = ()
+    """The versions that waited and now never come."""
 
 
 def in_force(work: UnitOfWork) -> Policy:
@@ -102,6 +99,15 @@ def current(store: Store) -> Policy:
     """Return the policy in force, to read from it what may be chosen; raises NoPolicy."""
     with store.begin() as work:
         return in_force(work)
+
+
+def held_in_force(work: UnitOfWork) -> Policy:
+    """Return the policy in force, to decide by it: nobody else publishes or decides before the work ends.
+
+    Raises NoPolicy. Two who decide one account at once would each store a decision that is in force.
+    """
+    work.policies.reserve()
+    return in_force(work)
 
 
 def newest(store: Store) -> int:
@@ -123,12 +129,10 @@ def publish(store: Store, content: Content, who: str, today: date, terms: Terms 
 
     Raises BadDraft, and Refusal where somebody else was faster or the dates overlap.
     """
-    if content.draft is None:
-        raise BadDraft
     with store.begin() as work:
         work.policies.reserve()
+        policy = replace(sound(work, content), grandfathered_until=terms.grandfathered_until)
         _refuse_overlaps(work.policies.editions(), work.policies.version(), terms, today)
-        policy = replace(content.draft, grandfathered_until=terms.grandfathered_until)
         return _publish(work, _next(work, policy, content.source, who, terms.effective_on or today), today)
 
 
@@ -138,9 +142,7 @@ def publish_first(store: Store, content: Content, who: str, today: date) -> Publ
         work.policies.reserve()
         if work.policies.newest():
             return None
-        if content.draft is None:
-            raise BadDraft
-        return _publish(work, _next(work, content.draft, content.source, who, today), today)
+        return _publish(work, _next(work, sound(work, content), content.source, who, today), today)
 
 
 def rollback(store: Store, who: str, today: date) -> Published:
@@ -153,25 +155,28 @@ def rollback(store: Store, who: str, today: date) -> Published:
         standing = in_force(work).version
         known = {one.version: one for one in work.policies.editions()}
         target = known[standing].original
-        withdraws = max(known) > standing
-        if not withdraws:
+        withdrawn = tuple(sorted(version for version in known if version > standing))
+        if not withdrawn:
             before = [one for one in known.values() if one.in_force_since and one.version < target]
             if not before:
-                raise Refusal(f"Version {target} is the first: there is nothing to go back to.")
+                which = "" if target == standing else f" is version {target} again, which"
+                raise Refusal(f"Version {standing}{which} is the first: there is nothing to go back to.")
             target = max(before, key=lambda one: one.version).original
         old = work.policies.get(target)
-        grace = known[standing].grandfathered_until if withdraws else None
+        grace = known[standing].grandfathered_until if withdrawn else None
         policy = replace(old.policy, grandfathered_until=grace)
         again = replace(_next(work, policy, old.source, who, today), restores=target)
-        return _publish(work, again, today)
+        return replace(_publish(work, again, today), withdrawn=withdrawn)
 
 
 def begin_due(work: UnitOfWork, today: date) -> Published | None:
-    """Put the newest version in force whose day has come, if one waits, and decide everybody by it."""
+    """Put the newest version in force whose day has come, if one waits, and decide everybody by it.
+
+    The work must have reserved the policies, or two would begin the same version.
+    """
     standing = work.policies.version()
     for edition in work.policies.editions():
         if edition.version > standing and edition.effective_on and edition.effective_on <= today:
-            work.policies.reserve()
             return _take_effect(work, work.policies.get(edition.version), today)
     return None
 
@@ -248,7 +253,10 @@ def _tell(
 
 def _refuse_overlaps(known: Sequence[Edition], standing: int, terms: Terms, today: date) -> None:
     """Refuse what contradicts the versions there are, the newest first, or the calendar; raises Refusal."""
-    if known and terms.based_on is not None and known[0].version != terms.based_on:
+    newest = known[0].version if known else 0
+    if terms.based_on is not None and terms.based_on > newest:
+        raise Refusal(f"There is no version {terms.based_on} to base a draft on: the newest is {newest}.")
+    if known and terms.based_on is not None and newest != terms.based_on:
         raise Overtaken(terms.based_on, known[0])
     starts_on = terms.effective_on or today
     if starts_on < today:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from tiering.domain.account import Account
 from tiering.domain.money import UnknownCurrency
 from tiering.domain.purchase import Order, Purchase, bought
 from tiering.domain.refusal import Refusal
-from tiering.storage.store import Store
+from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deciding import Mover, decide_one
 from tiering.usecases.finding import find_one, find_service
-from tiering.usecases.policy import in_force
+from tiering.usecases.policy import held_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def buy(store: Store, account_text: str, order: Order, inquiry: Inquiry) -> Deal
     `order.service` may be the service's id, name or any of its aliases.
     """
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         account = find_one(work, account_text)
         if order.service is not None:
             order = replace(order, service=find_service(policy, inquiry.prose, order.service).id)
@@ -40,6 +42,8 @@ def buy(store: Store, account_text: str, order: Order, inquiry: Inquiry) -> Deal
             made = bought(order, account, decision.own_tier or decision.tier, policy, inquiry.today)
         except UnknownCurrency as error:
             raise Refusal(f"The price cannot be converted: {error}.") from error
+        work.accounts.hold(account.id)  # two who record the same at once must not both find nothing
+        _check_adds(work, made, account, inquiry.today)
         made = replace(made, id=work.purchases.add(made, work.at))
         details = {
             "purchase": made.id,
@@ -55,7 +59,7 @@ def buy(store: Store, account_text: str, order: Order, inquiry: Inquiry) -> Deal
 def cancel(store: Store, purchase_id: int, inquiry: Inquiry) -> Deal:
     """End a purchase today and decide the account without it; raises Refusal and NoPolicy."""
     with store.begin() as work:
-        policy = in_force(work)
+        policy = held_in_force(work)
         found = work.purchases.get(purchase_id)
         account = work.accounts.get(found.account_id) if found else None
         if found is None or account is None:
@@ -76,3 +80,13 @@ def running(store: Store, inquiry: Inquiry) -> list[Deal]:
         names = work.accounts.among({one.account_id for one in found})
         work.audit.add(work.at, inquiry.who, "list purchases", None, {"purchases": len(found)})
         return [Deal(one, names[one.account_id].name, None) for one in found]
+
+
+def _check_adds(work: UnitOfWork, wanted: Purchase, account: Account, today: date) -> None:
+    """Make sure that a tier is not paid for already, as high and as long; raises Refusal."""
+    for other in work.purchases.running(today, [account.id]) if wanted.tier else ():
+        if other.tier and wanted.tier and other.tier <= wanted.tier and other.until >= wanted.until:
+            raise Refusal(
+                f"{account.name} pays for tier {other.tier} until {other.until.isoformat()} already; "
+                f"to replace that, cancel it first: tiering purchases cancel {other.id}"
+            )

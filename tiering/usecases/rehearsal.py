@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from tiering.content import Content
 from tiering.domain.package import Promises
 from tiering.domain.policy import Policy
 from tiering.domain.rehearsal import Rehearsal, Rehearser
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import rehearse_all
+from tiering.usecases.draft import sound
 from tiering.usecases.policy import in_force
 
 __all__ = ["Rehearsal", "Simulated", "rehearse", "simulate"]
@@ -24,14 +26,16 @@ class Simulated:
     """The policy in force."""
     draft: Policy
     rehearsal: Rehearsal
+    newest: int
+    """The newest version, in force or waiting, for a publication to be based on."""
 
 
 def simulate(
-    store: Store, draft: Policy, who: str, today: date, progress: Callable[[int], None] = lambda _: None
+    store: Store, content: Content, who: str, today: date, progress: Callable[[int], None] = lambda _: None
 ) -> Simulated:
-    """Rehearse a draft against the policy in force; raises NoPolicy and UnknownCurrency."""
+    """Rehearse a draft against the policy in force; raises NoPolicy, BadDraft and UnknownCurrency."""
     with store.begin() as work:
-        policy = in_force(work)
+        policy, draft = in_force(work), sound(work, content)
         rehearsal = rehearse(work, draft, today, progress)
         work.audit.add(
             work.at,
@@ -40,7 +44,7 @@ def simulate(
             f"policy {policy.version}",
             {"draft": draft.rules.name, "decided": rehearsal.accounts, "moved": len(rehearsal.movers)},
         )
-    return Simulated(policy, draft, rehearsal)
+        return Simulated(policy, draft, rehearsal, work.policies.newest())
 
 
 def rehearse(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import Report, columns, priced
+from tiering.domain.report import Report, columns
+from tiering.domain.tally import Spent, priced, staffed
 from tiering.storage.store import Store, UnitOfWork
 from tiering.storage.tallies import Tallies
 from tiering.usecases.policy import in_force
@@ -50,16 +53,17 @@ def drawn_up(work: UnitOfWork, quarter: Quarter, today: date) -> Report:
     rules = policy.rules
     day = min(quarter.last, today)
     tallies = tallies_of(work, quarter, day)
-    counted = tallies.all({tier.id: tier.accounts_per_csm for tier in rules.tiers})
+    spent, books = tallies.spent(), tallies.books()
+    counted = priced(staffed(tallies.all(), books, policy), spent, policy, quarter.part(day))
     return Report(
         quarter=quarter,
         as_of=day,
         closed_at=None,
         policy=policy.version,
         currency=rules.currency,
-        columns=columns(priced(counted, tallies.spent(), policy), policy),
+        columns=columns(counted, len({book.csm for book in books}), policy),
         pareto=tuple(tallies.pareto(sum((one.arr_known for one in counted.values()), Decimal(0)))),
-        notes=_notes(work, quarter, today),
+        notes=(*_notes(work, quarter, today), *_unpriced(spent, policy)),
     )
 
 
@@ -79,3 +83,12 @@ def _notes(work: UnitOfWork, quarter: Quarter, today: date) -> tuple[str, ...]:
             f"{quarter.previous} was never closed: churn, retention, its cost and renewals are unknown."
         )
     return tuple(notes)
+
+
+def _unpriced(spent: Iterable[Spent], policy: Policy) -> Iterator[str]:
+    teams = sorted({one.team for one in spent if one.hours and one.team not in policy.rules.costs})
+    if teams:
+        yield (
+            f"An hour of {', '.join(teams)} has no price under `costs` in tiers.yaml: where they worked, "
+            "cost, CRC and ROI are unknown."
+        )

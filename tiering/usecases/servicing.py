@@ -51,7 +51,7 @@ class Servicing:
 
     tiers: tuple[TierServiced, ...]
     accounts: tuple[Serviced, ...]
-    """Who was given most beyond what it is owed comes first; with `under`, who lacks most."""
+    """Those furthest from what they are owed come first."""
     logged: bool
     """Whether anybody logged anything; if not, what was given is unknown rather than nothing."""
     rules: Rules
@@ -61,23 +61,24 @@ class Servicing:
 def servicing(
     store: Store, inquiry: Inquiry, tier: int | None = None, only: Literal["over", "under"] | None = None
 ) -> Servicing:
-    """Weigh what customers were given against what they are owed; raises NoPolicy and UnknownCurrency.
+    """Weigh what customers were given against what they are owed.
 
     With `only`, the accounts are those that were given more, or less, than they are owed; the tiers always
-    count all of their customers.
+    count all of their customers. Raises NoPolicy, UnknownCurrency, and Refusal where there is no such tier.
     """
     with store.begin() as work:
         policy = in_force(work)
-        found = [
-            one for one in _all(work, Promises(policy, inquiry.today)) if tier is None or one.tier == tier
-        ]
+        if tier is not None:
+            policy.check_tier(tier)
+        everyone = list(_all(work, Promises(policy, inquiry.today)))
+        found = [one for one in everyone if tier is None or one.tier == tier]
         details = {"tier": tier, "only": only, "accounts": len(found)}
         work.audit.add(work.at, inquiry.who, "servicing", None, details)
     tiers = [_tier(number, [one for one in found if one.tier == number]) for number in _tiers(found)]
     sign = -1 if only == "under" else 1
     kept = [one for one in found if only is None or sign * one.balance.difference > 0]
-    kept.sort(key=lambda one: (-sign * one.balance.difference, one.name, one.id))
-    logged = any(one.balance.given for one in found)
+    kept.sort(key=lambda one: (-abs(one.balance.difference), one.name, one.id))
+    logged = any(one.balance.given for one in everyone)
     return Servicing(tuple(tiers), tuple(kept), logged, policy.rules)
 
 

@@ -21,6 +21,7 @@ from bot.way import NEEDS_A_FORM
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_opens, assert_slack_takes
 from tests.conftest import TODAY
 from tiering.domain.effort import Entry
+from tiering.domain.quarter import Quarter
 from tiering.domain.refusal import Refusal
 from tiering.domain.service import Service
 from tiering.domain.time_spent import TimeSpent
@@ -164,6 +165,7 @@ def test_a_form_that_arrives_twice_logs_once(own_slack: LocalSlack, own_parts: P
         ({"hours": "0"}, "hours", "0 hours cannot be logged; expected more than zero."),
         ({"hours": "201"}, "hours", "201 hours are too many for one line; expected 200 at most."),
         ({"hours": "1.234"}, "hours", "1.234 hours are too exact; expected two decimal places at most."),
+        ({"day": "2016-01-01"}, "day", "2016-01-01 is more than ten years ago; today is 2026-11-22."),
         ({"day": "2026-11-23"}, "day", "2026-11-23 is in the future; today is 2026-11-22."),
     ],
 )
@@ -238,6 +240,14 @@ def test_guests_log_nothing(slack: LocalSlack) -> None:
     assert lines(said) == [NOT_A_MEMBER]
 
 
+def test_a_day_of_a_closed_quarter_says_that_its_report_stays() -> None:
+    entry = Entry(
+        id=1, account_id="A-1", service="training", hours=Decimal(2), team="cs", day=TODAY, who="slack:T1/U1"
+    )
+    made = logged_view(Logged(entry, "Acme", "Included.", Quarter(2026, 3)), "Live training")
+    assert "2026Q3 is closed: its report stays as it is, without this." in unescaped(made.text).split("\n")
+
+
 def test_without_services_there_is_nothing_to_log() -> None:
     with pytest.raises(Refusal, match="no service that people deliver"):
         form_view(Understood(None, None, NOTHING), [], TEAMS, TODAY)
@@ -269,5 +279,5 @@ def test_no_words_can_break_the_answers(
     entry = Entry(
         id=1, account_id=account_id, service=service, hours=hours, team=team, day=TODAY, who="slack:T1/U1"
     )
-    assert_slack_takes(logged_view(Logged(entry, name, service), service))
+    assert_slack_takes(logged_view(Logged(entry, name, service, Quarter(2026, 3)), service))
     assert_slack_takes(undone_view(hours, service, name, account_id))

@@ -29,7 +29,13 @@ def test_hours_are_logged_and_taken_back(ready: Run) -> None:
         (("Acme", "nonsense", "1"), 1, "There is no service 'nonsense'."),
         (("xyzzy", "QBR", "1"), 1, "No account fits 'xyzzy'."),
         (("Acme", "QBR", "many"), 2, "'many' is no number of hours; expected 1.5"),
-        (("Acme", "QBR", "1", "--on", "yesterday"), 2, "does not match the format"),
+        (("Acme", "QBR", "1", "--on", "1026-01-31"), 1, "1026-01-31 is more than ten years ago"),
+        (("reverse", "0"), 2, "0 is not in the range"),
+        (
+            ("Acme", "QBR", "1", "--on", "yesterday"),
+            2,
+            "'yesterday' is no day; expected one such as 2027",
+        ),
     ],
 )
 def test_hours_that_make_no_sense_are_one_sentence(
@@ -53,6 +59,7 @@ def test_a_service_and_a_tier_are_bought_listed_and_cancelled(ready: Run) -> Non
     assert [(one["service"], one["tier"]) for one in listed] == [("health-check", None), (None, 1)]
     assert "health-check (2 times)" in ready("purchases", "list").stdout
     cancelled = ready("purchases", "cancel", listed[1]["id"])
+    assert f"Initech, tier 1; it was bought until {SOON}." in cancelled.stdout
     assert "moved from tier 1 to tier 2" in cancelled.stdout
 
 
@@ -73,3 +80,26 @@ def test_what_cannot_be_bought_is_one_sentence(
     result = ready(*words)
     assert (result.exit_code, result.stdout) == (code, "")
     assert sentence in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("log", "reverse"),
+        ("purchases", "cancel"),
+        ("except", "end"),
+        ("merge", "--undo"),
+        ("kits", "show"),
+        ("kits", "acknowledge", "--by", "Helen"),
+    ],
+)
+def test_a_number_larger_than_any_database_knows_is_wrong_usage(ready: Run, words: tuple[str, ...]) -> None:
+    result = ready(*words, "9" * 20)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is not in the range" in result.stderr
+
+
+def test_one_hour_is_an_hour(ready: Run) -> None:
+    logged = ready("log", "Acme", "training", "1.0")
+    assert logged.stdout.startswith("Logged line 1: 1 hour of training for Acme Corporation on 20")
+    assert ready("log", "reverse", 1).stdout == "Line 2 takes back line 1: 1 hour of training.\n"

@@ -22,7 +22,8 @@ def test_an_exception_is_granted_shown_listed_counted_and_ended(ready: Run) -> N
     assert sum(one["excepted"] for one in json.loads(ready("except", "rate", "--json").stdout)) == 1
     assert "Share" in ready("except", "rate").stdout
     ended = ready("except", "end", granted["id"])
-    assert ended.stdout.startswith(f"Ended exception {granted['id']}: Initech, tier 1, until {SOON}")
+    told = f"Ended exception {granted['id']}: Initech, tier 1; it was granted until {SOON}, approved by Dana"
+    assert ended.stdout.startswith(told)
     assert "moved from tier 1 to tier" in ended.stdout
 
 
@@ -40,6 +41,10 @@ def test_daily_names_the_exceptions_that_end_soon(ready: Run) -> None:
         (("tier", "Initech", 1, *TERMS, "--by", "dana whitfield"), "Nobody approves their own exception"),
         (("tier", "Initech", 1, *TERMS, "--until", "2020-01-01"), "The end, 2020-01-01, is in the past"),
         (("end", 99), "There is no exception 99."),
+        (
+            ("tier", "Northwind", 1, *TERMS),
+            "No account fits 'Northwind'. The nearest: Northwind Traders (",
+        ),
     ],
 )
 def test_what_cannot_be_is_one_sentence(ready: Run, words: tuple[object, ...], sentence: str) -> None:

@@ -48,6 +48,14 @@ def test_simulate_shows_people_who_moves_and_why(ready: Run, stricter: Path) -> 
     assert max(len(line) for line in shown.stdout.splitlines()) <= 100
 
 
+def test_a_rehearsal_says_on_which_version_the_publication_is_based(ready: Run, stricter: Path) -> None:
+    shown = ready("simulate", stricter).stdout.splitlines()
+    assert shown[-1] == "Publish it with --based-on 1: then you are told if somebody publishes before you."
+    ready("publish", stricter, "--effective", "2999-12-01")
+    told = json.loads(ready("simulate", stricter, "--json").stdout)
+    assert (told["policy"], told["newest"]) == (1, 2)
+
+
 def test_simulate_takes_a_directory_and_by_default_the_content_directory(ready: Run) -> None:
     for words in ((), (SHIPPED_CONTENT,)):
         shown = ready("simulate", *words)
@@ -66,6 +74,27 @@ def test_a_draft_with_mistakes_is_told_with_its_lines_and_not_rehearsed(ready: R
     assert "there is no such file" in missing.stderr
 
 
+def test_a_draft_that_asks_for_a_column_which_no_account_has_is_refused_at_its_line(
+    ready: Run, tmp_path: Path
+) -> None:
+    draft, shipped = tmp_path / "tiers.yaml", (SHIPPED_CONTENT / "tiers.yaml").read_text(encoding="utf-8")
+    line = shipped.split("    when: {narrow_use: yes}\n")[0].count("\n") + 1
+    asking = shipped.replace("when: {narrow_use: yes}\n", "when: {family.attributes.employes: '< 5'}\n")
+    draft.write_text(asking, encoding="utf-8")
+    for command in ("simulate", "publish"):
+        refused = ready(command, draft)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr.splitlines() == [
+            f"{draft}:{line}: no account has the column `employes`, and it is not measured; "
+            "expected one that was imported; did you mean `attributes.employees`?",
+            "The draft has problems; nothing was done with it, and the policy in force stays.",
+        ]
+    accounts = tmp_path / "more.csv"
+    accounts.write_text("id,name,employes\nA-9001,Brant Brothers,3\n", encoding="utf-8")
+    assert ready("import", accounts).exit_code == 0
+    assert ready("simulate", draft).exit_code == 0
+
+
 def test_a_later_version_is_published_listed_and_withdrawn(ready: Run, stricter: Path) -> None:
     published = ready("publish", stricter, "--effective", "2999-12-01", "--by", "Clara", "--json")
     told = json.loads(published.stdout)
@@ -75,7 +104,11 @@ def test_a_later_version_is_published_listed_and_withdrawn(ready: Run, stricter:
     assert (overlapping.exit_code, overlapping.stdout) == (1, "")
     assert "waits to take effect on 2999-12-01" in overlapping.stderr
     assert [one["state"] for one in json.loads(ready("policies", "--json").stdout)] == ["waits", "in force"]
-    assert "version 3, which is version 1 again" in ready("rollback", "--by", "Clara").stdout
+    said = ready("rollback", "--by", "Clara").stdout
+    assert "version 3, which is version 1 again" in said
+    assert "Withdrew version 2, which waited to take effect.\n" in said
+    assert "overtaken, never sent" in ready("kits", "list").stdout
+    assert {one["overtaken"] for one in json.loads(ready("kits", "list", "--json").stdout)} == {True}
     listed = ready("policies").stdout
     assert "never in force" in listed
     assert "Clara" in listed
@@ -92,7 +125,9 @@ def test_who_has_been_overtaken_is_told_by_whom(ready: Run, stricter: Path) -> N
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        (("--effective", "tomorrow"), 2, "does not match"),
+        (("--effective", "2027-02-30"), 2, "'2027-02-30' is no day; expected one such as 2027-03-31"),
+        (("--by", "  "), 2, "a name is empty"),
+        (("--based-on", "99"), 1, "There is no version 99 to base a draft on: the newest is 1."),
         (("--effective", "2001-01-01"), 1, "has passed"),
         (("--grandfather-until", "2001-01-01"), 1, "cannot be kept until"),
         (("--based-on", "-1"), 2, "not in the range"),
@@ -116,6 +151,7 @@ def test_kits_go_from_waiting_over_released_to_acknowledged(ready: Run, stricter
     assert shown.stdout.startswith("# A change to your plan: ")
     assert "waits for release" in shown.stderr
     assert ready("kits", "release", 2).exit_code == 2, "nobody has put a name to it"
+    assert ready("kits", "release", 2, "--by", "  ").exit_code == 2, "a blank is nobody's name"
     released = json.loads(ready("kits", "release", 2, "--by", "Clara", "--json").stdout)
     assert released["released"] == len(json.loads(ready("kits", "list", "--version", 2, "--json").stdout))
     assert ready("kits", "release", 2, "--by", "Clara").exit_code == 1

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,33 @@ def test_daily_says_what_it_did(ready: Run) -> None:
     result = ready("daily")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "Decided 60 accounts; 0 moved.\n"
+    terms = (
+        "--until",
+        (datetime.now(UTC) + timedelta(days=1)).date().isoformat(),
+        "--reason",
+        "Pilot",
+        "--approver",
+        "Dana",
+    )
+    ready("except", "service", "Initech", "QBR", *terms)
+    told = json.loads(ready("daily", "--json").stdout)
+    assert (told["decided"], told["moved"], told["begun"], told["closed"]) == (60, [], None, None)
+    [ending] = told["ending"]
+    assert (ending["account"], ending["service"]) == ("A-1009", "quarterly-business-review")
+
+
+def test_daily_tells_programs_what_it_did(ready: Run) -> None:
+    terms = ("--until", "2999-01-31", "--reason", "x", "--approver", "Helen")
+    assert ready("except", "tier", "initech", 1, *terms).exit_code == 1, "longer than the policy allows"
+    told = json.loads(ready("daily", "--json").stdout)
+    assert told == {"decided": 60, "moved": [], "ending": [], "begun": None, "closed": None}
+
+
+def test_a_data_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = tiering("upgrade", DATA_DIR=str(tmp_path / "file" / "data"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{tmp_path / 'file' / 'data'}: Not a directory\n"
 
 
 def test_publish_refuses_a_bad_draft_and_publishes_a_good_one(

@@ -12,7 +12,7 @@ import pytest
 
 from tests.tiering.cli.conftest import Run
 from tiering.cli.report import shown
-from tiering.domain.report import FIGURES, Unit
+from tiering.domain.figure import FIGURES, Unit
 
 
 def test_a_report_is_a_table_of_all_figures_by_tier_within_100_columns(ready: Run) -> None:

@@ -21,5 +21,14 @@ def test_servicing_is_for_people_and_for_programs(ready: Run) -> None:
     assert max(map(len, shown.stdout.splitlines())) <= 100
 
 
+def test_an_empty_list_is_said_and_a_tier_that_there_is_not_is_refused(ready: Run) -> None:
+    ready("log", "Acme", "training", "1")
+    shown = ready("servicing", "--over")
+    assert shown.stdout.endswith("No customer was given more than it is owed.\n")
+    assert shown.stderr == ""
+    refused = ready("servicing", "--tier", 7)
+    assert (refused.exit_code, refused.stderr) == (1, "There is no tier 7; the tiers are 1, 2, 3.\n")
+
+
 def test_without_any_effort_it_says_that_nothing_is_known(ready: Run) -> None:
     assert "Nobody has logged any effort this year" in ready("servicing").stderr

@@ -75,6 +75,42 @@ def test_init_asks_when_no_answers_are_given(ready: Run, tmp_path: Path) -> None
     assert "accounts_per_csm: 13" in text
 
 
+def test_an_answer_that_cannot_be_used_is_asked_for_again_at_once(ready: Run, tmp_path: Path) -> None:
+    out = tmp_path / "asked.yaml"
+    said = ["9", "2", "", "pre-seed", "", "", "euro", "EUR", "-4", "4", "0", "25"]
+    said += ["Top", " ", "Essential", "Gold", "8", "top", "Mid", "", "many", "2"]
+    result = CliRunner().invoke(main, ["init", "--out", str(out), "--json"], input="\n".join(said) + "\n")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == {"path": str(out), "problems": []}
+    errors = [line.partition("Error: ")[2] for line in result.stderr.splitlines() if "Error: " in line]
+    assert errors[1:] == [
+        "'pre-seed' is not one of 'early-stage', 'later-stage'.",
+        "expected a currency as three capital letters such as EUR, not 'euro'",
+        "-4 is not in the range 0<=x<=10000.",
+        "'0' cannot be used; expected a number of at least 0.5",
+        "' ' cannot be used; expected some text",
+        "another tier is called 'Essential'; expected a name of its own",
+        "another tier is called 'top'; expected a name of its own",
+        "'many' cannot be used; expected a number such as 100000 or 0.5, without commas, signs or letters",
+    ]
+    assert "capacity: {csms: 4, csm_hours_per_year: 1300}" in out.read_text()
+
+
+@pytest.mark.parametrize("said", ["", "2\n", "2\nOur tiers\nlater-stage\narr\nUSD\n5\n25\nTop"])
+def test_an_interview_that_is_broken_off_writes_nothing(ready: Run, tmp_path: Path, said: str) -> None:
+    out = tmp_path / "asked.yaml"
+    result = CliRunner().invoke(main, ["init", "--out", str(out)], input=said)
+    assert (result.exit_code, result.stdout, out.exists()) == (1, "", False)
+    assert result.stderr.splitlines()[-1] == "The interview was broken off; nothing was written."
+
+
+def test_nobody_is_asked_where_the_file_could_not_be_written(ready: Run, tmp_path: Path) -> None:
+    out = tmp_path / "none" / "tiers.yaml"
+    result = ready("init", "--out", out)
+    told = f"{out}:1: the file cannot be written: there is no directory {tmp_path / 'none'}\n"
+    assert (result.exit_code, result.stderr) == (1, told)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "sentence"),
     [

@@ -89,12 +89,24 @@ def policies(draw: st.DrawFn, *, without: Sequence[str] = ()) -> Policy:
                 "bands": [*bands, {"tier": ranks[-1]}],
                 "unknown": draw(st.integers(1, tiers)),
             },
-            "adjustments": [draw(_adjustments(number, without)) for number in range(draw(st.integers(0, 4)))],
+            "adjustments": _without_contradictions(
+                [draw(_adjustments(number, without)) for number in range(draw(st.integers(0, 4)))]
+            ),
             "caps": {"up": draw(st.integers(0, 2)), "down": draw(st.integers(0, 2))},
             "family": {"rule": draw(st.sampled_from(["own", "highest", "rollup"]))},
         }
     )
     return Policy(draw(st.integers(1, 5)), rules, Catalogue())
+
+
+def _without_contradictions(adjustments: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what may move down exactly whom another moves up, or the other way round."""
+    kept: dict[object, dict[str, Any]] = {}
+    for one in adjustments:
+        about = (frozenset(one["when"]), frozenset(one["when_any"]))
+        if kept.setdefault(about, one)["move"] == one["move"]:
+            kept[one["id"]] = one
+    return [one for about, one in kept.items() if isinstance(about, str)]
 
 
 def _tier(number: int) -> dict[str, Any]:

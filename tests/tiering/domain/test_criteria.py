@@ -22,15 +22,15 @@ from tests.tiering.domain.test_decision import (
     ups,
     usd,
 )
-from tiering.domain.account import Account, Status
+from tiering.domain.account import Account, Origin, Status
 from tiering.domain.condition import Written, read_condition
 from tiering.domain.contradiction import problems_of
 from tiering.domain.criteria import Conditional
 from tiering.domain.decision import ALONE, Decision, Family, Pending, decide
+from tiering.domain.freshness import measured
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy, Rules
 from tiering.domain.ways_up import ways_up
-from tiering.domain.weighing import measured
 
 SCORE: dict[str, Any] = {
     "score": [
@@ -106,6 +106,17 @@ def richer(family: Family, more: int) -> Family:
     members = tuple(replace(one, potential_arr=raised(one.potential_arr, more)) for one in family.members)
     by_id = {one.id: one for one in members}
     return Family(by_id[family.parent.id] if family.parent else None, members)
+
+
+@OFTEN
+@given(accounts(), kin(), rich_policies())
+def test_an_account_is_not_its_own_relative_and_those_who_share_what_was_worked_out_are_decided_alike(
+    account: Account, family: Family, policy: Policy
+) -> None:
+    shared = Family(family.parent, (account, *family.members))
+    for one in shared.members:
+        apart = Family(family.parent, tuple(other for other in shared.members if other.id != one.id))
+        assert decide(one, shared, None, policy, TODAY) == decide(one, apart, None, policy, TODAY)
 
 
 @SELDOM
@@ -401,6 +412,29 @@ def test_a_base_value_that_is_too_old_to_count_makes_the_tier_provisional() -> N
     highest = Rules.model_validate({**policy.rules.model_dump(), "family": {"rule": "highest"}})
     rolled = replace(policy, rules=highest)
     assert decided(an_account(arr=usd(5)), Family(None, (relative,)), rolled).tier == 3
+
+
+@pytest.mark.parametrize(("age", "tier"), [(10, 1), (91, 2)])
+def test_what_was_measured_of_a_relative_is_as_old_as_its_measurement(age: int, tier: int) -> None:
+    nps = {"days": 90, "ignore": True}
+    policy = with_kin({"parent.nps": ">= 50"})
+    aged = {**policy.rules.model_dump(), "freshness": {"metrics": {"nps": nps}}}
+    measured_on = Origin("survey", days(-age))
+    parent = an_account(id="p", name="Globex", nps=70, as_of=days(-400), origins={"nps": measured_on})
+    policy = replace(policy, rules=Rules.model_validate(aged))
+    assert decided(an_account(arr=usd(20000)), Family(parent, (parent,)), policy).tier == tier
+
+
+def test_a_relatives_value_is_old_by_the_rule_for_that_metric() -> None:
+    policy = with_kin({"family.nps": ">= 50"})
+    aged = {**policy.rules.model_dump(), "freshness": {"metrics": {"nps": {"days": 30}}}}
+    sister = an_account(id="s", name="Sister", nps=70, as_of=days(-31))
+    family = Family(None, (sister,))
+    decision = decided(an_account(arr=usd(20000)), family, replace(policy, rules=Rules.model_validate(aged)))
+    assert sentences(decision)[1] == (
+        "It belongs to a large group. (NPS of Sister, in its family: 70.)"
+        " Confirmed on 2026-10-22, more than 30 days ago."
+    )
 
 
 # Rank

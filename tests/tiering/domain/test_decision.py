@@ -19,11 +19,11 @@ from tests.tiering.domain.strategies import OFTEN, SELDOM, TODAY, accounts, fami
 from tiering.domain.account import Account, Status
 from tiering.domain.contradiction import problems_of
 from tiering.domain.decision import ALONE, Decision, Family, decide
+from tiering.domain.freshness import measured
 from tiering.domain.money import Money, UnknownCurrency
 from tiering.domain.policy import Adjustment, Policy, Rules, read_condition
 from tiering.domain.service import Catalogue
 from tiering.domain.ways_up import NO_WAY, ways_up
-from tiering.domain.weighing import measured
 from tiering.files import SHIPPED_CONTENT, read_yaml, validate
 
 
@@ -116,6 +116,23 @@ def test_more_of_the_base_metric_never_lowers_the_tier(
         less = replace(account, seats=account.seats or 0)
         larger = replace(account, seats=(account.seats or 0) + more // 1000)
     assert decided(larger, family, policy).tier <= decided(less, family, policy).tier
+
+
+@OFTEN
+@given(accounts(), families(), policies())
+def test_what_sorts_first_is_the_accounts_own_the_highest_in_the_family_or_the_sum(
+    account: Account, family: Family, policy: Policy
+) -> None:
+    def much(*some: Account) -> list[Decimal]:
+        values = [measured(one, policy.rules.base_metric, policy.rules) for one in some]
+        amounts = [one.amount if isinstance(one, Money) else one for one in values]
+        return [Decimal(str(one)) for one in amounts if one is not None]
+
+    rule, counted = policy.rules.family.rule, much(account)
+    if rule != "own":
+        counted += much(*(one for one in family.members if one.status is Status.CUSTOMER))
+    expected = float(sum(counted) if rule == "rollup" else max(counted)) if counted else None
+    assert decided(account, family, policy).weight == expected
 
 
 @SELDOM
@@ -399,17 +416,59 @@ def test_the_highest_in_the_family_counts_and_is_named_with_its_source() -> None
     assert decision.reasons[0].source == "big.csv"
 
 
+def test_who_is_the_highest_of_its_family_counts_by_its_own() -> None:
+    large = an_account(arr=usd(50000))
+    family = Family(None, (an_account(id="b", name="Bit", arr=usd(5000)),))
+    assert sentences(decided(large, family, with_family_rule("highest"))) == sentences(decided(large))
+
+
 def test_the_sum_of_the_family_counts_and_what_is_lacking_is_the_accounts_own() -> None:
     small = an_account(arr=usd(5000))
-    family = Family(None, (an_account(id="b", arr=usd(30000)), an_account(id="c"), an_account(id="d")))
+    family = Family(None, (an_account(id="b", name="Bit", arr=usd(30000)),))
     decision = decided(small, family, with_family_rule("rollup"))
+    assert (decision.tier, decision.provisional, decision.weight) == (2, False, 35000.0)
     assert decision.reasons[0].sentence.startswith(
-        "ARR of the whole family is $35,000 ($5,000 its own): at least $10,000"
+        "ARR of the whole family is $35,000 ($5,000 its own, the rest from Bit): at least $10,000"
     )
     assert ups(small, family, with_family_rule("rollup"))[0] == (
         "ARR of at least $70,000 (now $5,000), $100,000 in the whole family, would make it "
         "tier 1 (Strategic)."
     )
+
+
+RELATIVES = (
+    an_account(id="b", name="Bit", arr=usd(20000)),
+    an_account(id="c", name="Cog", arr=Money.of(30000, "EUR")),
+    an_account(id="d", name="Dot", arr=usd(10000)),
+    an_account(id="e", name="Elf", arr=usd(5000)),
+    an_account(id="f", name="Fax"),
+    an_account(id="g", name="Gum"),
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "relatives", "made_of"),
+    [
+        (1000, RELATIVES[:3], "$64,000 ($1,000 its own, the rest from Cog, Bit and Dot)"),
+        (1000, RELATIVES[:4], "$69,000 ($1,000 its own, the rest from Cog, Bit and 2 more)"),
+        (1000, RELATIVES[3:], "$6,000 ($1,000 its own, the rest from Elf; unknown for Fax and Gum)"),
+        (1000, RELATIVES[5:], "$1,000 ($1,000 its own; unknown for Gum)"),
+        (None, RELATIVES[:1], "$20,000 (its own unknown, all from Bit)"),
+    ],
+)
+def test_a_sum_says_whose_it_is_and_what_is_unknown_of_it(
+    own: int | None, relatives: tuple[Account, ...], made_of: str
+) -> None:
+    account = an_account(arr=None if own is None else usd(own))
+    decision = decided(account, Family(None, relatives), with_family_rule("rollup"))
+    assert sentences(decision)[0].startswith(f"ARR of the whole family is {made_of}: ")
+    assert decision.provisional == ("unknown" in made_of)
+
+
+def test_a_sum_of_nothing_known_is_unknown() -> None:
+    decision = decided(an_account(), Family(None, RELATIVES[4:]), with_family_rule("rollup"))
+    assert (decision.provisional, decision.weight) == (True, None)
+    assert sentences(decision) == ["ARR is unknown: provisionally tier 3 (Digital)."]
 
 
 @pytest.mark.parametrize("rule", ["highest", "rollup"])

@@ -21,6 +21,8 @@ from tiering.domain.purchase import Purchase
 from tiering.domain.service import Catalogue, Level, Service
 from tiering.files import SHIPPED_CONTENT
 
+MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+
 _DRAFT = read_content(SHIPPED_CONTENT).draft
 assert _DRAFT is not None
 SHIPPED: Policy = _DRAFT
@@ -300,6 +302,49 @@ def test_the_allowance_is_taken_before_what_was_bought_on_top_of_it() -> None:
         "Bought until 2027-03-31; 1 of 2 left.",
         "Included in tier 1 (Strategic), 4 per year; none left this year.",
     ]
+
+
+def spell(first: date, last: date, times: int | None, number: int = 1) -> Purchase:
+    return replace(bought("training", times, first), until=last, id=number)
+
+
+def sentence_of(holdings: Holdings) -> str:
+    return having(customer(), 3, "training", holdings).sentence
+
+
+def test_of_two_purchases_the_one_that_ends_first_is_used_first() -> None:
+    soon, late = spell(MAY, TODAY, 2, 1), spell(JUNE, date(2027, 5, 31), 3, 2)
+    used = (MAY, JUNE, JUNE + timedelta(1))
+    both = Holdings(purchases=(late, soon), delivered={"training": used[:1]})
+    assert sentence_of(both) == "Bought until 2027-05-31; 4 of 5 left."
+    one_open = Holdings(purchases=(late, soon), delivered={"training": used})
+    assert sentence_of(one_open) == "Bought until 2027-05-31; 2 of 3 left."
+
+
+def test_what_was_taken_from_a_purchase_that_is_over_is_not_taken_from_the_next() -> None:
+    over, runs = spell(MAY, JUNE + timedelta(9), 2, 1), spell(JUNE, date(2027, 5, 31), 2, 2)
+    days = (JUNE, JUNE + timedelta(1))
+    held = Holdings(purchases=(runs,), former=(over,), delivered={"training": days})
+    assert sentence_of(held) == "Bought until 2027-05-31; 2 of 2 left."
+    one_more = replace(held, delivered={"training": (*days, JUNE + timedelta(2))})
+    assert sentence_of(one_more) == "Bought until 2027-05-31; 1 of 2 left."
+
+
+def test_what_an_exception_gave_while_it_held_is_not_taken_from_a_purchase() -> None:
+    over = replace(excepted("training"), starts_on=MAY, until=date(2026, 12, 31), ended_on=JUNE)
+    days = (MAY + timedelta(1), JUNE)
+    held = Holdings(
+        purchases=(spell(MAY, date(2027, 5, 31), 2),), former=(over,), delivered={"training": days}
+    )
+    assert sentence_of(held) == "Bought until 2027-05-31; 1 of 2 left."
+
+
+def test_of_purchases_without_a_number_the_longest_says_until_when() -> None:
+    short, counted = spell(MAY, TODAY, None, 1), spell(MAY, date(2027, 5, 31), 2, 2)
+    held = Holdings(purchases=(short, counted), delivered={"training": (MAY, JUNE)})
+    assert sentence_of(held) == f"Bought until {TODAY.isoformat()}."
+    tomorrow = Holdings(purchases=(counted,), former=(short,), delivered=held.delivered)
+    assert sentence_of(tomorrow) == "Bought until 2027-05-31; 2 of 2 left."
 
 
 def test_last_years_deliveries_are_not_counted_this_year() -> None:

@@ -38,6 +38,21 @@ def test_without_data_the_limits_are_guesses() -> None:
     assert "guesses" in tiers_yaml(answered(), [], {})
 
 
+def test_the_people_who_were_told_of_are_those_that_a_rehearsal_counts_with(tmp_path: Path) -> None:
+    path = tmp_path / "tiers.yaml"
+    path.write_text(tiers_yaml(answered(csms=4, hours_per_week=Decimal("22.5")), [], {}), encoding="utf-8")
+    rules = read_content(SHIPPED_CONTENT, path).rules
+    assert rules is not None
+    assert (rules.capacity.csms, rules.capacity.csm_hours_per_year) == (4, Decimal(1170))
+    assert "\n    # 8 CSM hours a month for each account leave time for so many:\n" in path.read_text()
+
+
+@pytest.mark.parametrize("hours", ["0", "0.4", "57.1", "168", "NaN"])
+def test_nobody_has_no_hours_or_more_than_a_week_holds(hours: str) -> None:
+    with pytest.raises(ValidationError):
+        answered(hours_per_week=Decimal(hours))
+
+
 def test_two_tiers_of_one_name_are_refused() -> None:
     with pytest.raises(ValidationError, match="public name of its own"):
         answered(digital_public="plus")

@@ -192,6 +192,14 @@ def test_the_shipped_policy_has_no_problems() -> None:
         ("{goal: [new regions]}", "{gaol: [new regions]}", "there is no metric `gaol`; did you mean `goal`?"),
         ("when: {narrow_use: yes, hard_to_reach: yes}", "when: {}", "the bad fit has no condition"),
         ("nps: {days: 180", "npss: {days: 180", "there is no metric `npss`"),
+        ("nps: {days: 180", "parent.nps: {days: 180", "`parent.nps` is as fresh as `nps`"),
+        (
+            "  - id: hard-to-reach",
+            "  - {id: thin, name: T, move: down, when: {potential_arr: '>= 100000'}, because: So.}\n"
+            "  - id: hard-to-reach",
+            "the adjustment `thin` moves down exactly whom `potential` moves up",
+        ),
+        ("2026-10-01", "2026-13-01", "2026-13-01 is a day that no calendar has"),
         ("days: 365", "days: 0", "`freshness.days` is 0; expected a number of at least 1"),
         ("{rule: own}", "{rule: on}", "`family.rule` is 'on'; expected 'own', 'highest' or 'rollup'"),
     ],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -40,3 +41,10 @@ def test_the_third_quarter_begins_in_july() -> None:
 def test_what_is_no_quarter_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadQuarter, match="expected the year and the quarter, such as 2026Q3"):
         Quarter.parse(text)
+
+
+def test_the_part_of_a_quarter_gone_by_counts_the_day_itself() -> None:
+    autumn = Quarter(2026, 4)
+    assert autumn.part(date(2026, 10, 1)) == Decimal(1) / 92
+    assert autumn.part(date(2026, 11, 15)) == Decimal("0.5")
+    assert autumn.part(autumn.last) == 1

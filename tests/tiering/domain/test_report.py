@@ -9,21 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiering.content import Content
+from tiering.domain.figure import FIGURES, Value
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import (
-    FIGURES,
-    Report,
-    Spent,
-    Tally,
-    Value,
-    before,
-    columns,
-    priced,
-    report_shape,
-    restored,
-    stored,
-)
+from tiering.domain.report import Report, before, columns, report_shape, restored, stored
+from tiering.domain.tally import Book, Spent, Tally, priced, staffed
 
 COUNTS = st.integers(0, 10**6).map(Decimal)
 TALLIES = st.fixed_dictionaries({one.name: COUNTS for one in fields(Tally)}).map(lambda d: Tally(**d))
@@ -59,14 +49,22 @@ def test_of_nothing_no_share_mean_or_cost_is_known() -> None:
 
 def test_retention_follows_its_formulas() -> None:
     found = figures(
-        started=10, lost=1, arr_started=1000, arr_kept=850, arr_ended=1100, cost=450, effort_kept=3, hours=9
+        started=10,
+        lost=1,
+        retained=9,
+        arr_started=1000,
+        arr_kept=850,
+        arr_ended=1100,
+        cost=450,
+        effort_kept=3,
+        hours=9,
     )
     assert (found["logo_churn"], found["grr"], found["nrr"]) == (Decimal("10.0"), Decimal(85), Decimal(110))
     assert found["crc"] == Decimal("50.00")
 
 
 def test_the_return_on_service_is_gain_less_cost_by_cost() -> None:
-    found = figures(arr=40000, arr_known=2, cost=2000, effort_kept=1, customers=4)
+    found = figures(revenue=10000, arr_known=2, cost=2000, effort_kept=1, customers=4)
     assert found["roi"] == Decimal(400)
     assert found["cost_per_customer"] == Decimal(500)
 
@@ -94,7 +92,7 @@ def test_hours_are_priced_by_team_and_judged_by_what_the_tier_is_owed(content: C
         Spent(3, "a-service-that-went", "cs", Decimal(1), 1),
     ]
     tallies = {tier: Tally(customers=Decimal(2)) for tier in (1, 2, 3)}
-    found = priced(tallies, spent, policy(content, cs="100", support="60"))
+    found = priced(tallies, spent, policy(content, cs="100", support="60"), Decimal(1))
     assert whole(found[1], "hours", "cost", "unpriced_hours") == [15, 1380, 0]
     # Two customers, each owed 176 hours a year by the catalogue; reviews and training are among them.
     assert whole(found[1], "owed_hours", "owed_delivered") == [88, 15]
@@ -102,8 +100,31 @@ def test_hours_are_priced_by_team_and_judged_by_what_the_tier_is_owed(content: C
     assert {tally.effort_kept for tally in found.values()} == {Decimal(5)}
 
 
+def test_a_book_is_over_only_where_the_tier_has_a_limit_and_it_is_passed(content: Content) -> None:
+    # Limits: 12 in tier 1, 50 in tier 2, none in tier 3.
+    books = [Book(1, "Dana", 12), Book(1, "Mo", 13), Book(2, "Dana", 13), Book(3, "Ann", 900)]
+    found = staffed({1: Tally(customers=Decimal(30))}, books, policy(content))
+    assert whole(found[1], "customers", "assigned", "books", "books_limited", "books_over") == [
+        30,
+        25,
+        2,
+        2,
+        1,
+    ]
+    assert whole(found[2], "assigned", "books", "books_limited", "books_over") == [13, 1, 1, 0]
+    assert whole(found[3], "assigned", "books", "books_limited", "books_over") == [900, 1, 0, 0]
+
+
+def test_of_a_running_quarter_its_days_gone_by_are_owed_and_paid_for(content: Content) -> None:
+    tallies = {1: Tally(customers=Decimal(2), arr=Decimal(40_000))}
+    half = priced(tallies, [], policy(content), Decimal("0.5"))[1]
+    assert whole(half, "owed_hours", "revenue") == [44, 5000]
+
+
 def test_hours_of_a_team_without_a_price_are_counted_as_such(content: Content) -> None:
-    found = priced({}, [Spent(2, "training", "partner", Decimal(4), 1)], policy(content, cs="100"))
+    found = priced(
+        {}, [Spent(2, "training", "partner", Decimal(4), 1)], policy(content, cs="100"), Decimal(1)
+    )
     assert whole(found[2], "unpriced_hours", "cost") == [4, 0]
 
 
@@ -111,7 +132,7 @@ def test_hours_of_a_team_without_a_price_are_counted_as_such(content: Content) -
 def test_all_together_is_the_sum_of_the_tiers_and_shares_make_a_whole(
     content: Content, tallies: list[Tally]
 ) -> None:
-    found = columns(dict(enumerate(tallies, 1)), policy(content))
+    found = columns(dict(enumerate(tallies, 1)), 1, policy(content))
     assert [column.tier for column in found] == [1, 2, 3, None]
     *tiers, every = found
     for name in ("customers", "went_live", "add_ons"):
@@ -138,7 +159,11 @@ def a_report(content: Content, **values: Any) -> Report:
         None,
         1,
         "USD",
-        columns({1: Tally(customers=Decimal(3), nps=Decimal(9), nps_known=Decimal(2))}, policy(content)),
+        columns(
+            {1: Tally(customers=Decimal(3), nps=Decimal(9), nps_known=Decimal(2))},
+            0,
+            policy(content),
+        ),
         ((Decimal(1), Decimal("12.5")), (Decimal(5), None)),
         ("A note.",),
     )
@@ -165,7 +190,7 @@ def test_for_programs_each_number_stands_beside_the_one_before_and_unknown_is_nu
 def test_a_tier_or_a_figure_that_the_quarter_before_did_not_know_is_unknown_there(content: Content) -> None:
     report = a_report(content)
     nps = next(one for one in FIGURES if one.id == "nps")
-    assert before(None, report.columns[0], nps) is None
-    assert before(replace(report, columns=report.columns[1:]), report.columns[0], nps) is None
+    assert before(report, None, report.columns[0], nps) is None
+    assert before(report, replace(report, columns=report.columns[1:]), report.columns[0], nps) is None
     bare = tuple(replace(column, values={}) for column in report.columns)
-    assert before(replace(report, columns=bare), report.columns[0], nps) is None
+    assert before(report, replace(report, columns=bare), report.columns[0], nps) is None

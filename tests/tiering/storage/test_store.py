@@ -8,6 +8,8 @@ from time import monotonic
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from bot import storage as bot_storage
 from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, an_import, noon
@@ -22,6 +24,18 @@ def test_the_migrations_make_the_tables_that_the_code_expects(store: Store) -> N
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_code_names_the_newest_migration() -> None:
+    script = ScriptDirectory(str(Path(tables.__file__).parent / "migrations"))
+    assert script.get_heads() == [tables.REVISION]
+
+
+def test_a_record_of_an_older_version_is_refused(store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(SchemaBehind, match="tiering upgrade"):
+        check(store)
 
 
 def test_upgrading_twice_changes_nothing(store: Store) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy import Table, insert
 
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.domain.account import Account, Status
+from tiering.domain.figure import Value
 from tiering.domain.measurement import Measurement
 from tiering.domain.money import Money
 from tiering.domain.quarter import Quarter
-from tiering.domain.report import Report, Value
+from tiering.domain.report import Report
 from tiering.storage.tables import effort, exceptions, purchases
 from tiering.usecases.daily import daily
 from tiering.usecases.quarters import close_quarter

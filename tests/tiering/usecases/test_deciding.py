@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
 
-from tests.conftest import OLGA, TODAY, account, an_import
+from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, an_import
 from tests.tiering.usecases.test_import_accounts import ORDER, crowd, land
+from tests.tiering.usecases.test_policy import stricter
 from tiering.content import Content
 from tiering.domain.account import Account
 from tiering.domain.answer import Rank, TierAnswer
 from tiering.domain.decision import Decision, Pending
 from tiering.domain.money import Money
 from tiering.domain.policy import Rules
+from tiering.domain.purchase import Order as PurchaseOrder
 from tiering.domain.shape import card_shape
+from tiering.storage.policies import Publication
 from tiering.usecases.ask import Inquiry, show
 from tiering.usecases.daily import daily
-from tiering.usecases.policy import publish_first
-from tiering.usecases.record import Store
+from tiering.usecases.deciding import Mover, carry_out
+from tiering.usecases.policy import held_in_force, publish_first
+from tiering.usecases.purchases import buy
+from tiering.usecases.record import RecordUnavailable, Store, open_store
 
 PARENT = {
     "id": "parent",
@@ -131,3 +138,39 @@ def test_the_card_shows_segment_rank_and_what_is_to_come(patient: Store, inquiry
         "due": date(2026, 12, 22).isoformat(),
     }
     assert shape["flags"] == []
+
+
+def test_whoever_decides_waits_for_a_publication_and_then_goes_by_it(
+    ruled: Store, content: Content, inquiry: Inquiry
+) -> None:
+    landed(ruled, account("A-1", "Acme", arr=usd(150_000)))
+    daily(ruled, OLGA, TODAY)
+    order = PurchaseOrder(tier=1, until=date(2027, 1, 31), by=OLGA)
+    rules = stricter(content).rules
+    assert rules is not None
+    with ThreadPoolExecutor(1) as threads:
+        with ruled.begin() as work:
+            policy = replace(held_in_force(work), version=2, rules=rules)
+            work.policies.publish(Publication(policy, "", NOON, OLGA))
+            work.policies.put_in_force(2, NOON)
+            assert [one.new.tier for one in carry_out(work, policy, TODAY)] == [2]
+            bought = threads.submit(buy, ruled, "A-1", order, inquiry)
+            sleep(0.3)
+            assert not bought.done()
+        assert bought.result().moved == Mover("A-1", "Acme", 2, 1)
+    with ruled.begin() as work:
+        assert work.decisions.count() == 1, "one decision is in force, not one of each"
+        assert work.decisions.current(["A-1"])["A-1"].policy_version == 2
+
+
+def test_who_waits_too_long_is_told_that_the_record_is_busy(
+    make_url: MakeUrl, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiering.storage.policies.BUSY_SECONDS", 1)
+    store = open_store(make_url("postgresql"), lambda: NOON)
+    publish_first(store, content, OLGA, TODAY)
+    with store.begin() as work, ThreadPoolExecutor(1) as threads:
+        held_in_force(work)
+        with pytest.raises(RecordUnavailable, match="busy with another change; please try again"):
+            threads.submit(daily, store, OLGA, TODAY).result()
+    store.close()

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
+from tiering.domain.account import Status
 from tiering.domain.effort import Entry, reversal
 from tiering.domain.measurement import Measurement
 from tiering.domain.money import Money
@@ -83,6 +84,19 @@ def test_a_year_of_which_nothing_is_known_is_told_as_it_is(acme: Store, inquiry:
     assert "Our records show no work of our people for you in 2024." in text
     assert "Nothing was measured with you in 2024." in text
     assert "Knowledge base" in text
+
+
+def test_a_year_that_has_not_begun_has_no_statement(acme: Store, inquiry: Inquiry) -> None:
+    with pytest.raises(Refusal, match=r"^2027 has not begun"):
+        yearly_value(acme, "A-1", 2027, inquiry)
+
+
+def test_a_prospect_is_promised_no_plan(ruled: Store, inquiry: Inquiry) -> None:
+    with ruled.begin() as work:
+        work.accounts.save([account("A-2", "Hartwell", status=Status.PROSPECT)], an_import(work))
+        decide_all(work, in_force(work), TODAY)
+    with pytest.raises(Refusal, match=r"^Hartwell \(A-2\) is not a customer yet"):
+        yearly_value(ruled, "A-2", 2026, inquiry)
 
 
 def test_every_document_leaves_a_line_in_the_audit(acme: Store, inquiry: Inquiry) -> None:

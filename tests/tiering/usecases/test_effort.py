@@ -17,6 +17,7 @@ from tiering.domain.answer import TierAnswer
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.money import Money
 from tiering.domain.purchase import Order
+from tiering.domain.quarter import Quarter
 from tiering.domain.refusal import Refusal
 from tiering.domain.service import Level
 from tiering.usecases.ask import Inquiry, show
@@ -105,6 +106,7 @@ def test_a_line_is_taken_back_by_a_second_one_and_only_once(peopled: Store, inqu
         ({"hours": Decimal(201)}, "201 hours are too many for one line; expected 200 at most."),
         ({"hours": Decimal("0.001")}, "0.001 hours are too exact; expected two decimal places at most."),
         ({"day": TODAY + timedelta(days=1)}, "2026-11-23 is in the future; today is 2026-11-22."),
+        ({"day": date(2016, 11, 13)}, "2016-11-13 is more than ten years ago; today is 2026-11-22."),
         ({"team": " "}, "The team's name is empty or longer than 60 letters."),
         ({"note": "x" * 501}, "A note has at most 500 letters; this one has 501."),
         ({"service": "massage"}, "There is no service 'massage'."),
@@ -170,6 +172,11 @@ def test_the_higher_of_two_bought_tiers_counts_and_cancelling_it_leaves_the_othe
         ("C-1", {"service": "training", "times": 0}, "0 deliveries cannot be bought; expected 1 or more."),
         (
             "C-1",
+            {"service": "training", "times": 1001},
+            "1001 deliveries are too many to buy at once; expected",
+        ),
+        (
+            "C-1",
             {"service": "training", "until": date(2026, 11, 21)},
             "The end, 2026-11-21, is in the past; today is 2026-11-22.",
         ),
@@ -187,6 +194,36 @@ def test_what_cannot_be_bought_is_said_and_not_recorded(
         buy(peopled, who, order(**values), inquiry)
     assert str(refused.value).startswith(sentence)
     assert running(peopled, inquiry) == []
+
+
+def test_a_delivery_in_the_time_of_one_purchase_leaves_the_next_one_whole(
+    peopled: Store, inquiry: Inquiry
+) -> None:
+    first = buy(peopled, "C-1", order(service="training", times=1), inquiry).purchase
+    log(peopled, "C-1", done(service="training"), inquiry)
+    buy(peopled, "C-1", order(service="training", times=2, until=UNTIL + timedelta(days=30)), inquiry)
+    later = replace(inquiry, today=first.until + timedelta(days=1))
+    assert owed(peopled, later, "C-1", "training").sentence == "Bought until 2027-01-21; 2 of 2 left."
+
+
+def test_a_tier_is_not_paid_for_twice_but_may_be_paid_for_longer_or_higher(
+    peopled: Store, inquiry: Inquiry
+) -> None:
+    buy(peopled, "C-1", order(tier=2), inquiry)
+    for again in (order(tier=2), order(tier=2, until=TODAY)):
+        with pytest.raises(Refusal, match="Globex GmbH pays for tier 2 until 2026-12-22 already; to replace"):
+            buy(peopled, "C-1", again, inquiry)
+    buy(peopled, "C-1", order(tier=2, until=UNTIL + timedelta(days=1)), inquiry)
+    buy(peopled, "C-1", order(tier=1, until=TODAY), inquiry)
+    assert [deal.purchase.tier for deal in running(peopled, inquiry)] == [1, 2, 2]
+
+
+def test_who_logs_into_a_closed_quarter_is_told(peopled: Store, inquiry: Inquiry) -> None:
+    winter = date(2027, 1, 1)
+    assert daily(peopled, OLGA, winter).closed == Quarter(2026, 4)
+    late = log(peopled, "A-1", done(day=TODAY), replace(inquiry, today=winter))
+    assert late.closed == Quarter(2026, 4)
+    assert log(peopled, "A-1", done(day=winter), replace(inquiry, today=winter)).closed is None
 
 
 def test_each_change_leaves_one_line_in_the_audit(peopled: Store, inquiry: Inquiry) -> None:

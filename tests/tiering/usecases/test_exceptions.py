@@ -86,6 +86,31 @@ def test_it_holds_on_its_last_day_and_reverts_by_itself_on_the_next(peopled: Sto
     assert (after.tier, after.own_tier, after.reasons) == (3, None, before.reasons)
 
 
+def test_a_daily_run_that_comes_late_reverts_it_once(peopled: Store, inquiry: Inquiry) -> None:
+    grant(peopled, "C-1", asked(tier=1), inquiry)
+    late = UNTIL + timedelta(days=9)
+    (mover,) = daily(peopled, OLGA, late).movers
+    assert (mover.id, mover.before, mover.after) == ("C-1", 1, 3)
+    assert decision(peopled, "C-1").decided_on == late
+    assert daily(peopled, OLGA, late).movers == ()
+    with peopled.begin() as work:
+        assert [one.tier for one in work.decisions.history("C-1")] == [3, 1, 3]
+
+
+def test_an_exception_for_one_day_holds_that_day_and_one_ended_on_its_first_day_never_did(
+    peopled: Store, inquiry: Inquiry
+) -> None:
+    grant(peopled, "C-1", asked(tier=1, until=TODAY), inquiry)
+    assert daily(peopled, OLGA, TODAY).movers == ()
+    (mover,) = daily(peopled, OLGA, TODAY + timedelta(days=1)).movers
+    assert (mover.before, mover.after) == (1, 3)
+    tomorrow = on(inquiry, TODAY + timedelta(days=1))
+    number = grant(peopled, "A-1", asked(tier=3), tomorrow).grant.id
+    ended = end(peopled, number, tomorrow)
+    assert ended.moved is not None
+    assert (ended.moved.after, running(peopled, tomorrow)) == (1, [])
+
+
 def test_an_exception_may_put_an_account_lower_or_hold_it_where_it_is(
     peopled: Store, inquiry: Inquiry
 ) -> None:

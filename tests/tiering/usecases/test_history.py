@@ -88,7 +88,14 @@ def test_a_merged_account_has_its_history_told_within_the_other(ruled: Store, in
     }
     undo(ruled, 1, OLGA, TODAY)
     assert told(ruled, "Acme").events[0].sentence == "Took merge 1 back: Ajax (A-2) stands for itself again."
-    assert {event.account for event in told(ruled, "Ajax").events} == {"A-2"}
+    apart = told(ruled, "Ajax").events
+    assert {event.account for event in apart} == {"A-2"}
+    assert [
+        (event.kind, event.who, event.sentence) for event in apart if event.kind in ("merged", "parted")
+    ] == [
+        ("merged", OLGA, "Merged it into A-1 (merge 1)."),
+        ("parted", OLGA, "Took merge 1 back: it stands for itself again."),
+    ]
 
 
 def test_an_account_that_left_keeps_its_history(ruled: Store) -> None:

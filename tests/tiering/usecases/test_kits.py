@@ -114,6 +114,20 @@ def test_only_kits_of_the_version_in_force_or_of_one_to_come_are_released(
         kits.release(stocked, version, "Clara")
 
 
+def test_kits_of_a_version_that_was_overtaken_are_told_from_those_that_wait(
+    stocked: Store, content: Content
+) -> None:
+    publish(stocked, stricter(content), OLGA, TODAY, Terms(effective_on=DECEMBER))
+    assert [one.overtaken for one in kits.kits(stocked, OLGA)] == [False]
+    rollback(stocked, OLGA, TODAY)
+    publish(stocked, stricter(content), OLGA, TODAY)
+    told = [(one.policy_version, one.overtaken) for one in kits.kits(stocked, OLGA)]
+    assert told == [(2, True), (4, False)]
+    assert kits.kits(stocked, OLGA, 3) == []
+    with pytest.raises(Refusal, match="There is no version 9 of the policy"):
+        kits.kits(stocked, OLGA, 9)
+
+
 def test_a_version_that_waits_is_announced_before_its_day_and_nobody_is_told_twice(
     stocked: Store, content: Content
 ) -> None:

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
 
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.content import Content
+from tiering.domain.measurement import Measurement
 from tiering.domain.money import Money
 from tiering.domain.policy import Band
 from tiering.domain.refusal import Refusal
 from tiering.files import Problem
 from tiering.usecases.daily import daily, finish_turn, take_turn
+from tiering.usecases.kits import kits
 from tiering.usecases.policy import BadDraft, NoPolicy, Terms, editions, publish, publish_first, rollback
 from tiering.usecases.record import Store
 
@@ -70,6 +73,20 @@ def test_a_draft_with_problems_is_refused_and_the_policy_in_force_stays(
         publish(ruled, bad, OLGA, TODAY)
     with ruled.begin() as work:
         assert work.policies.version() == 1
+
+
+def test_a_column_that_is_only_measured_may_be_asked_for(ruled: Store, content: Content) -> None:
+    problem = Problem("tiers.yaml", 9, "no account has the column `health`")
+    asking = replace(content, asked={"health": problem})
+    assert publish(ruled, asking, OLGA, TODAY).version == 2, "there is no account yet"
+    with ruled.begin() as work:
+        work.accounts.save([account("A-1", "Acme")], an_import(work))
+    with pytest.raises(BadDraft, match=r"tiers\.yaml:9: no account has the column `health`"):
+        publish(ruled, asking, OLGA, TODAY)
+    with ruled.begin() as work:
+        assert work.policies.version() == 2
+        work.metrics.append([Measurement("A-1", "health", Decimal(5), TODAY, "product")])
+    assert publish(ruled, asking, OLGA, TODAY).version == 3
 
 
 def test_running_the_day_twice_changes_nothing(ruled: Store) -> None:
@@ -202,7 +219,7 @@ def test_rollbacks_go_one_version_further_back_each_until_the_first(ruled: Store
     publish(ruled, content, OLGA, TODAY)
     assert rollback(ruled, OLGA, TODAY).restores == 2
     assert rollback(ruled, OLGA, TODAY).restores == 1
-    with pytest.raises(Refusal, match="Version 1 is the first"):
+    with pytest.raises(Refusal, match=r"^Version 5 is version 1 again, which is the first: there is nothing"):
         rollback(ruled, OLGA, TODAY)
 
 
@@ -213,6 +230,61 @@ def test_a_rollback_withdraws_a_version_that_waits(
     assert rollback(ruled, OLGA, TODAY).restores == 1
     assert daily(ruled, OLGA, DECEMBER).begun is None
     assert acme() == (1, 3)
+
+
+def test_a_rollback_withdraws_every_version_that_waits_and_says_which(
+    ruled: Store, content: Content, acme: Callable[[], tuple[int, int]]
+) -> None:
+    publish(ruled, stricter(content), OLGA, TODAY, Terms(effective_on=DECEMBER))
+    publish(ruled, stricter(content), OLGA, TODAY, Terms(effective_on=DECEMBER + timedelta(days=9)))
+    back = rollback(ruled, OLGA, TODAY)
+    assert (back.version, back.restores, back.withdrawn) == (4, 1, (2, 3))
+    assert daily(ruled, OLGA, DECEMBER + timedelta(days=9)).begun is None
+    assert acme() == (1, 4)
+
+
+def test_a_rollback_of_a_rollback_has_nothing_to_withdraw(ruled: Store, content: Content) -> None:
+    publish(ruled, stricter(content), OLGA, TODAY)
+    assert rollback(ruled, OLGA, TODAY).withdrawn == ()
+
+
+def test_a_draft_cannot_be_based_on_a_version_that_nobody_published(ruled: Store, content: Content) -> None:
+    with pytest.raises(Refusal, match="There is no version 2 to base a draft on: the newest is 1"):
+        publish(ruled, content, OLGA, TODAY, Terms(based_on=2))
+    assert len(editions(ruled, OLGA)[1]) == 1
+
+
+def test_of_two_daily_runs_at_once_one_puts_the_version_in_force_and_its_kits_stay(
+    ruled: Store, content: Content, acme: Callable[[], tuple[int, int]]
+) -> None:
+    publish(ruled, stricter(content), OLGA, TODAY, Terms(effective_on=DECEMBER))
+    together = Barrier(2)
+
+    def attempt(who: str) -> int | None:
+        together.wait()
+        begun = daily(ruled, who, DECEMBER).begun
+        return begun.version if begun else None
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(attempt, ["clock", OLGA]), key=str) == [2, None]
+    assert acme() == (2, 2)
+    assert [kit.policy_version for kit in kits(ruled, OLGA)] == [2]
+
+
+def test_a_version_withdrawn_while_its_day_begins_does_not_decide_anybody(
+    ruled: Store, content: Content, acme: Callable[[], tuple[int, int]]
+) -> None:
+    publish(ruled, stricter(content), OLGA, TODAY, Terms(effective_on=DECEMBER))
+    together = Barrier(2)
+
+    def attempt(act: Callable[[], object]) -> None:
+        together.wait()
+        act()
+
+    acts = (lambda: daily(ruled, "clock", DECEMBER), lambda: rollback(ruled, OLGA, DECEMBER))
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(attempt, acts))
+    assert acme() == (1, 3), "whoever was first, the rollback has the last word"
 
 
 def test_a_rollback_needs_a_policy(store: Store) -> None:

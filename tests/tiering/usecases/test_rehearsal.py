@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from tiering.domain.account import Status
 from tiering.domain.criteria import AntiFlap
 from tiering.domain.exception import Request
 from tiering.domain.money import Money, UnknownCurrency
-from tiering.domain.policy import Capacity, Policy, Rules
+from tiering.domain.policy import Capacity, Rules
 from tiering.domain.service import Catalogue
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.daily import daily
@@ -24,12 +25,12 @@ from tiering.usecases.rehearsal import simulate
 COSTS = {"cs": Decimal(80), "support": Decimal(60)}
 
 
-def draft_of(content: Content, **changes: object) -> Policy:
+def draft_of(content: Content, **changes: object) -> Content:
     """The stricter policy, with costs and whatever else is asked for."""
     rules = stricter(content).rules
     assert rules is not None
     values = {**rules.model_dump(), "costs": COSTS, **changes}
-    return Policy(0, Rules.model_validate(values), content.catalogue)
+    return replace(content, rules=Rules.model_validate(values))
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_a_grace_of_the_draft_tells_when_a_mover_would_fall(staffed: Store, cont
 def test_customers_who_stay_and_have_other_services_are_counted(staffed: Store, content: Content) -> None:
     assert content.rules is not None
     kept = tuple(one for one in content.catalogue.services if one.id != "training")
-    found = simulate(staffed, Policy(0, content.rules, Catalogue(services=kept)), OLGA, TODAY).rehearsal
+    found = simulate(staffed, replace(content, catalogue=Catalogue(services=kept)), OLGA, TODAY).rehearsal
     assert found.movers == ()
     assert (found.changed, found.lost) == (4, {"training": 4})
 

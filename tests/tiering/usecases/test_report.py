@@ -2,18 +2,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
 
-from tests.conftest import OLGA, TODAY, MakeUrl, noon
-from tests.tiering.usecases.numbers import OCTOBER, Q3, Q4, START, SUMMER, land, lived, put, spent, values
+from tests.conftest import OLGA, TODAY, MakeUrl, account, noon
+from tests.tiering.usecases.numbers import (
+    NOW,
+    OCTOBER,
+    Q3,
+    Q4,
+    START,
+    SUMMER,
+    dollars,
+    land,
+    lived,
+    measure,
+    put,
+    spent,
+    values,
+)
 from tiering.content import Content
+from tiering.domain.figure import FIGURES
 from tiering.domain.quarter import Quarter
+from tiering.domain.report import before
 from tiering.storage.tables import accounts, effort
 from tiering.usecases.policy import NoPolicy, publish, publish_first
+from tiering.usecases.quarters import close_quarter
 from tiering.usecases.record import Store, open_store
 from tiering.usecases.report import NotYet, report
 
@@ -57,9 +74,25 @@ def test_retention_is_counted_under_the_tier_held_when_the_quarter_began(company
     assert of_today(company, "renewals_on_time") == [None, 50, None, 50]
 
 
+def test_a_renewal_signed_before_the_quarter_begins_is_one_of_its_renewals(ruled: Store) -> None:
+    spring, summer = date(2026, 6, 30), date(2026, 7, 1)
+    early, late, moved = (
+        account(f"A-{number}", f"Mid {number}", arr=dollars(20_000), renewal_on=date(2026, 11, number))
+        for number in (1, 2, 3)
+    )
+    land(ruled, [early, late, moved], spring)
+    close_quarter(ruled, OLGA, summer)
+    renewed = replace(early, renewal_on=date(2027, 11, 1))
+    brought_forward = replace(moved, renewal_on=date(2026, 9, 1))
+    land(ruled, [renewed, late, brought_forward], date(2026, 9, 20))
+    close_quarter(ruled, OLGA, OCTOBER)
+    assert of_today(ruled, "renewals_on_time") == [None, 50, None, 50]
+
+
 def test_effort_of_the_quarter_is_counted_without_what_was_taken_back(company: Store) -> None:
     assert of_today(company, "hours") == [6, 1.13, 0, 2.06]
-    assert of_today(company, "owed_hours") == [44, 35, 0, 79]
+    assert of_today(company, "owed_hours") == [25.3, 20.2, 0, 45.5]
+    # 53 of the quarter's 92 days have gone by: 25.3 of the 44 hours of tier 1, 20.2 of the 35 of tier 2.
     assert of_today(company, "delivered_hours") == [6, 2.3, 0, 8.3]
 
 
@@ -72,7 +105,8 @@ def test_hours_cost_what_the_policy_says_of_their_team(ruled: Store, content: Co
     assert of_today(ruled, "cost") == [600, 135, 0, 735]
     assert of_today(ruled, "cost_per_customer") == [600, 67.5, 0, 183.75]
     assert of_today(ruled, "crc") == [600, 135, 0, 245]
-    assert of_today(ruled, "roi") == [7400, 8233.3, None, 7627.9]
+    # Revenue of 53 of the quarter's 92 days: 25,923.91 for tier 1.
+    assert of_today(ruled, "roi") == [4220.7, 4700.7, None, 4351.9]
 
 
 def test_add_ons_exceptions_books_and_going_live(company: Store) -> None:
@@ -84,6 +118,61 @@ def test_add_ons_exceptions_books_and_going_live(company: Store) -> None:
     assert of_today(company, "went_live") == [0, 1, 0, 1]
     assert of_today(company, "time_to_live") == [None, 40, None, 40]
     assert of_today(company, "data_freshness") == [0, 100, 100, 75]
+
+
+def test_a_csm_with_customers_in_two_tiers_is_one_csm_of_all(ruled: Store) -> None:
+    book = [account(f"A-{number}", f"Big {number}", arr=dollars(200_000), csm="Dana") for number in range(3)]
+    book += [account(f"B-{number}", f"Mid {number}", arr=dollars(20_000), csm="Dana") for number in range(4)]
+    land(ruled, [*book, account("B-9", "Mid 9", arr=dollars(20_000), csm="Mo")], TODAY)
+    assert of_today(ruled, "accounts_per_csm") == [3, 2.5, None, 4]
+
+
+def test_retention_cost_is_that_of_the_tiers_own_customers_wherever_they_came_from(
+    ruled: Store, content: Content
+) -> None:
+    land(ruled, START, SUMMER)
+    close_quarter(ruled, OLGA, OCTOBER)
+    risen = replace(START[1], arr=dollars(120_000))
+    land(ruled, [risen, account("A-7", "New", arr=dollars(300_000))], TODAY)
+    put(ruled, effort, spent("A-1", "training", "10", TODAY), spent("A-2", "training", "5", TODAY))
+    # 15 hours at 80: Big and the one that rose were customers in summer, New was not.
+    assert of_today(ruled, "cost") == [1200, 0, 0, 1200]
+    assert of_today(ruled, "crc") == [600, 0, 0, 300]
+    assert of_today(ruled, "cost_per_customer") == [400, 0, 0, 240]
+
+
+def test_hours_and_requests_of_a_prospect_are_no_service_to_customers(ruled: Store) -> None:
+    land(ruled, NOW, TODAY)
+    put(ruled, effort, spent("A-6", "training", "50", TODAY), spent("A-1", "training", "2", TODAY))
+    measure(ruled, "A-6", "service_requests", 30, TODAY)
+    assert of_today(ruled, "hours") == [2, 0, 0, 0.5]
+    assert of_today(ruled, "service_requests") == [None] * 4
+
+
+def test_after_a_change_of_currency_retention_is_counted_in_the_new_one(
+    ruled: Store, content: Content
+) -> None:
+    land(ruled, START, SUMMER)
+    close_quarter(ruled, OLGA, OCTOBER)
+    assert content.rules is not None
+    euros = {"currency": "EUR", "rates": {"USD": Decimal("0.5")}}
+    publish(ruled, replace(content, rules=content.rules.model_copy(update=euros)), OLGA, TODAY)
+    found = report(ruled, OLGA, TODAY)
+    assert [float(value or 0) for value in values(found.report, "grr")] == [100, 100, 100, 100]
+    [big, *_] = found.report.columns
+    arr, nps = (next(one for one in FIGURES if one.id == name) for name in ("arr", "nps"))
+    assert before(found.report, found.previous, big, arr) is None
+    assert before(found.report, found.previous, big, nps) == -10
+
+
+def test_a_team_whose_hours_have_no_price_is_named(ruled: Store) -> None:
+    land(ruled, NOW, TODAY)
+    put(ruled, effort, spent("A-1", "training", "2", TODAY, "marketing"))
+    assert of_today(ruled, "cost") == [None, 0, 0, None]
+    assert report(ruled, OLGA, TODAY).report.notes[-1] == (
+        "An hour of marketing has no price under `costs` in tiers.yaml: where they worked, cost, CRC and ROI "
+        "are unknown."
+    )
 
 
 def test_the_largest_customers_bring_most_of_the_revenue(company: Store) -> None:

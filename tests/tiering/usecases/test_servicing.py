@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import OLGA, TODAY, account, an_import
 from tiering.domain.account import Status
 from tiering.domain.money import Money
+from tiering.domain.refusal import Refusal
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.daily import daily
 from tiering.usecases.effort import Work, log
@@ -47,7 +48,7 @@ def test_each_tier_counts_who_has_more_and_who_has_less(peopled: Store, inquiry:
     ]
     assert [one.balance.given_hours for one in found.tiers] == [5, 7]
     assert found.tiers[1].balance.owed_hours == 0
-    assert [one.id for one in found.accounts] == ["C-1", "C-2", "A-1"]
+    assert [one.id for one in found.accounts] == ["A-1", "C-1", "C-2"]
     assert found.logged
 
 
@@ -58,6 +59,12 @@ def test_the_lists_of_over_and_under_leave_out_who_is_even(peopled: Store, inqui
     third = servicing(peopled, inquiry, tier=3)
     assert [one.tier for one in third.tiers] == [3]
     assert [one.id for one in third.accounts] == ["C-1", "C-2"]
+    assert servicing(peopled, inquiry, tier=1).logged, "somebody logged something, if not for this tier"
+
+
+def test_a_tier_that_there_is_not_is_refused(peopled: Store, inquiry: Inquiry) -> None:
+    with pytest.raises(Refusal, match="There is no tier 7; the tiers are 1, 2, 3"):
+        servicing(peopled, inquiry, tier=7)
 
 
 def test_where_nobody_logs_anything_it_says_so(peopled: Store, inquiry: Inquiry) -> None:

@@ -18,7 +18,7 @@ _WIDE = (
     ("account_id", "superseded_on", "tier", "weight"),
     ("superseded_on", "tier", "weight", "account_id"),
 )
-_SOUGHT = (("csm", "status", "merged_into"), ("status",), ("country",), ("industry",))
+_SOUGHT = (("csm", "status", "merged_into", "id"), ("country",), ("industry",))
 
 
 def upgrade() -> None:
@@ -44,6 +44,10 @@ def _lists() -> None:
         op.create_index(f"ix_decisions_{'_'.join(new)}", "decisions", list(new))
     for columns in _SOUGHT:
         op.create_index(f"ix_accounts_{'_'.join(columns)}", "accounts", list(columns))
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index(
+        "ix_accounts_merged_into", "accounts", ["merged_into"], sqlite_where=merged, postgresql_where=merged
+    )
 
 
 def _approvals() -> None:
@@ -119,6 +123,7 @@ def downgrade() -> None:
     """Take the change back."""
     for name in reversed(_TABLES):
         op.drop_table(name)
+    op.drop_index("ix_accounts_merged_into", "accounts")
     for columns in _SOUGHT:
         op.drop_index(f"ix_accounts_{'_'.join(columns)}", "accounts")
     for new in _WIDE:
