@@ -54,7 +54,7 @@ def register(ears: Ears) -> None:
         summary="accounts; also “list tier growth”, “list csm dana”, “list churned”, “list prospects”",
     )
     ears.phrase(
-        r"(?:find|search)(?: for)? (?P<rest>.+)",
+        r"(?:find|search accounts)(?: for)? (?P<rest>.+)",
         found,
         usage="find retail",
         summary="accounts by how a name begins, or by domain, country or industry",

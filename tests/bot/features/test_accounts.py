@@ -129,7 +129,7 @@ def test_all_accounts_are_listed_ten_on_a_page(slack: LocalSlack) -> None:
         ("list customers csm dana", "1 customer, CSM Dana.", ["Globex"]),
         ("list csm sof", "1 account, CSM Sofia Caruso.", ["Initech"]),
         ("find acme", "2 accounts found by “acme”.", ["Acme Corporation", "Acme Holdings"]),
-        ("search for norway", "1 account found by “norway”.", ["Globex"]),
+        ("search accounts for norway", "1 account found by “norway”.", ["Globex"]),
         ("find <http://globex.test|globex.test>", "1 account found by “globex.test”.", ["Globex"]),
         ("list acme tier 1", "2 accounts in tier 1, Strategic, found by “acme”.", []),
     ],

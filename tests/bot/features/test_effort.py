@@ -16,6 +16,7 @@ from bot.people import NOT_A_MEMBER
 from bot.playground.local import LocalSlack
 from bot.playground.workspace import Message, View
 from bot.server import Parts, beside_local_slack, new_workspace
+from bot.storage import BotRecord
 from bot.text import unescaped
 from bot.way import NEEDS_A_FORM
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_opens, assert_slack_takes
@@ -116,6 +117,16 @@ def test_without_an_account_the_form_has_a_field_to_find_one(own_slack: LocalSla
     assert own_slack.options("vera", view, "effort_account", "A-1")[0]["text"]["text"] == "Acme Corporation"
     (said,) = own_slack.submit("vera", view, {"effort_account": "A-1"})
     assert lines(said)[0] == "Logged 2 hours of Live training for Acme Corporation."
+
+
+def test_in_a_channel_that_is_about_an_account_it_need_not_be_named(
+    own_slack: LocalSlack, own_parts: Parts
+) -> None:
+    team, channel = own_slack.workspace.person("vera").team_id, own_slack.workspace.channel(CHANNEL)
+    BotRecord(own_parts.store).link(team, channel.id, "I-1", "slack:T1/U1", own_parts.clock())
+    view = opens(own_slack, "/tier log training 2h")
+    assert view.payload["blocks"][0]["elements"][0]["elements"][1]["text"] == "Initech"
+    assert (filled(view)["service"], filled(view)["hours"]) == ("training", "2")
 
 
 def test_several_accounts_are_offered_and_picking_one_opens_the_form(slack: LocalSlack) -> None:

@@ -15,6 +15,7 @@ from bot.paging import page_of, pages
 from bot.playground.local import LocalSlack
 from bot.playground.workspace import Disturbance, Message
 from bot.server import Parts
+from bot.storage import BotRecord
 from bot.text import unescaped
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_takes
 from tests.conftest import TODAY
@@ -179,6 +180,15 @@ def test_several_accounts_are_offered_and_picking_one_tells_its_history(slack: L
     assert first["value"] == "history G-1"
     (said,) = slack.press("vera", choice, first["action_id"], first["value"])
     assert lines(said)[0].startswith("The history of Globex has ")
+
+
+def test_in_a_channel_that_is_about_an_account_it_need_not_be_named(
+    own_slack: LocalSlack, own_parts: Parts
+) -> None:
+    team, channel = own_slack.workspace.person("vera").team_id, own_slack.workspace.channel(CHANNEL)
+    BotRecord(own_parts.store).link(team, channel.id, "I-1", "slack:T1/U1", own_parts.clock())
+    (said,) = own_slack.command("vera", CHANNEL, "/tier history")
+    assert lines(said)[0].startswith("The history of Initech has ")
 
 
 def test_without_an_account_it_asks_for_one(slack: LocalSlack) -> None:
