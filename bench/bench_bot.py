@@ -104,7 +104,7 @@ def bot(url: str, api: str, folder: Path) -> Iterator[tuple[int, Callable[[], No
     def started() -> None:
         if "listens" not in (line := errors.readline()):
             raise SystemExit(f"the bot did not start: {line}")
-        threading.Thread(target=lambda: print(errors.read()[:3000]), daemon=True).start()
+        threading.Thread(target=errors.read, daemon=True).start()
 
     try:
         yield port, started
@@ -157,10 +157,10 @@ class Measured:
 
 async def ask_at_once(port: int, slack: Slack, people: int, rounds: int) -> Measured:
     """Let so many people ask at the same moment, again and again, each question delivered three times."""
-    measured = Measured()
+    measured, salt = Measured(), time.time_ns()
 
     async def person(number: int, one: int) -> None:
-        name = f"{number}.{people}.{one}"
+        name = f"{salt}.{number}.{people}.{one}"
         text = QUESTIONS[(number + one) % len(QUESTIONS)].format(1 + (number * 977 + one * 131) % 9000)
         start = time.perf_counter()
         for _ in range(DELIVERIES):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Float, Select, cast, func, sel
 
 from tiering.domain.account import Status
 from tiering.domain.names import fold
+from tiering.storage.accounts import Accounts
 from tiering.storage.database import portions
 from tiering.storage.decisions import LISTED, Listed, line_of
 from tiering.storage.ranking import Ranking
@@ -29,12 +30,32 @@ class Selection:
     statuses: Sequence[Status] | None = None
 
 
+@dataclass(slots=True)
+class Vocabulary:
+    """The values that columns of the accounts have, kept until an import has changed the accounts."""
+
+    _kept: tuple[int, dict[str, list[str]]] = field(default_factory=lambda: (-1, {}))
+
+    def of(self, connection: Connection, column: str) -> list[str]:
+        """Return the different values of a column, most had first."""
+        newest, kept = Accounts(connection).newest_import(), self._kept
+        if kept[0] != newest:
+            kept = self._kept = (newest, {})
+        if column not in kept[1]:
+            value = accounts.c[column]
+            query = select(value).where(value.is_not(None)).group_by(value)
+            query = query.order_by(func.count().desc(), value)
+            kept[1][column] = list(connection.execute(query).scalars())
+        return kept[1][column]
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The lists as seen by one unit of work."""
 
     connection: Connection
     ranking: Ranking
+    vocabulary: Vocabulary
 
     def count(self, selection: Selection) -> dict[int, int]:
         """Count the accounts of a selection by tier, the highest first."""
@@ -69,10 +90,9 @@ class Listing:
 
         Case and accents do not matter. Of several texts the first counts that any value reads like.
         """
-        value, known = accounts.c[column], dict[str, list[str]]()
-        query = select(value).where(value.is_not(None)).group_by(value).order_by(func.count().desc(), value)
-        for found in self.connection.execute(query).scalars():
-            known.setdefault(fold(found), []).append(found)
+        known = dict[str, list[str]]()
+        for value in self.vocabulary.of(self.connection, column):
+            known.setdefault(fold(value), []).append(value)
         return next((known[fold(text)] for text in texts if fold(text) in known), [])
 
     def csms(self, limit: int) -> list[tuple[str, int]]:
@@ -127,13 +147,19 @@ class Listing:
             if selection.statuses is not None:
                 owned = owned.where(accounts.c.status.in_([status.value for status in selection.statuses]))
             sought.append(account_id.in_(owned))
-        in_force: ColumnElement[bool] = decisions.c.superseded_on.is_(None)
-        # SQLite takes what is in force for a few rows and would walk through all of them; put like this no
-        # index helps it with that, so that it begins with the accounts that are looked for.
-        conditions = [in_force.is_(true()) if sought else in_force, *sought]
+        conditions = [self._sought_in_force() if sought else decisions.c.superseded_on.is_(None), *sought]
         if selection.tier is not None:
             conditions.append(decisions.c.tier == selection.tier)
         return conditions
+
+    def _sought_in_force(self) -> ColumnElement[bool]:
+        """Return the condition for decisions in force, where the accounts are sought by something else.
+
+        SQLite plans without statistics: it takes what is in force for a few rows and would walk through all
+        of it. Put like this no index helps with that, and it begins with what is sought.
+        """
+        in_force = decisions.c.superseded_on.is_(None)
+        return in_force.is_(true()) if self.connection.dialect.name == "sqlite" else in_force
 
     def _called(self, words: str) -> Select[tuple[str]]:
         """Return the ids of the accounts that are called so or, where none is, are of that place or trade.
@@ -158,7 +184,7 @@ class Listing:
         query = (
             select(*LISTED)
             .join(decisions, decisions.c.account_id == accounts.c.id)
-            .where(accounts.c.id.in_(ids), decisions.c.superseded_on.is_(None).is_(true()))
+            .where(accounts.c.id.in_(ids), self._sought_in_force())
         )
         return self.connection.execute(query)
 

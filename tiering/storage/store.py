@@ -22,7 +22,7 @@ from tiering.storage.effort import Effort
 from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
 from tiering.storage.kits import Kits
-from tiering.storage.listing import Listing
+from tiering.storage.listing import Listing, Vocabulary
 from tiering.storage.merges import Merges
 from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
@@ -75,7 +75,7 @@ class UnitOfWork:
     @property
     def listing(self) -> Listing:
         """The lists of accounts."""
-        return Listing(self.connection, self.store.ranking)
+        return Listing(self.connection, self.store.ranking, self.store.vocabulary)
 
     @property
     def exceptions(self) -> Exceptions:
@@ -176,6 +176,7 @@ class Store:
         self._clock = clock
         self.publications: dict[int, Publication] = {}
         self.ranking = Ranking()
+        self.vocabulary = Vocabulary()
         self.spellings: tuple[int, list[tuple[str, str]]] | None = None
         """The names to match misspelt ones with, and the number of the import that they are as of."""
 

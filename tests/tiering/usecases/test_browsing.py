@@ -156,6 +156,13 @@ def test_a_book_has_the_accounts_of_its_manager_however_the_name_is_written(
     )
 
 
+def test_a_manager_that_an_import_brings_is_known_at_once(peopled: Store, inquiry: Inquiry) -> None:
+    assert ids(peopled, inquiry, csm="Zoë") == []
+    with peopled.begin() as work:
+        work.accounts.save([account("D-1", "Initech", csm="Zoë", industry="SaaS")], an_import(work))
+    assert ids(peopled, inquiry, csm="zoe") == ["D-1"]
+
+
 def test_managers_are_listed_with_how_many_accounts_they_have(peopled: Store, inquiry: Inquiry) -> None:
     assert csms(peopled, inquiry) == [("René Müller", 2), ("Anna", 1), ("rene muller", 1)]
 
