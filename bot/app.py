@@ -27,7 +27,7 @@ from slack_sdk.web import SlackResponse
 from bot.conversation import answering, apologise, offering, submitting
 from bot.desk import Desk
 from bot.ears import Ears
-from bot.features import away, exception, tier
+from bot.features import accounts, away, book, effort, exception, history, home, tier
 from bot.gesture import is_turn, makes_sense, request_of, way_back
 from bot.router import Router
 from bot.slack import Slack, SlackRefused, waiting_out_limits
@@ -42,7 +42,7 @@ HEARD = ("app_mention", "message")
 """The events in which somebody speaks to the bot; what they say goes where a command's text goes."""
 OUT_OF_DATE = "That belongs to an older answer and can no longer be used. Please ask again."
 
-CONVERSATIONS = (tier, exception, away)
+CONVERSATIONS = (tier, effort, exception, history, accounts, book, away, home)
 """In the order in which the help tells of them."""
 
 log = structlog.get_logger(__name__)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.blocks import (
+    OPTIONS,
     Block,
     Message,
     actions,
@@ -27,6 +28,7 @@ from bot.way import SAY
 from tiering.domain.account import Status
 from tiering.domain.answer import AccountUnknown, Answer, Candidate, Choice, ServiceUnknown
 from tiering.usecases.ask import Meant, meant
+from tiering.usecases.browsing import Filter, Listed, search_accounts
 
 _BUTTONS = 5
 """Up to so many candidates are buttons; more are a menu."""
@@ -57,7 +59,8 @@ def unclear(answer: Answer, phrase: str) -> Reply:
     """Ask what is meant where that is not clear; picking says the phrase with it in place of `{}`."""
     match answer:
         case Choice():
-            view = choice_view(answer, saying(phrase))
+            both = phrase.replace("{}", f"{{}} {answer.service}") if answer.service else phrase
+            view = choice_view(answer, saying(both))
         case AccountUnknown():
             view = account_unknown_view(answer, saying(phrase))
         case ServiceUnknown():
@@ -73,13 +76,25 @@ def unclear(answer: Answer, phrase: str) -> Reply:
 
 
 def offered_accounts(turn: Turn, desk: Desk) -> list[Option]:
-    """Offer the accounts that may be meant by what is typed into a search field."""
-    match meant(desk.store, turn.words, desk.inquiry(turn.person)):
+    """Offer the accounts that may be meant by what is typed into a search field.
+
+    Those whose names begin so come first; where there are none, whichever has this id, contact or spelling.
+    """
+    inquiry = desk.inquiry(turn.person)
+    wanted = Filter(words=turn.words)
+    if begin := search_accounts(desk.store, wanted, 1, inquiry, OPTIONS).lines:
+        return [(one.id, one.name, _line_details(one)) for one in begin]
+    match meant(desk.store, turn.words, inquiry):
         case Meant() as one:
             return [(one.account_id, one.name, "")]
         case Choice(candidates=candidates) | AccountUnknown(nearest=candidates):
             return [(one.id, one.name, details(one)) for one in candidates]
     return []
+
+
+def _line_details(one: Listed) -> str:
+    """Tell an account of the list from others of its name."""
+    return ", ".join([f"tier {one.tier}", f"id {one.id}", *([f"CSM {one.csm}"] if one.csm else [])])
 
 
 def choice_view(answer: Choice, pick: Pick) -> Message:

@@ -42,7 +42,7 @@ def test_the_house_keeps_its_contracts(copy: Path) -> None:
         ("kb/library.py", "import whoosh", "Whoosh lives in kb.search"),
         ("kb/web/home.py", "from tiering.storage import store", "The faces reach the record"),
         ("bot/blocks.py", "import flask", "Flask is for kb and the playground"),
-        ("bot/features/tier/account.py", "import markdown", "Each technology has one home: bot"),
+        ("bot/answers/account.py", "import markdown", "Each technology has one home: bot"),
     ],
 )
 def test_a_planted_violation_is_caught(copy: Path, room: str, violation: str, contract: str) -> None:

@@ -1,4 +1,4 @@
-"""What an answer of `/tier` says beside the answer itself."""
+"""What an answer says beside the answer itself."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.answers.surroundings import Surroundings
 from bot.blocks import Message, bold, code, message, paragraphs, points, says, tidy
-from bot.features.tier.surroundings import Surroundings
 from tiering.domain.answer import Help
 
 

@@ -23,7 +23,7 @@ from bot.blocks import (
     words,
 )
 from bot.card import ago, day, follow_ups, how_found, strongest, tier_line, tier_words, whole_account
-from bot.features.tier.sharing import sharing
+from bot.sharing import sharing
 from tiering.domain.account import Account, Status, partner_told
 from tiering.domain.answer import Card, OfferAnswer, TierAnswer
 from tiering.domain.decision import Reason

@@ -23,8 +23,8 @@ from bot.blocks import (
     words,
 )
 from bot.card import ASKED, PICK_SERVICE, follow_ups, how_found, whole_account
-from bot.features.tier.sharing import sharing
 from bot.knowledge_base import Shelf
+from bot.sharing import sharing
 from tiering.domain.account import Status
 from tiering.domain.answer import ServiceAnswer, ServiceUnknown
 from tiering.domain.service import Level

@@ -1,4 +1,4 @@
-"""What `/tier` shows: the views for an ordinary cast, and for names that want to break out."""
+"""What the answers show: the views for an ordinary cast, and for names that want to break out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import Message
-from bot.features.tier import answer_view
-from bot.features.tier.surroundings import Surroundings
+from bot.answers import answer_view
+from bot.answers.surroundings import Surroundings
 from bot.knowledge_base import Article, Shelf
-from bot.playground.rules import check_message
 from bot.text import unescaped
+from tests.bot.hostile import HOSTILE, WORDS, assert_slack_takes
 from tests.conftest import TODAY, account
 from tiering.content import Content
 from tiering.domain.account import Account, Status
@@ -42,26 +41,6 @@ from tiering.domain.ways_up import ways_up
 
 EXACT = Found("acme", "name")
 KB = "https://help.example.com"
-
-HOSTILE = st.one_of(
-    st.text(max_size=300),
-    st.sampled_from(
-        [
-            "<!channel>",
-            "<@U1> <https://evil.example|click>",
-            "*bold* _it_ ~no~ `code` :bomb:",
-            "&lt;!here&gt; & co",
-            "\u202eevil\u202c",
-            "חברת בדיקה",
-            "👩‍👩‍👧‍👦" * 40,
-            "x" * 5000,
-            "\n\n# Title\n",
-            "\u200b\u200b",
-            "\x00\x1b[31m",
-        ]
-    ),
-)
-WORDS = HOSTILE.filter(bool)
 
 
 @pytest.fixture(scope="session")
@@ -101,13 +80,6 @@ def shown(answer: Answer, shelf: Shelf | None = None) -> list[str]:
     made = answer_view(answer, Surroundings(shelf or Shelf()))
     assert_slack_takes(made)
     return unescaped(made.text).split("\n")
-
-
-def assert_slack_takes(made: Message) -> None:
-    assert check_message({"text": made.text, "blocks": list(made.blocks)}) == []
-    assert "mrkdwn" not in repr(made.blocks)
-    assert repr(made.blocks).count("'primary'") <= 1
-    assert "<" not in made.text
 
 
 def test_the_first_line_is_the_answer_and_the_second_is_why(policy: Policy) -> None:
