@@ -95,9 +95,11 @@ def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
             ack(response_action="errors", errors={first: explained(error)})
             return
         ack(response_action="clear")
-        _note(desk, admitted, answer)
         with _boundary(way):
-            way.take(answer)
+            # Delivered again, a form is answered again for Slack, but the person reads it once.
+            if desk.record.first_time(f"answer to {request_of(body)}", desk.clock()):
+                _note(desk, admitted, answer)
+                way.take(answer)
         _follow_up(answer)
 
     return listener
