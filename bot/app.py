@@ -27,7 +27,21 @@ from slack_sdk.web import SlackResponse
 from bot.conversation import answering, apologise, offering, submitting
 from bot.desk import Desk
 from bot.ears import Ears
-from bot.features import away, channel, exception, kb, numbers, rehearsal, shortcuts, tier
+from bot.features import (
+    accounts,
+    away,
+    book,
+    channel,
+    effort,
+    exception,
+    history,
+    home,
+    kb,
+    numbers,
+    rehearsal,
+    shortcuts,
+    tier,
+)
 from bot.gesture import is_turn, makes_sense, request_of, way_back
 from bot.router import Router
 from bot.slack import Slack, SlackRefused, waiting_out_limits
@@ -42,7 +56,21 @@ HEARD = ("app_mention", "message")
 """The events in which somebody speaks to the bot; what they say goes where a command's text goes."""
 OUT_OF_DATE = "That belongs to an older answer and can no longer be used. Please ask again."
 
-CONVERSATIONS = (tier, exception, away, channel, kb, numbers, rehearsal, shortcuts)
+CONVERSATIONS = (
+    tier,
+    effort,
+    exception,
+    history,
+    accounts,
+    book,
+    numbers,
+    kb,
+    channel,
+    rehearsal,
+    away,
+    shortcuts,
+    home,
+)
 """In the order in which the help tells of them."""
 
 log = structlog.get_logger(__name__)

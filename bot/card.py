@@ -28,9 +28,12 @@ _LOOKED_UP = {
 }
 
 
-def question(service: str | None = None, why: bool = False) -> str:
-    """Write what else was asked into the id of the block in which an account is picked."""
-    return f"tier:{'why' if why else ''}:{service or ''}"
+def question(service: str | None = None, why: bool = False, place: str = "tier") -> str:
+    """Write what else was asked into the id of the block in which an account is picked.
+
+    `place` tells several such blocks of one view apart.
+    """
+    return f"{place}:{'why' if why else ''}:{service or ''}"
 
 
 def read_question(block_id: str) -> tuple[str | None, bool]:

@@ -71,12 +71,14 @@ def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
 def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
     """Make a listener for a submitted form: mistakes stand beside their fields, an answer follows the form.
 
-    What is wrong with the whole of it stands beside the first field. A modal takes the place of the form.
+    What is wrong with a part that is no field stands beside the first one, as what is wrong with the whole.
+    A modal takes the place of the form.
     """
 
     def listener(body: dict[str, Any], client: WebClient, ack: Ack) -> None:
         way = way_back(body, Slack(client))
-        first = next((block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"), "")
+        names = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+        first = names[0] if names else ""
         try:
             admitted = desk.directory.person(client, way.user)
             if isinstance(admitted, Refused):
@@ -87,7 +89,8 @@ def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
             ack(response_action="errors", errors=wrong.errors)
             return
         except Refusal as refusal:
-            ack(response_action="errors", errors={first: str(refusal)})
+            beside = refusal.about if refusal.about in names else first
+            ack(response_action="errors", errors={beside: str(refusal)})
             return
         except Exception as error:  # noqa: BLE001 (the error boundary; a form without an answer loses what was typed)
             ack(response_action="errors", errors={first: explained(error)})
@@ -97,9 +100,11 @@ def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
             _note(desk, admitted, answer)
             return
         ack(response_action="clear")
-        _note(desk, admitted, answer)
         with _boundary(way):
-            way.take(answer)
+            # Delivered again, a form is answered again for Slack, but the person reads it once.
+            if desk.record.first_time(f"answer to {request_of(body)}", desk.clock()):
+                _note(desk, admitted, answer)
+                way.take(answer)
         _follow_up(answer)
 
     return listener

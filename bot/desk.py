@@ -65,6 +65,11 @@ class Desk:
         """Say who asks, and on which day."""
         return Inquiry(person.reference, self.today, self.prose())
 
+    def service_name(self, service_id: str) -> str:
+        """Return what a service is called now; its id where the catalogue has it no more."""
+        service = self.prose().catalogue.by_id.get(service_id)
+        return service.name if service else service_id
+
     def linked(self, person: Person, spot: Spot) -> str | None:
         """Return the id of the account that a channel is about."""
         return self.record.linked(person.team, spot.channel) if spot.channel else None

@@ -11,7 +11,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.people import Home, Person, Refused, Roles, admit, user_of
+from bot.people import Home, Person, Refused, Roles, admit, full_name, user_of
 
 REMEMBERED_SECONDS = 300.0
 """A colleague who becomes a guest, or leaves, is refused after this time at the latest."""
@@ -31,6 +31,11 @@ class Directory:
     def person(self, client: WebClient, user_id: str) -> Person | Refused:
         """Say who somebody is and what they may do; whoever cannot be looked up is refused."""
         return admit(self._user(client, user_id), self._home, self._roles)
+
+    def name(self, client: WebClient, user_id: str) -> str:
+        """Return what somebody is called, also one who has left; nothing where Slack cannot say."""
+        user = self._user(client, user_id)
+        return full_name(user) if user else ""
 
     @property
     def approvers(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from bot.blocks import Block, Choice, options, plain_text, tidy
 
 LABEL = 75
 HINT = 300
+PLACEHOLDER = 150
 MOST_TEXT = 3000
 
 
@@ -75,6 +76,17 @@ def person_field(block_id: str, label: str, initial: str = "", hint: str = "") -
     if initial:
         element["initial_user"] = initial
     return _field(block_id, label, element, hint)
+
+
+def live_field(block_id: str, action_id: str, label: str, placeholder: str) -> Block:
+    """Let a line be typed that is sent as soon as Enter is pressed, without a form around it."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "placeholder": plain_text(placeholder, PLACEHOLDER),
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+    }
+    return _field(block_id, label, element, "") | {"dispatch_action": True}
 
 
 def optional(field: Block) -> Block:

@@ -150,10 +150,18 @@ def admit(user: Mapping[str, Any] | None, home: Home, roles: Roles) -> Person | 
     role = roles.of(user["id"])
     if role is Role.NOBODY:
         return Refused(NOT_LISTED, "unlisted")
+    display_name = str(_profile(user).get("display_name") or "")
+    return Person(user["id"], _team(user, home), role, full_name(user), display_name)
+
+
+def full_name(user: Mapping[str, Any]) -> str:
+    """Return what somebody is called, whoever they are and whether or not they are still here."""
+    return str(user.get("real_name") or _profile(user).get("real_name") or user.get("name") or "")
+
+
+def _profile(user: Mapping[str, Any]) -> Mapping[str, Any]:
     profile = user.get("profile")
-    profile = profile if isinstance(profile, dict) else {}
-    name = str(user.get("real_name") or profile.get("real_name") or user.get("name") or "")
-    return Person(user["id"], _team(user, home), role, name, str(profile.get("display_name") or ""))
+    return profile if isinstance(profile, dict) else {}
 
 
 def user_of(reference: str) -> str:

@@ -158,6 +158,17 @@ MARCO = Person(
     offset=3600,
     locale="es-ES",
 )
+DANA = Person(
+    "U05DW6C3NYE",
+    "dana",
+    "Dana Whitfield",
+    "Customer success",
+    "Looks after accounts",
+    tz="America/New_York",
+    offset=-5 * 3600,
+    locale="en-US",
+)
+"""The sample's accounts name her as their CSM, so she has a book."""
 GITA = Person(
     "U06GR2V7XNC",
     "gita",
@@ -206,9 +217,9 @@ XENIA = Person(
 )
 """Slack leaves `is_stranger` out for people known from a shared channel; only the team tells them apart."""
 
-CAST = (VERA, OLIVIA, MARCO, GITA, SIMON, STELLA, XENIA)
+CAST = (VERA, OLIVIA, MARCO, DANA, GITA, SIMON, STELLA, XENIA)
 
-_STAFF = (VERA.id, OLIVIA.id, MARCO.id)
+_STAFF = (VERA.id, OLIVIA.id, MARCO.id, DANA.id)
 
 CHANNELS = (
     Channel(

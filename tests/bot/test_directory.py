@@ -73,3 +73,11 @@ def test_when_slack_cannot_say_nobody_gets_in_and_the_next_try_asks_again(
 
 def test_a_slack_that_is_away_lets_nobody_in(directory: Directory) -> None:
     assert directory.person(WebClient("xoxb-1", "http://127.0.0.1:9/"), "U1") == Refused(UNKNOWN, "unknown")
+
+
+def test_whoever_did_something_is_named_also_a_guest(
+    slack: LocalSlack, client: WebClient, directory: Directory
+) -> None:
+    assert directory.name(client, slack.workspace.person("vera").id) == "Vera Novak"
+    assert directory.name(client, slack.workspace.person("gita").id) == "Gita Rao"
+    assert directory.name(client, "U0NOBODY") == ""

@@ -17,7 +17,7 @@ from tiering.domain.account import Status, partner_told
 from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.service import Level
-from tiering.domain.shape import candidates_shape, card_shape
+from tiering.domain.shape import candidates_shape, card_shape, money_shape
 from tiering.terminal import console, print_json
 from tiering.usecases import ask
 from tiering.usecases.browsing import listed
@@ -59,7 +59,12 @@ def list_accounts(tier: int | None, as_json: bool) -> None:
     here = desk()
     lines = listed(here.store, here.who, tier)
     if as_json:
-        print_json([{**asdict(line), "decided_on": line.decided_on.isoformat()} for line in lines])
+        print_json(
+            [
+                {**asdict(line), "arr": money_shape(line.arr), "decided_on": line.decided_on.isoformat()}
+                for line in lines
+            ]
+        )
         return
     table = Table()
     for heading in ("Tier", "Rank", "Account", "Id", "Status", "CSM", "Since"):

@@ -15,9 +15,9 @@ from rich.table import Table
 
 from tiering.cli.desk import desk
 from tiering.content import read_content
-from tiering.domain.money import Money
 from tiering.domain.policy import Policy
 from tiering.domain.rehearsal import Moved, Rehearsal
+from tiering.domain.shape import money_shape
 from tiering.domain.workload import Workload
 from tiering.terminal import console, print_json, print_problems
 from tiering.usecases.rehearsal import Simulated
@@ -168,7 +168,7 @@ def _shape(done: Simulated) -> dict[str, Any]:
         "accounts": found.accounts,
         "moved": len(found.movers),
         "movement": [
-            {"from": way[0], "to": way[1], "accounts": count, "revenue": _money(found.revenue.get(way))}
+            {"from": way[0], "to": way[1], "accounts": count, "revenue": money_shape(found.revenue.get(way))}
             for way, count in sorted(found.movement.items(), key=lambda one: (one[0][0] or 0, one[0][1]))
         ],
         "movers": [_moved(one) for one in found.movers],
@@ -188,7 +188,7 @@ def _moved(one: Moved) -> dict[str, Any]:
         "due": one.due.isoformat() if one.due else None,
         "old_reasons": list(one.old_reasons),
         "new_reasons": list(one.new_reasons),
-        "revenue": _money(one.revenue),
+        "revenue": money_shape(one.revenue),
         "lost": list(one.changes.lost),
         "gained": list(one.changes.gained),
     }
@@ -209,14 +209,10 @@ def _workload(work: Workload) -> dict[str, Any]:
             for book in work.over
         ],
         "without_csm": work.unassigned,
-        "cost": _money(work.cost),
-        "cost_like_tier_1": _money(work.cost_like_first),
+        "cost": money_shape(work.cost),
+        "cost_like_tier_1": money_shape(work.cost_like_first),
     }
 
 
 def _plain(hours: Mapping[str, Decimal]) -> dict[str, str]:
     return {team: str(count) for team, count in hours.items()}
-
-
-def _money(money: Money | None) -> dict[str, str] | None:
-    return {"amount": str(money.amount), "currency": money.currency} if money else None

@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiering.cli.desk import desk
-from tiering.domain.money import Money
 from tiering.domain.policy import Rules
 from tiering.domain.servicing import Balance
+from tiering.domain.shape import money_shape
 from tiering.terminal import console, print_json
 from tiering.usecases import servicing as usecase
 
@@ -100,10 +100,6 @@ def _balance(balance: Balance, rules: Rules) -> dict[str, Any]:
         "owed_hours": str(balance.owed_hours),
         "given_hours": str(balance.given_hours),
         "difference": str(balance.difference),
-        "owed_cost": _money(balance.owed_cost(rules)),
-        "given_cost": _money(balance.given_cost(rules)),
+        "owed_cost": money_shape(balance.owed_cost(rules)),
+        "given_cost": money_shape(balance.given_cost(rules)),
     }
-
-
-def _money(money: Money | None) -> dict[str, str] | None:
-    return {"amount": str(money.amount), "currency": money.currency} if money else None

@@ -39,20 +39,22 @@ def checked(entry: Entry, today: date) -> Entry:
     """Return a line that makes sense, its words trimmed; raises Refusal."""
     hours, team = entry.hours, " ".join(entry.team.split()).casefold()
     if not hours.is_finite() or hours <= 0:
-        raise Refusal(f"{hours} hours cannot be logged; expected more than zero.")
+        raise Refusal(f"{hours} hours cannot be logged; expected more than zero.", "hours")
     if hours > MOST_HOURS:
-        raise Refusal(f"{hours} hours are too many for one line; expected {MOST_HOURS} at most.")
+        raise Refusal(f"{hours} hours are too many for one line; expected {MOST_HOURS} at most.", "hours")
     if hours != hours.quantize(Decimal("0.01")):
-        raise Refusal(f"{hours} hours are too exact; expected two decimal places at most.")
+        raise Refusal(f"{hours} hours are too exact; expected two decimal places at most.", "hours")
     if entry.day > today:
-        raise Refusal(f"{entry.day.isoformat()} is in the future; today is {today.isoformat()}.")
+        raise Refusal(f"{entry.day.isoformat()} is in the future; today is {today.isoformat()}.", "day")
     if (today - entry.day).days > MOST_DAYS:
-        raise Refusal(f"{entry.day.isoformat()} is more than ten years ago; today is {today.isoformat()}.")
+        raise Refusal(
+            f"{entry.day.isoformat()} is more than ten years ago; today is {today.isoformat()}.", "day"
+        )
     if not 1 <= len(team) <= 60:
-        raise Refusal("The team's name is empty or longer than 60 letters.")
+        raise Refusal("The team's name is empty or longer than 60 letters.", "team")
     note = " ".join((entry.note or "").split()) or None
     if note and len(note) > 500:
-        raise Refusal(f"A note has at most 500 letters; this one has {len(note)}.")
+        raise Refusal(f"A note has at most 500 letters; this one has {len(note)}.", "note")
     return Entry(
         id=0,
         account_id=entry.account_id,

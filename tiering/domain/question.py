@@ -190,6 +190,11 @@ def parse(text: str, services: Mapping[str, str]) -> Question:
     return Question(readings[0].kind, tuple(ordered), readings[0], asked, cut)
 
 
+def typed(text: str) -> str:
+    """Return what somebody typed, without Slack's markup, mentions, and marks that cannot be seen."""
+    return _clean(text)[0]
+
+
 class _Catalogue:
     """What services may be called, singular or plural, with or without an article."""
 

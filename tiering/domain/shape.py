@@ -14,6 +14,11 @@ from tiering.domain.entitlement import Entitlement
 from tiering.domain.money import Money
 
 
+def money_shape(money: Money | None) -> dict[str, str] | None:
+    """Return an amount with its currency; nothing where it is unknown."""
+    return {"amount": str(money.amount), "currency": money.currency} if money else None
+
+
 def card_shape(card: Card) -> dict[str, Any]:
     """Return everything about an account, as `tiering show --json` and the API give it."""
     decision = card.decision

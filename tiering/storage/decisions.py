@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from tiering.domain.answer import Rank
 from tiering.domain.decision import Decision, Pending, Reason
+from tiering.domain.money import Money
 from tiering.storage.database import portions
 from tiering.storage.ranking import Ranking, gather_stamps, stamp
 from tiering.storage.tables import accounts, decisions
@@ -26,10 +27,18 @@ class Listed:
     tier: int
     provisional: bool
     csm: str | None
+    arr: Money | None
     decided_on: date
     segment: str | None
     rank: Rank | None
     """None where what would rank it is unknown."""
+
+
+LISTED = (
+    *(accounts.c[name] for name in ("id", "name", "status", "csm", "arr_cents", "arr_currency")),
+    *(decisions.c[name] for name in ("tier", "provisional", "decided_on", "segment", "weight")),
+)
+"""The columns of a line, without its rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +84,7 @@ class Decisions:
         """List the accounts with their tiers, the highest tier first, then by name."""
         query = (
             select(
-                accounts.c.id,
-                accounts.c.name,
-                accounts.c.status,
-                decisions.c.tier,
-                decisions.c.provisional,
-                accounts.c.csm,
-                decisions.c.decided_on,
-                decisions.c.segment,
-                decisions.c.weight,
+                *LISTED,
                 func.rank()
                 .over(partition_by=decisions.c.tier, order_by=decisions.c.weight.desc().nulls_last())
                 .label("place"),
@@ -95,7 +96,10 @@ class Decisions:
         )
         if tier is not None:
             query = query.where(decisions.c.tier == tier)
-        return [_line(row) for row in self.connection.execute(query.limit(limit))]
+        return [
+            line_of(row, Rank(row.place, row.of) if row.weight is not None else None)
+            for row in self.connection.execute(query.limit(limit))
+        ]
 
     def rank(self, decision: Decision) -> Rank | None:
         """Return the place of a decision in force within its tier; None where nothing is known to rank it."""
@@ -106,7 +110,8 @@ class Decisions:
         gather_stamps(self.connection)
 
 
-def _line(row: Row[Any]) -> Listed:
+def line_of(row: Row[*tuple[Any, ...]], rank: Rank | None) -> Listed:
+    """Make a line of a list; the row has at least the columns of LISTED."""
     return Listed(
         id=row.id,
         name=row.name,
@@ -114,9 +119,10 @@ def _line(row: Row[Any]) -> Listed:
         tier=row.tier,
         provisional=row.provisional,
         csm=row.csm,
+        arr=Money(row.arr_cents, row.arr_currency) if row.arr_cents is not None else None,
         decided_on=row.decided_on,
         segment=row.segment,
-        rank=Rank(row.place, row.of) if row.weight is not None else None,
+        rank=rank,
     )
 
 

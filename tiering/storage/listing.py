@@ -13,7 +13,7 @@ from tiering.domain.account import Status
 from tiering.domain.names import fold
 from tiering.storage.accounts import Accounts
 from tiering.storage.database import portions
-from tiering.storage.decisions import Listed
+from tiering.storage.decisions import LISTED, Listed, line_of
 from tiering.storage.ranking import Ranking
 from tiering.storage.tables import accounts, decisions, effort, names
 
@@ -83,7 +83,7 @@ class Listing:
     def lines(self, ids: Sequence[str]) -> list[Listed]:
         """Return the lines of those of `ids` that have a decision in force, in the order given."""
         found = {row.id: row for portion in portions(ids) for row in self._rows(portion)}
-        return [self._line(found[one]) for one in ids if one in found]
+        return [self._ranked(found[one]) for one in ids if one in found]
 
     def spelled(self, column: str, *texts: str) -> list[str]:
         """Return the values of a column of the accounts that read like a text, most had first.
@@ -177,28 +177,16 @@ class Listing:
             of_domain | accounts.c.country.in_(countries) | accounts.c.industry.in_(industries)
         )
 
+    def _ranked(self, row: Any) -> Listed:
+        return line_of(row, self.ranking.rank(self.connection, row.tier, row.weight))
+
     def _rows(self, ids: Iterable[str]) -> Iterable[Any]:
-        columns = ("id", "name", "status", "csm")
-        decided = ("tier", "provisional", "decided_on", "segment", "weight")
         query = (
-            select(*(accounts.c[name] for name in columns), *(decisions.c[name] for name in decided))
+            select(*LISTED)
             .join(decisions, decisions.c.account_id == accounts.c.id)
             .where(accounts.c.id.in_(ids), self._sought_in_force())
         )
         return self.connection.execute(query)
-
-    def _line(self, row: Any) -> Listed:
-        return Listed(
-            id=row.id,
-            name=row.name,
-            status=row.status,
-            tier=row.tier,
-            provisional=row.provisional,
-            csm=row.csm,
-            decided_on=row.decided_on,
-            segment=row.segment,
-            rank=self.ranking.rank(self.connection, row.tier, row.weight),
-        )
 
 
 def _customers_of(csms: Sequence[str]) -> tuple[ColumnElement[bool], ...]:

@@ -72,8 +72,8 @@ def undo(store: Store, entry_id: int, inquiry: Inquiry, minutes: int = 10) -> En
             raise Refusal(f"Somebody else logged line {entry_id}; only they can undo it.")
         if work.at - work.effort.logged_at(entry_id) > timedelta(minutes=minutes):
             raise Refusal(
-                f"Line {entry_id} was logged more than {minutes} minutes ago; it is taken back with: "
-                f"tiering log reverse {entry_id}"
+                f"Line {entry_id} was logged more than {minutes} minutes ago, so it can no longer be undone "
+                f"here. Operations can take it back with `tiering log reverse {entry_id}`."
             )
         return _take_back(work, entry, inquiry, None)
 

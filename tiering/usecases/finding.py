@@ -97,10 +97,10 @@ def find_one(work: UnitOfWork, text: str) -> Account:
         rough = find_roughly(work, text)
         near = candidates(work, (rough.ids or rough.nearest)[:NEAREST])
         offered = ", ".join(f"{one.name} ({one.id})" for one in near)
-        raise Refusal(f"No account fits {text!r}." + (f" The nearest: {offered}." if near else ""))
+        raise Refusal(f"No account fits {text!r}." + (f" The nearest: {offered}." if near else ""), "account")
     if finding.total > 1:
         ids = ", ".join(finding.ids[:NEAREST]) + (" ..." if finding.total > NEAREST else "")
-        raise Refusal(f"{finding.total} accounts fit {text!r}; say which by its id: {ids}")
+        raise Refusal(f"{finding.total} accounts fit {text!r}; say which by its id: {ids}", "account")
     account = work.accounts.get(finding.ids[0])
     if account is None:
         raise LookupError(f"the account {finding.ids[0]!r} was found by a name and is gone")
@@ -131,7 +131,9 @@ def find_service(policy: Policy, prose: Prose, text: str) -> Service:
     known = service_names(policy, prose).get(fold(text))
     if known is None:
         near = ", ".join(service.id for service in nearest_services(policy, prose, text))
-        raise Refusal(f"There is no service {text!r}." + (f" The nearest: {near}." if near else ""))
+        raise Refusal(
+            f"There is no service {text!r}." + (f" The nearest: {near}." if near else ""), "service"
+        )
     return prose.worded(policy.catalogue.by_id[known])
 
 

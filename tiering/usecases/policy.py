@@ -22,6 +22,7 @@ __all__ = [
     "Published",
     "Terms",
     "begin_due",
+    "current",
     "editions",
     "held_in_force",
     "in_force",
@@ -92,6 +93,12 @@ def in_force(work: UnitOfWork) -> Policy:
     if work.publication is None:
         raise NoPolicy
     return work.publication.policy
+
+
+def current(store: Store) -> Policy:
+    """Return the policy in force, to read from it what may be chosen; raises NoPolicy."""
+    with store.begin() as work:
+        return in_force(work)
 
 
 def held_in_force(work: UnitOfWork) -> Policy:

@@ -31,7 +31,6 @@ from bot.people import Person, Refused
 from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
 from tiering.domain.account import Status
 from tiering.domain.answer import Card, ServiceAnswer, TierAnswer
-from tiering.domain.answer import Choice as SeveralFit
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.names import fold
 from tiering.domain.policy import Tier
@@ -78,8 +77,7 @@ def request(turn: Turn, desk: Desk) -> Answer:
     here = desk.linked(turn.person, turn.spot)
     found = meant(desk.store, account_words, desk.inquiry(turn.person), here)
     if not isinstance(found, Meant):
-        also = "" if isinstance(found, SeveralFit) and found.service else wanted
-        return unclear(found, f"request {{}} {also}".strip())
+        return unclear(found, f"request {{}} {wanted}".strip())
     answer = about(desk.store, found.account_id, desk.inquiry(turn.person), found.service)
     if not isinstance(answer, TierAnswer | ServiceAnswer):
         raise TypeError(f"an account was answered with {type(answer).__name__}")

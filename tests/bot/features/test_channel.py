@@ -44,6 +44,7 @@ def test_in_a_linked_channel_questions_need_no_name(own_slack: LocalSlack) -> No
     assert says(own_slack, "")[0].startswith("Acme Corporation is tier 1, Strategic.")
     assert says(own_slack, "qbr")[0] == "Yes. Quarterly business review for Acme Corporation"
     assert "Every reason" in says(own_slack, "why", person="marco")
+    assert "Acme Corporation" in says(own_slack, "history")[0]
     assert says(own_slack, "initech")[0].startswith("Initech is tier 2")
     assert says(own_slack, "", channel="sales")[0].startswith("Ask /tier about any of")
 

@@ -59,7 +59,8 @@ def test_show_of_an_unknown_account_is_one_clear_sentence(ready: Run) -> None:
 def test_list_by_tier_is_for_people_and_for_programs(ready: Run) -> None:
     lines = json.loads(ready("list", "--tier", 1, "--json").stdout)
     assert {line["tier"] for line in lines} == {1}
-    assert "A-1001" in {line["id"] for line in lines}
+    (acme,) = (line for line in lines if line["id"] == "A-1001")
+    assert acme["arr"] == {"amount": "164000.00", "currency": "USD"}
     table = ready("list", "--tier", 1).stdout
     assert "Acme Corporation" in table
     assert max(map(len, table.splitlines())) <= 100

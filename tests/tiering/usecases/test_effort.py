@@ -296,9 +296,7 @@ def test_neither_somebody_else_nor_anybody_after_ten_minutes_undoes_a_line(
     with pytest.raises(Refusal, match=f"Somebody else logged line {line.id}; only they can undo it"):
         undo(peopled, line.id, replace(inquiry, who="slack:T2/anna"))
     store = later(database_url, minutes=10, seconds=1)
-    with pytest.raises(
-        Refusal, match=f"10 minutes ago; it is taken back with: tiering log reverse {line.id}"
-    ):
+    with pytest.raises(Refusal, match=f"10 minutes ago, .* `tiering log reverse {line.id}`"):
         undo(store, line.id, inquiry)
     with pytest.raises(Refusal, match="There is no line 999 of effort"):
         undo(store, 999, inquiry)

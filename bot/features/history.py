@@ -1,0 +1,118 @@
+"""History: what was decided and done about an account, as sentences, the newest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    context,
+    divider,
+    message,
+    paragraphs,
+    says,
+    tidy,
+    words,
+)
+from bot.card import PICK_ACCOUNT, day, question
+from bot.choosing import unclear
+from bot.desk import Desk
+from bot.ears import Ears
+from bot.paging import SIZE, page_of, pages, place, turning
+from bot.turn import Answer, Reply, Turn
+from tiering.usecases.ask import Meant, NoSuchAccount, meant
+from tiering.usecases.history import Event, History, Leaf, history
+
+SOMEBODY = "somebody in Slack"
+"""Whoever Slack does not name just now."""
+_SENTENCE = 800
+"""Characters of one event; ten of them fit into a message."""
+_REFERENCE = re.compile(r"slack:[A-Z0-9]+/([UW][A-Z0-9]+)")
+_COMMAND_LINE = "cli:"
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def register(ears: Ears) -> None:
+    """Listen to phrases that begin with `history`."""
+    ears.phrase(
+        r"history(?: (?:of|for))?(?: (?P<rest>.+))?",
+        asked,
+        usage="history acme",
+        summary="what was decided and done about it, and by whom",
+    )
+    ears.phrase(r"(?:what|who) changed (?:about |at |for )?(?P<rest>.+)", asked)
+
+
+def asked(turn: Turn, desk: Desk) -> Answer:
+    """Tell a page of the history of an account."""
+    said, page = page_of(turn.words)
+    here = desk.linked(turn.person, turn.spot)
+    found = meant(desk.store, said, desk.inquiry(turn.person), here)
+    if not isinstance(found, Meant):
+        return unclear(found, "history {}")
+    told = _leaf(desk, found.account_id, turn.person.reference, page)
+    if page > (last := pages(told.total)):
+        page, told = last, _leaf(desk, found.account_id, turn.person.reference, last)
+    return Reply(history_view(told, page, _names(told.events, desk)), "History")
+
+
+def _leaf(desk: Desk, account_id: str, who: str, page: int) -> History:
+    told = history(desk.store, account_id, who, desk.zone, Leaf(page, SIZE))
+    if not isinstance(told, History):
+        raise NoSuchAccount(account_id)
+    return told
+
+
+def _names(events: Iterable[Event], desk: Desk) -> dict[str, str]:
+    """Return what the people of events are called, by their user ids."""
+    ids = {
+        one for event in events for text in (event.who, event.sentence) for one in _REFERENCE.findall(text)
+    }
+    return {one: desk.directory.name(desk.slack.client, one) or SOMEBODY for one in sorted(ids)}
+
+
+def history_view(told: History, page: int, names: Mapping[str, str]) -> Message:
+    """Show a page of a history; `names` are what people are called, by their user ids."""
+    last = pages(told.total)
+    count = "1 entry" if told.total == 1 else f"{told.total:,} entries"
+    first = [says("The history of "), bold(told.name), says(f" has {count}.")]
+    parts = ", ".join(told.parts)
+    return message(
+        paragraphs(first, [says(f"The newest first{place(page, last)}.")]),
+        context(f"Merged into it: {tidy(parts, 300)}.") if parts else None,
+        divider(),
+        *(_event(event, told.account_id, names) for event in told.events),
+        turning(f"history {told.account_id}", page, last),
+        actions(question(), [button("Show the account", f"{PICK_ACCOUNT}whole", told.account_id)]),
+    )
+
+
+def _event(event: Event, account_id: str, names: Mapping[str, str]) -> Block:
+    """Show who did what and when; of an account that was merged it says so."""
+    when = f"{day(event.on)}, {event.at:%H:%M}" if event.at else day(event.on)
+    of = [says(f", as {tidy(event.account)}")] if event.account != account_id else []
+    return paragraphs(
+        [bold(when), says(", "), words(_named(event.who, names)), *of],
+        [words(_ISO.sub(_readable, _named(event.sentence, names)), _SENTENCE)],
+    )
+
+
+def _readable(found: re.Match[str]) -> str:
+    """Write a day as people do; digits that only look like one stay as they are."""
+    try:
+        return day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """Put names in the place of references to people."""
+    if text.startswith(_COMMAND_LINE):
+        return f"{text.removeprefix(_COMMAND_LINE)} at the command line"
+    return _REFERENCE.sub(lambda found: names.get(found[1], SOMEBODY), text)
