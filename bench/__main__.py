@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import bench_accounts, bench_report, bench_search
+from bench import bench_accounts, bench_bot, bench_policy, bench_report, bench_search
 from tiering.files import SHIPPED_CONTENT
 
 bench_search.main(SHIPPED_CONTENT, SHIPPED_CONTENT / "golden.yaml")
@@ -16,3 +16,7 @@ print()
 bench_accounts.main()
 print()
 bench_report.main()
+print()
+bench_policy.main()
+print()
+bench_bot.main()

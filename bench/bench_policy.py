@@ -117,7 +117,7 @@ def run(folder: Path, rows: int, url: str, label: str) -> None:
     show_one(url, rows, label)
 
 
-def main(sizes: tuple[int, ...] = (10_000, 100_000)) -> None:
+def main(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)) -> None:
     """Run the benchmark on SQLite and on PostgreSQL."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -128,4 +128,4 @@ def main(sizes: tuple[int, ...] = (10_000, 100_000)) -> None:
 
 
 if __name__ == "__main__":
-    main(tuple(int(size) for size in sys.argv[1:]) or (10_000, 100_000))
+    main(tuple(int(size) for size in sys.argv[1:]) or (10_000, 100_000, 1_000_000))
