@@ -141,7 +141,7 @@ def answer(store: Store, approval_id: int, verdict: Verdict, inquiry: Inquiry) -
     with store.begin() as work:
         policy = held_in_force(work)
         found = _still_open(work, approval_id)
-        if inquiry.who == found.asked_by or is_same_person(verdict.by_name, found.asked_by):
+        if _is_asker(found, inquiry.who, verdict.by_name):
             raise Refusal(f"Nobody answers their own request: {found.asked_by_name} asked for it.")
         settled = _answered(found, verdict, inquiry, work.at)
         account = _account(work, found)
@@ -279,7 +279,8 @@ def _current(work: UnitOfWork, account: Account, approval: Approval, policy: Pol
         return f"Now in tier {tier.id} ({tier.name})."
     held = holdings_of(work, account.id, inquiry.today)
     owed = entitlements(account, tier.id, policy, inquiry.today, held)
-    return next(one.sentence for one in owed if one.service == approval.service)
+    gone = f"The catalogue has no service {approval.service} any more."
+    return next((one.sentence for one in owed if one.service == approval.service), gone)
 
 
 def _known(work: UnitOfWork, approval_id: int) -> Approval:
@@ -297,6 +298,17 @@ def _still_open(work: UnitOfWork, approval_id: int) -> Approval:
         when = f" on {found.decided_at:%Y-%m-%d at %H:%M} UTC" if found.decided_at else ""
         raise Refusal(f"Request {approval_id} was {found.state} by {found.decided_by_name}{when} already.")
     return found
+
+
+def _is_asker(found: Approval, who: str, name: str) -> bool:
+    """Whether somebody is the one who asked, also in another workspace or with a second account.
+
+    Whoever only has the same name leaves the answer to a third person.
+    """
+    if name.casefold().split() == found.asked_by_name.casefold().split():
+        return True
+    person = who.rpartition(":")[2].rpartition("/")[2]
+    return any(is_same_person(one, found.asked_by) for one in (who, person, name))
 
 
 def _answered(found: Approval, verdict: Verdict, inquiry: Inquiry, at: datetime) -> Approval:

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
+from tiering.content import Content
 from tiering.domain.account import Status
 from tiering.domain.exception import Request
 from tiering.domain.money import Money
 from tiering.domain.refusal import Refusal
+from tiering.domain.service import Catalogue, Prose
 from tiering.usecases import history
 from tiering.usecases.approvals import (
     Approval,
@@ -36,6 +38,7 @@ from tiering.usecases.ask import Inquiry
 from tiering.usecases.daily import daily
 from tiering.usecases.exceptions import grant, running
 from tiering.usecases.merge import merge
+from tiering.usecases.policy import publish
 from tiering.usecases.record import Store, open_store
 
 UNTIL = TODAY + timedelta(days=30)
@@ -226,7 +229,23 @@ def test_nobody_answers_their_own_request(peopled: Store, inquiry: Inquiry, bob:
     assert refused(lambda: answer(peopled, number, YES, inquiry)) == sentence
     assert refused(lambda: answer(peopled, number, NO, inquiry)) == sentence
     assert refused(lambda: answer(peopled, number, Verdict(True, "anna"), bob)) == sentence
+    elsewhere = replace(bob, who="slack:T2/anna")
+    assert refused(lambda: answer(peopled, number, YES, elsewhere)) == sentence
+    assert refused(lambda: answer(peopled, number, Verdict(True, "ANNA  Adler"), bob)) == sentence
     assert len(open_approvals(peopled, inquiry)) == 1
+
+
+def test_a_request_for_what_the_catalogue_has_no_more_can_still_be_seen_and_declined(
+    peopled: Store, content: Content, inquiry: Inquiry, bob: Inquiry
+) -> None:
+    wanted = asked(peopled, inquiry)
+    kept = tuple(one for one in content.catalogue.services if one.id != wanted.service)
+    publish(peopled, replace(content, catalogue=Catalogue(services=kept)), OLGA, TODAY)
+    gone = "The catalogue has no service quarterly-business-review any more."
+    assert look_up(peopled, wanted.id, bob).current == gone
+    with pytest.raises(Refusal):
+        answer(peopled, wanted.id, YES, replace(bob, prose=Prose(Catalogue(services=kept), {})))
+    assert answer(peopled, wanted.id, NO, bob).approval.state is State.DECLINED
 
 
 def test_what_is_answered_says_by_whom_and_when(peopled: Store, inquiry: Inquiry, bob: Inquiry) -> None:
