@@ -23,6 +23,7 @@ from tiering.domain.answer import (
 from tiering.domain.entitlement import entitlements
 from tiering.domain.policy import Policy
 from tiering.domain.question import Kind, Question, Reading, parse
+from tiering.domain.refusal import Refusal
 from tiering.domain.service import Prose, Service
 from tiering.domain.ways_up import ways_up
 from tiering.storage.store import Store, UnitOfWork
@@ -113,9 +114,14 @@ def names_account(store: Store, text: str) -> bool:
 def about(
     store: Store, account_id: str, inquiry: Inquiry, service: str | None = None, why: bool = False
 ) -> Answer:
-    """Answer about one account, picked by its id; raises NoSuchAccount and NoPolicy."""
+    """Answer about one account, picked by its id; raises NoSuchAccount, NoPolicy, and Refusal.
+
+    Whoever picks may do so long after the question: the service, an id, may be gone from the catalogue.
+    """
     with store.begin() as work:
         policy = in_force(work)
+        if service is not None and service not in policy.catalogue.by_id:
+            raise Refusal(f"The catalogue has no service {service} any more.", "service")
         if work.accounts.get(account_id) is None:
             raise NoSuchAccount(account_id)
         account_id = work.merges.into([account_id]).get(account_id, account_id)

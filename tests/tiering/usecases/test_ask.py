@@ -18,6 +18,7 @@ from tiering.domain.answer import (
     TierAnswer,
 )
 from tiering.domain.money import Money
+from tiering.domain.refusal import Refusal
 from tiering.domain.service import Level
 from tiering.usecases.ask import Inquiry, NoSuchAccount, about, ask, show
 from tiering.usecases.daily import daily
@@ -214,6 +215,14 @@ def test_every_question_leaves_one_line_in_the_audit_without_its_words(
 def test_a_picked_account_that_is_gone_is_one_sentence(peopled: Store, inquiry: Inquiry) -> None:
     with pytest.raises(NoSuchAccount, match="X-1"):
         about(peopled, "X-1", inquiry)
+
+
+def test_a_service_that_the_catalogue_has_no_more_is_refused_with_a_sentence(
+    peopled: Store, inquiry: Inquiry
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        about(peopled, "A-1", inquiry, service="concierge")
+    assert str(caught.value) == "The catalogue has no service concierge any more."
 
 
 def test_questions_need_a_policy(store: Store, inquiry: Inquiry) -> None:
