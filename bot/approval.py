@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from bot.absence import stand_in
+from bot.absence import Absence, stand_in
 from bot.blocks import (
     Block,
     Message,
@@ -32,12 +32,12 @@ from bot.blocks import (
 from bot.card import day, strongest, tier_line, tier_words
 from bot.desk import Desk
 from bot.notices import rewrite
-from bot.people import Refused, user_of
+from bot.people import Person, Refused, user_of
 from bot.turn import Notice
 from bot.way import show_button
 from tiering.domain.exception import Grant
 from tiering.domain.service import Prose
-from tiering.usecases.approvals import Approval, Matter, State, look_up
+from tiering.usecases.approvals import Approval, Matter, Named, State, look_up
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deliveries import Delivery, delivered_among
 
@@ -164,17 +164,22 @@ def tell(desk: Desk, approval: Approval) -> None:
         telling.closed()
 
 
-def answering(desk: Desk, approval: Approval) -> list[str]:
+def waiting_for(desk: Desk, person: Person, open_ones: Iterable[Named]) -> list[Named]:
+    """Return those of the open requests that somebody is to answer, also for whom they cover."""
+    absences = desk.away()
+    return [one for one in open_ones if person.reference in answering(desk, one.approval, absences)]
+
+
+def answering(desk: Desk, approval: Approval, absences: Sequence[Absence]) -> list[str]:
     """Return who is to answer a request: its approver, once passed on its deputy too, or who covers for them.
 
     Somebody who may not approve, or who asks, covers for nobody here.
     """
-    return [to for _, to in _responsible(desk, approval)]
+    return [to for _, to in _responsible(desk, approval, absences)]
 
 
-def _responsible(desk: Desk, approval: Approval) -> Iterator[tuple[str, str]]:
+def _responsible(desk: Desk, approval: Approval, absences: Sequence[Absence]) -> Iterator[tuple[str, str]]:
     """Give whose business it is, and to whom it goes."""
-    absences = desk.away()
     for person in (approval.approver, approval.deputy if approval.passed_on_at else None):
         if person:
             cover = stand_in(absences, person)
@@ -188,6 +193,14 @@ class _Telling:
 
     desk: Desk
     approval: Approval
+
+    @cached_property
+    def away(self) -> tuple[Absence, ...]:
+        return self.desk.away()
+
+    @property
+    def _responsible(self) -> Iterator[tuple[str, str]]:
+        return _responsible(self.desk, self.approval, self.away)
 
     @cached_property
     def matter(self) -> Matter:
@@ -212,7 +225,7 @@ class _Telling:
 
     def open(self) -> None:
         """Tell those who are to answer; what was passed on says so where it was told before."""
-        for person, to in _responsible(self.desk, self.approval):
+        for person, to in self._responsible:
             key = self._key(user_of(to))
             if self._is_due(key):
                 how = self._how(person, to)
@@ -234,11 +247,7 @@ class _Telling:
 
     def _say_passed(self, deputy: str, at: datetime) -> None:
         """Let whoever was told first know that another was told too."""
-        now = {
-            self._key(user_of(to))
-            for person, to in _responsible(self.desk, self.approval)
-            if person == deputy
-        }
+        now = {self._key(user_of(to)) for person, to in self._responsible if person == deputy}
         for key in [key for key in self.told if key.rpartition(":")[0].endswith(":to") and key not in now]:
             if self._is_due(f"{key}:passed"):
                 how = (
@@ -255,7 +264,7 @@ class _Telling:
             since = day(self.approval.asked_at.astimezone(self.desk.zone).date())
             asked = called(self.desk, self.approval.approver)
             how = f"Passed on to you, since {asked} has not answered since {since}."
-        away = next((one for one in self.desk.away() if one.person == person), None)
+        away = next((one for one in self.away if one.person == person), None)
         if away and to != person:
             how += f" {away.name} is away until {day(away.until)}, and it comes to you instead."
         return how.strip()

@@ -21,15 +21,14 @@ def page_of(words: str) -> tuple[str, int]:
     return (words[: found.start()].strip(), max(int(found[1]), 1)) if found else (words.strip(), 1)
 
 
-def pages(total: int) -> int:
-    """Return how many pages so many lines have; nothing is one page."""
-    return max(-(-total // SIZE), 1)
+def pages(total: int, size: int = SIZE) -> int:
+    """Return how many pages of a size so many lines have; nothing is one page."""
+    return max(-(-total // size), 1)
 
 
-def part(lines: Sequence[_T], page: int) -> Sequence[_T]:
-    """Return the lines of a page; a page after the last one is the last."""
-    first = (min(page, pages(len(lines))) - 1) * SIZE
-    return lines[first : first + SIZE]
+def part(lines: Sequence[_T], page: int, size: int = SIZE) -> Sequence[_T]:
+    """Return the lines of a page that there is."""
+    return lines[(page - 1) * size : page * size]
 
 
 def place(page: int, last: int) -> str:

@@ -176,8 +176,9 @@ def _go(person: Person, until: date, cover_id: str, desk: Desk) -> Reply:
     """Note an absence and hand over what waits; raises Refusal."""
     cover = _cover(person, cover_id, desk)
     absence = Absence(person.reference, person.name, until, cover.reference, cover.name)
-    others = [one for one in desk.away() if one.person != person.reference]
-    final = stand_in([*others, absence], person.reference)
+    before = desk.away()
+    after = [*(one for one in before if one.person != person.reference), absence]
+    final = stand_in(after, person.reference)
     if final == person.reference:
         raise Refusal(
             f"{cover.name} is away too, and in the end you would cover for yourself. Choose somebody else."
@@ -185,10 +186,10 @@ def _go(person: Person, until: date, cover_id: str, desk: Desk) -> Reply:
     waiting = [
         one
         for one in moving(desk.store, desk.clock())
-        if one.state is State.OPEN and person.reference in answering(desk, one)
+        if one.state is State.OPEN and person.reference in answering(desk, one, before)
     ]
     desk.record.go_away(absence, desk.clock())
-    passed = [one for one in waiting if person.reference not in answering(desk, one)]
+    passed = [one for one in waiting if person.reference not in answering(desk, one, after)]
     further = (
         f"{cover.name} is away too, so it goes to whoever covers there." if final != cover.reference else ""
     )

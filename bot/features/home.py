@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.absence import Absence
+from bot.approval import waiting_for
 from bot.blocks import (
     Block,
     Message,
@@ -67,7 +68,7 @@ def opened(turn: Turn, desk: Desk) -> Answer:
     """Write the App Home of whoever opened it."""
     person, inquiry = turn.person, desk.inquiry(turn.person)
     found = book(desk.store, names_of(person), inquiry)
-    waiting = open_approvals(desk.store, inquiry, of=person.reference) if person.manages else []
+    waiting = waiting_for(desk, person, open_approvals(desk.store, inquiry)) if person.manages else []
     return HomePage(
         home_view(
             Desktop(

@@ -25,7 +25,7 @@ from bot.card import day
 from bot.columns import aligned
 from bot.desk import Desk
 from bot.ears import Ears
-from bot.paging import turning
+from bot.paging import pages, part, turning
 from bot.turn import Answer, Reply, Turn
 from tiering.domain.account import Status
 from tiering.domain.money import Money, UnknownCurrency
@@ -86,16 +86,16 @@ def problems_view(problems: Sequence[Problem]) -> Message:
 def rehearsal_view(done: Simulated, page: int = 1) -> Message:
     """Show a page of a rehearsal; the first also says what would change as a whole."""
     movers = sorted(done.rehearsal.movers, key=lambda one: (-_cents(one.revenue), one.name))
-    pages = max(1, -(-len(movers) // PAGE))
-    page = min(max(page, 1), pages)
+    last = pages(len(movers), PAGE)
+    page = min(max(page, 1), last)
     begin = (page - 1) * PAGE
-    shown = movers[begin : begin + PAGE]
+    shown = part(movers, page, PAGE)
     return message(
         paragraphs(_essence(done), [says(f"{_revenue(done)}Nothing was stored.")]),
         divider(),
         *(_whole(done) if page == 1 else ()),
         points(f"Who would move, {begin + 1} to {begin + len(shown)}", [_mover(one) for one in shown]),
-        turning("rehearse", page, pages),
+        turning("rehearse", page, last),
         _publishing(done),
     )
 

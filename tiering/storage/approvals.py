@@ -38,15 +38,9 @@ class Approvals:
         row = self.connection.execute(select(approvals).where(approvals.c.request == request)).first()
         return _approval(row) if row else None
 
-    def open(self, of: str | None = None, account_id: str | None = None) -> list[Approval]:
-        """Return the open ones, the oldest first.
-
-        Only those that this person is to answer, or those about one account, where that is said.
-        """
+    def open(self, account_id: str | None = None) -> list[Approval]:
+        """Return the open ones, the oldest first; only those about one account, where that is said."""
         query = select(approvals).where(approvals.c.state == State.OPEN.value).order_by(approvals.c.id)
-        if of is not None:
-            passed_on = (approvals.c.deputy == of) & approvals.c.passed_on_at.is_not(None)
-            query = query.where((approvals.c.approver == of) | passed_on)
         if account_id is not None:
             query = query.where(approvals.c.account_id == account_id)
         return [_approval(row) for row in self.connection.execute(query)]

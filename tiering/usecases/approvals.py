@@ -172,13 +172,10 @@ def withdraw(store: Store, approval_id: int, inquiry: Inquiry) -> Named:
         return Named(withdrawn, _account(work, withdrawn).name)
 
 
-def open_approvals(store: Store, inquiry: Inquiry, of: str | None = None) -> list[Named]:
-    """List the open requests, the oldest first; only those that `of` is to answer, where that is said.
-
-    What went to a deputy may be answered by either, so both have it in their lists.
-    """
+def open_approvals(store: Store, inquiry: Inquiry) -> list[Named]:
+    """List the open requests, the oldest first."""
     with store.begin() as work:
-        found = _named(work, work.approvals.open(of))
+        found = _named(work, work.approvals.open())
         work.audit.add(work.at, inquiry.who, "list requests", None, {"requests": len(found)})
         return found
 

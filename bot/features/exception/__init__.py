@@ -8,7 +8,7 @@ from bot.features.exception.answering import DECLINED, approve, decline, decline
 from bot.features.exception.asking import FORM, asked, request
 from bot.features.exception.lists import END, end_now, exceptions, requests
 
-_PAGE = r"(?P<rest>(?:all ?)?(?:page \d{1,6})?)"
+_PAGE = r"(?P<rest>all|(?:all )?page \d{1,6})"
 
 
 def register(ears: Ears) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.approval import answering, called, moment, thing_of
+from bot.approval import called, moment, thing_of, waiting_for
 from bot.blocks import (
     Block,
     Message,
@@ -28,6 +27,7 @@ from bot.blocks import (
 from bot.card import ago, day
 from bot.desk import Desk
 from bot.features.exception.answering import read_number
+from bot.paging import page_of, pages, part, place, turning
 from bot.turn import Answer, Reply, Turn
 from bot.way import say_button
 from tiering.domain.refusal import Refusal
@@ -39,8 +39,6 @@ END = "exception_end:"
 SIZE = 5
 """Lines of a page, since each has a button."""
 MANAGERS_END = "Only managers and operations may end an exception."
-
-_PAGE = re.compile(r"page (\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +65,11 @@ class Held:
 def requests(turn: Turn, desk: Desk) -> Answer:
     """List what waits for this person, and what they asked for; managers may see all that is open."""
     inquiry = desk.inquiry(turn.person)
-    everything = _wants_all(turn.words)
+    said, page = page_of(turn.words)
     waiting = open_approvals(desk.store, inquiry)
     own = asked_by(desk.store, inquiry)
-    mine = [one for one in waiting if turn.person.reference in answering(desk, one.approval)]
-    shown = waiting if everything and turn.person.manages else mine
+    mine = waiting_for(desk, turn.person, waiting)
+    shown = waiting if said and turn.person.manages else mine
     group = "All that are open" if shown is waiting else "Waiting for your answer"
     lines = [Line(group, one, _thing(one, desk), _asked(one.approval, desk)) for one in shown]
     if shown is mine:
@@ -80,26 +78,28 @@ def requests(turn: Turn, desk: Desk) -> Answer:
         ]
     others = len(waiting) - len(mine) if turn.person.manages and shown is mine else 0
     phrase = "requests" if shown is mine else "requests all"
-    return Reply(requests_view(lines, (len(shown), others), phrase, _page(turn.words)), "Requests")
+    return Reply(requests_view(lines, (len(shown), others), phrase, page), "Requests")
 
 
 def requests_view(lines: Sequence[Line], counts: tuple[int, int], phrase: str, page: int) -> Message:
     """Show a page of requests; `counts` are those that wait for the reader, and those of others."""
     waiting, others = counts
-    page = _within(page, len(lines))
-    part = lines[(page - 1) * SIZE : page * SIZE]
+    last = pages(len(lines), SIZE)
+    page = min(page, last)
+    on_page = part(lines, page, SIZE)
     verb = "waits" if waiting == 1 else "wait"
-    first = f"{_count(waiting, 'request')} {verb} for an answer{' of yours' if phrase == 'requests' else ''}."
-    open_ones = [one.request for one in part if one.request.approval.state is State.OPEN]
+    yours = " of yours" if phrase == "requests" else ""
+    first = f"{_count(waiting, 'request')} {verb} for an answer{yours}{place(page, last)}."
+    open_ones = [one.request for one in on_page if one.request.approval.state is State.OPEN]
     return message(
         paragraphs([bold(first)], *([[says("Open one to see all of it.")]] if open_ones else [])),
-        divider() if part else None,
+        divider() if on_page else None,
         *(
-            points(group, [_line(one) for one in part if one.group == group])
-            for group in dict.fromkeys(one.group for one in part)
+            points(group, [_line(one) for one in on_page if one.group == group])
+            for group in dict.fromkeys(one.group for one in on_page)
         ),
         actions("requests", [_open_button(one) for one in open_ones]),
-        _pager(phrase, page, len(lines)),
+        turning(phrase, page, last),
         actions("others", [say_button(f"Show {others} more of others", "requests all")] if others else []),
     )
 
@@ -141,29 +141,31 @@ def decided(approval: Approval, zone: ZoneInfo) -> str:
 
 def exceptions(turn: Turn, desk: Desk) -> Answer:
     """List the exceptions that end within the days that the policy calls them to mind, or all."""
-    days = None if _wants_all(turn.words) else terms(desk.store).nudge_days
+    said, page = page_of(turn.words)
+    days = None if said else terms(desk.store).nudge_days
     found = [
         Held(one, thing_of(desk.prose(), one.grant))
         for one in running(desk.store, desk.inquiry(turn.person), days)
     ]
-    return Reply(exceptions_view(found, days, turn.person.manages, _page(turn.words)), "Exceptions")
+    return Reply(exceptions_view(found, days, turn.person.manages, page), "Exceptions")
 
 
 def exceptions_view(found: Sequence[Held], days: int | None, may_end: bool, page: int) -> Message:
     """Show a page of exceptions; `days` is the time within which these end, None where all are shown."""
-    page = _within(page, len(found))
-    part = found[(page - 1) * SIZE : page * SIZE]
+    last = pages(len(found), SIZE)
+    page = min(page, last)
+    on_page = part(found, page, SIZE)
     one = len(found) == 1
     ending = f"{'ends' if one else 'end'} within {_count(days, 'day')}" if days is not None else "running"
     return message(
         paragraphs(
             [bold(f"{_count(len(found), 'exception')} {ending}.")],
-            *([] if part else [[says("There is nothing to look after.")]]),
+            *([] if on_page else [[says("There is nothing to look after.")]]),
         ),
-        divider() if part else None,
-        points("The next to end comes first", [_exception(one) for one in part]),
-        actions("exceptions", [_end_button(one) for one in part] if may_end else []),
-        _pager("exceptions" if days is not None else "exceptions all", page, len(found)),
+        divider() if on_page else None,
+        points(f"The next to end comes first{place(page, last)}", [_exception(one) for one in on_page]),
+        actions("exceptions", [_end_button(one) for one in on_page] if may_end else []),
+        turning("exceptions" if days is not None else "exceptions all", page, last),
         actions("all", [say_button("Show all exceptions", "exceptions all")]) if days is not None else None,
     )
 
@@ -199,32 +201,6 @@ def ended_view(outcome: Outcome, thing: str) -> Message:
         actions("all", [say_button("Show exceptions", "exceptions")]),
         context(f"It would have held until {day(outcome.grant.until)}."),
     )
-
-
-def _wants_all(said: str) -> bool:
-    return said.casefold().startswith("all")
-
-
-def _page(said: str) -> int:
-    matched = _PAGE.search(said)
-    return int(matched[1]) if matched else 1
-
-
-def _within(page: int, total: int) -> int:
-    """Return the page that exists nearest to the one that is asked for."""
-    return max(1, min(page, -(-total // SIZE)))
-
-
-def _pager(phrase: str, page: int, total: int) -> Block | None:
-    """Offer the pages before and after."""
-    pages = -(-total // SIZE)
-    before = [say_button("Previous page", f"{phrase} page {page - 1}", "before")] if page > 1 else []
-    after = (
-        [say_button(f"Next page ({page + 1} of {pages})", f"{phrase} page {page + 1}", "after")]
-        if page < pages
-        else []
-    )
-    return actions("pages", [*before, *after])
 
 
 def _count(number: int, noun: str) -> str:

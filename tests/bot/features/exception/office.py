@@ -15,7 +15,7 @@ from bot.playground.rules import check_message, check_view
 from bot.playground.workspace import Message, View
 from bot.server import Bot, Parts, make_bot
 from bot.slack import client as slack_client
-from bot.text import unescaped
+from bot.text import plain, unescaped
 from tests.conftest import NOON, OLGA
 from tiering.usecases.deliveries import delivered_among
 from tiering.usecases.history import History, history
@@ -103,6 +103,13 @@ def becomes(slack: LocalSlack, message: Message, first: str) -> list[str]:
 
     assert slack.wait(lambda: now()[0].startswith(first), 5), now()
     return now()
+
+
+def at_home(slack: LocalSlack, person: str) -> list[str]:
+    """Open somebody's App Home and read it."""
+    home = slack.open_home(person)
+    assert home is not None
+    return plain(home.payload["blocks"]).split("\n")
 
 
 def buttons(message: Message) -> list[str]:

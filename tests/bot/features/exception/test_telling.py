@@ -15,6 +15,7 @@ from tests.bot.features.exception.office import (
     Clock,
     another,
     asks,
+    at_home,
     becomes,
     buttons,
     eventually,
@@ -36,6 +37,7 @@ def test_what_nobody_answers_goes_to_the_deputy_after_two_working_days(
     asks(slack)
     received = notice(slack, "marco")
     clock.now += timedelta(days=2)  # asked on a Sunday, so it waits until Tuesday is over
+    assert "No request waits for your answer." in at_home(slack, "olivia")
     with another(office, slack) as bot, another(office, slack) as third:
         bot.chores.run()
         assert slack.messages("olivia", DIRECT) == []
@@ -43,6 +45,8 @@ def test_what_nobody_answers_goes_to_the_deputy_after_two_working_days(
         bot.chores.run()
         third.chores.run()
     passed = notice(slack, "olivia")
+    for person in ("marco", "olivia"):
+        assert "1 request waits for your answer" in at_home(slack, person)
     assert lines(passed)[:2] == [
         "Vera Novak asks for Health check for Initech.",
         "Passed on to you, since Marco Silva has not answered since 22 November 2026.",
@@ -72,6 +76,8 @@ def test_whoever_covers_is_asked_in_place_of_an_approver_who_is_away(
     assert lines(received)[1] == "Marco Silva is away until 4 December 2026, and it comes to you instead."
     (listed,) = slack.command("olivia", CHANNEL, "/tier requests")
     assert lines(listed)[0] == "1 request waits for an answer of yours."
+    assert "1 request waits for your answer" in at_home(slack, "olivia")
+    assert "No request waits for your answer." in at_home(slack, "marco")
     assert slack.messages("marco", DIRECT) == []
 
 
