@@ -32,7 +32,7 @@ from bot.blocks import (
 from bot.card import day, strongest, tier_line, tier_words
 from bot.desk import Desk
 from bot.notices import rewrite
-from bot.people import Person, Refused, user_of
+from bot.people import Person, user_of
 from bot.turn import Notice
 from bot.way import show_button
 from tiering.domain.exception import Grant
@@ -137,12 +137,6 @@ def thing_of(prose: Prose, asked: Approval | Grant) -> str:
     """Return what a request or an exception is about, as people call it."""
     service = prose.catalogue.by_id.get(asked.service or "")
     return service.name if service else f"tier {asked.tier}" if asked.tier is not None else str(asked.service)
-
-
-def called(desk: Desk, reference: str) -> str:
-    """Return the name of a colleague; Slack may not say it just now."""
-    person = desk.directory.person(desk.slack.client, user_of(reference))
-    return "A colleague" if isinstance(person, Refused) else person.name or "A colleague"
 
 
 def _told_by(approval: Approval, zone: ZoneInfo) -> str:
@@ -251,7 +245,7 @@ class _Telling:
         for key in [key for key in self.told if key.rpartition(":")[0].endswith(":to") and key not in now]:
             if self._is_due(f"{key}:passed"):
                 how = (
-                    f"Passed on to {called(self.desk, deputy)} on {moment(at, self.desk.zone)}, since nobody "
+                    f"Passed on to {self.desk.called(deputy)} on {moment(at, self.desk.zone)}, since nobody "
                     "had answered. You can still answer it."
                 )
                 shown = request_view(self.matter, self.desk.zone, answer_buttons(self.matter), how)
@@ -262,7 +256,7 @@ class _Telling:
         how = ""
         if person == self.approval.deputy:
             since = day(self.approval.asked_at.astimezone(self.desk.zone).date())
-            asked = called(self.desk, self.approval.approver)
+            asked = self.desk.called(self.approval.approver)
             how = f"Passed on to you, since {asked} has not answered since {since}."
         away = next((one for one in self.away if one.person == person), None)
         if away and to != person:

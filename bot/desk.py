@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.absence import Absence
 from bot.directory import Directory
 from bot.knowledge_base import KnowledgeBase
-from bot.people import Person
+from bot.people import Person, user_of
 from bot.places import Places
 from bot.slack import Slack
 from bot.storage import BotRecord
@@ -69,6 +69,10 @@ class Desk:
         """Return what a service is called now; its id where the catalogue has it no more."""
         service = self.prose().catalogue.by_id.get(service_id)
         return service.name if service else service_id
+
+    def called(self, reference: str) -> str:
+        """Return the name of a colleague, also of one who has left; Slack may not say it just now."""
+        return self.directory.name(self.slack.client, user_of(reference)) or "a colleague"
 
     def linked(self, person: Person, spot: Spot) -> str | None:
         """Return the id of the account that a channel is about."""

@@ -12,7 +12,8 @@ import structlog
 
 from bot.absence import stand_in
 from bot.blocks import Message
-from bot.people import user_of
+from bot.directory import Directory
+from bot.people import Refused, user_of
 from bot.slack import Slack, SlackRefused, SlackUnsure
 from bot.storage import BotRecord
 from bot.turn import Notice
@@ -33,16 +34,31 @@ class Notices:
     store: Store
     record: BotRecord
     slack: Slack
+    directory: Directory
     today: Callable[[], date]
 
     def __call__(self, notice: Notice) -> bool:
-        """Send a notice to a colleague, or to whoever stands in; false where it was claimed before."""
-        absences = () if notice.in_person else self.record.absences(self.today())
-        to = stand_in(absences, notice.to)
+        """Send a notice to a colleague, or to whoever stands in; false where it was claimed before.
+
+        Whoever has become a guest meanwhile, or has left, is told nothing and stands in for nobody.
+        """
+        to = notice.to
+        if not notice.in_person:
+            cover = stand_in(self.record.absences(self.today()), to)
+            to = to if self._refusal(cover) else cover
         if not claim(self.store, notice.key, MESSAGE, to, notice.about):
             return False
-        _deliver(self.store, notice.key, lambda: self.slack.post(user_of(to), notice.message))
+        if refusal := self._refusal(to):
+            fail(self.store, notice.key, f"not sent, since Slack does not show a colleague ({refusal})")
+            log.warning("notice.withheld", key=notice.key, because=refusal)
+        else:
+            _deliver(self.store, notice.key, lambda: self.slack.post(user_of(to), notice.message))
         return True
+
+    def _refusal(self, reference: str) -> str:
+        """Say why somebody may read nothing, or nothing."""
+        found = self.directory.person(self.slack.client, user_of(reference))
+        return found.because if isinstance(found, Refused) else ""
 
 
 def rewrite(store: Store, slack: Slack, key: str, receipt: str, what: Message) -> bool:

@@ -115,6 +115,7 @@ def make_bot(
     settings, ears = parts.settings, all_ears()
     token = settings.kb_api_token.get_secret_value() if settings.kb_api_token else None
     record, slack = BotRecord(parts.store), Slack(client)
+    directory = Directory(home, parts.roles, time.monotonic)
     desk = Desk(
         store=parts.store,
         record=record,
@@ -125,11 +126,15 @@ def make_bot(
         commands=parts.roles.commands.model_dump(),
         usages=tuple((phrase.usage, phrase.summary) for phrase in ears.phrases if phrase.usage),
         knowledge_base=KnowledgeBase(settings.kb_url, token),
-        directory=Directory(home, parts.roles, time.monotonic),
+        directory=directory,
         places=Places(time.monotonic),
         slack=slack,
         notify=Notices(
-            parts.store, record, slack, lambda: parts.clock().astimezone(parts.content.time_zone).date()
+            parts.store,
+            record,
+            slack,
+            directory,
+            lambda: parts.clock().astimezone(parts.content.time_zone).date(),
         ),
         journal=parts.journal,
     )

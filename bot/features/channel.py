@@ -7,7 +7,6 @@ from bot.card import LINK_GONE, day
 from bot.choosing import unclear
 from bot.desk import Desk
 from bot.ears import Ears
-from bot.people import Person, user_of
 from bot.turn import Answer, Reply, Turn
 from bot.way import say_button
 from tiering.domain.refusal import Refusal
@@ -51,8 +50,10 @@ def shown(turn: Turn, desk: Desk) -> Answer:
     if account is None:
         raise Refusal(LINK_GONE)
     since = day(link.at.astimezone(desk.zone).date())
-    who = _name(desk, link.by)
-    return Reply(link_view(account, f"Linked by {who} on {since}.", desk.commands["tier"]), "ChannelLink")
+    return Reply(
+        link_view(account, f"Linked by {desk.called(link.by)} on {since}.", desk.commands["tier"]),
+        "ChannelLink",
+    )
 
 
 def unlinked(turn: Turn, desk: Desk) -> Answer:
@@ -76,12 +77,6 @@ def _account(turn: Turn, desk: Desk) -> Meant | None:
     here = desk.linked(turn.person, turn.spot)
     found = meant(desk.store, "", desk.inquiry(turn.person), here) if here else None
     return found if isinstance(found, Meant) else None
-
-
-def _name(desk: Desk, reference: str) -> str:
-    """Return what somebody is called; whoever has left is called a colleague."""
-    person = desk.directory.person(desk.slack.client, user_of(reference))
-    return (person.name if isinstance(person, Person) else "") or "a colleague"
 
 
 def linked_view(account: Meant, before: Meant | None, command: str) -> Message:

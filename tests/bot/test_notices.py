@@ -13,10 +13,12 @@ import pytest
 
 from bot.absence import Absence
 from bot.blocks import Message, message, paragraphs, words
+from bot.directory import Directory
 from bot.notices import Notices, rewrite
+from bot.people import Home, Roles
 from bot.playground.app import serve
 from bot.playground.local import LocalSlack
-from bot.playground.people import MARCO, OLIVIA, VERA
+from bot.playground.people import GITA, MARCO, OLIVIA, STELLA, TEAM_ID, VERA, XENIA, Person
 from bot.playground.workspace import Disturbance
 from bot.server import new_workspace
 from bot.slack import Slack
@@ -65,12 +67,16 @@ class Post:
         self.local.workspace.disturb(Disturbance(method, **how))  # type: ignore[arg-type]  # any of its fields
 
 
+def colleagues() -> Directory:
+    return Directory(Home(frozenset([TEAM_ID])), Roles(), lambda: 0.0)
+
+
 @pytest.fixture
 def post(store: Store) -> Iterator[Post]:
     workspace = new_workspace(random.Random(1))
     with serve(workspace) as local:
         slack = Slack(slack_client(workspace.bot.credentials.bot_token, local.api_url))
-        yield Post(local, store, Notices(store, BotRecord(store), slack, lambda: TODAY))
+        yield Post(local, store, Notices(store, BotRecord(store), slack, colleagues(), lambda: TODAY))
 
 
 def test_a_notice_is_sent_once_and_its_receipt_is_kept(post: Post) -> None:
@@ -111,6 +117,20 @@ def test_whoever_came_back_yesterday_answers_for_themselves(post: Post) -> None:
     go_away(post, MARCO.id, OLIVIA.id, TODAY - timedelta(days=1))
     post.notify(notice())
     assert post.read("marco") == ["Please answer."]
+
+
+@pytest.mark.parametrize("person", [GITA, STELLA, XENIA])
+def test_whoever_is_no_colleague_any_more_is_told_nothing(post: Post, person: Person) -> None:
+    assert post.notify(replace(notice(), to=reference(person.id)))
+    assert post.read(person.handle) == []
+    assert "does not show a colleague" in (post.noted().failure or "")
+    assert post.uncertain() == []
+
+
+def test_whoever_is_no_colleague_any_more_stands_in_for_nobody(post: Post) -> None:
+    go_away(post, MARCO.id, GITA.id)
+    post.notify(notice())
+    assert (post.read("marco"), post.read("gita")) == (["Please answer."], [])
 
 
 @pytest.mark.parametrize("error", ["channel_not_found", "user_disabled", "ratelimited", "invalid_auth"])
@@ -158,11 +178,18 @@ def test_a_limit_without_end_is_a_refusal(post: Post) -> None:
 
 def test_where_there_is_no_connection_nothing_was_sent(store: Store) -> None:
     nobody = Slack(slack_client("xoxb-1", "http://127.0.0.1:9"))
-    notify = Notices(store, BotRecord(store), nobody, lambda: TODAY)
+    notify = Notices(store, BotRecord(store), nobody, colleagues(), lambda: TODAY)
     assert notify(notice())
     found = delivered(store, KEY)
     assert found is not None
-    assert found.failure == "Slack cannot be reached"
+    assert found.failure == "not sent, since Slack does not show a colleague (unknown)"
+
+
+def test_a_connection_that_breaks_before_anything_was_said_is_a_failure(post: Post) -> None:
+    post.notify(notice("other", in_person=True))
+    nobody = Slack(slack_client("xoxb-1", "http://127.0.0.1:9"))
+    assert replace(post.notify, slack=nobody)(notice())
+    assert post.noted().failure == "Slack cannot be reached"
 
 
 def test_a_record_that_is_away_lets_nothing_go_out(post: Post, tmp_path: Path) -> None:

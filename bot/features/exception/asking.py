@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.absence import Absence, stand_in
-from bot.approval import WITHDRAW, called, tell
+from bot.approval import WITHDRAW, tell
 from bot.blocks import (
     Block,
     Choice,
@@ -242,17 +242,17 @@ def _asking(turn: Turn, desk: Desk, approvers: Sequence[Person]) -> Asking:
 def _who_answers(wanted: Asked, desk: Desk) -> Iterator[str]:
     """Give the name of the approver, and a sentence about who else may answer."""
     approval, absences = wanted.approval, desk.away()
-    yield called(desk, approval.approver)
-    deputy = called(desk, approval.deputy) if approval.deputy else ""
+    yield desk.called(approval.approver)
     away = next((one for one in absences if one.person == approval.approver), None)
     if (
         away
         and desk.directory.approves(cover := stand_in(absences, away.person))
         and cover != approval.asked_by
     ):
-        yield f"{away.name} is away until {day(away.until)}; {called(desk, cover)} answers instead."
-    elif deputy:
-        yield f"{deputy} is asked too if there is no answer within two working days."
+        yield f"{away.name} is away until {day(away.until)}; {desk.called(cover)} answers instead."
+    elif approval.deputy:
+        deputy = desk.called(approval.deputy)
+        yield f"If there is no answer within two working days, {deputy} is asked too."
     else:
         yield "You will hear of the answer here in Slack."
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.approval import called, moment, thing_of, waiting_for
+from bot.approval import moment, thing_of, waiting_for
 from bot.blocks import (
     Block,
     Message,
@@ -128,7 +128,7 @@ def _stands(approval: Approval, desk: Desk) -> str:
     if approval.state is not State.OPEN:
         return decided(approval, desk.zone)
     passed = approval.deputy if approval.passed_on_at else None
-    return f"Waits for {called(desk, passed or approval.approver)}."
+    return f"Waits for {desk.called(passed or approval.approver)}."
 
 
 def decided(approval: Approval, zone: ZoneInfo) -> str:

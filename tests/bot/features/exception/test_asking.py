@@ -52,7 +52,7 @@ def test_a_request_goes_to_the_approver_and_can_be_taken_back(slack: LocalSlack,
     confirmed = asks(slack)
     assert lines(confirmed)[:2] == [
         "Asked Marco Silva for Health check for Initech, until 20 February 2027.",
-        "Olivia Okafor is asked too if there is no answer within two working days.",
+        "If there is no answer within two working days, Olivia Okafor is asked too.",
     ]
     received = notice(slack, "marco")
     assert lines(received)[0] == "Vera Novak asks for Health check for Initech."
