@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from slack_sdk import WebClient
@@ -39,6 +40,10 @@ class SlackUnsure(SlackRefused):
     """Slack failed in a way after which nobody knows whether it did what we said."""
 
 
+class AddressGone(SlackRefused):
+    """The half hour in which a command or a press can be answered where it happened is over."""
+
+
 class TooLate(SlackRefused):
     """The seconds in which Slack opens a modal after a press are over."""
 
@@ -67,7 +72,10 @@ class Slack:
     def answer(
         self, response_url: str, what: Message, *, replace: bool = False, public: bool = False
     ) -> None:
-        """Answer a command or a press where it happened: to the person alone, unless it is public."""
+        """Answer a command or a press where it happened: to the person alone, unless it is public.
+
+        Raises AddressGone.
+        """
         webhook = WebhookClient(response_url, timeout=SECONDS, retry_handlers=waiting_out_limits())
         said = webhook.send(
             text=what.text,
@@ -75,8 +83,9 @@ class Slack:
             response_type="in_channel" if public else "ephemeral",
             replace_original=replace,
         )
-        if said.status_code != 200:
-            raise SlackRefused("an answer", f"{said.status_code} {said.body}")
+        if said.status_code != HTTPStatus.OK:
+            refused = AddressGone if said.status_code == HTTPStatus.NOT_FOUND else SlackRefused
+            raise refused("an answer", f"{said.status_code} {said.body}")
 
     def post(self, channel: str, what: Message, thread: str | None = None) -> str:
         """Post a message in a channel, or directly to a person by their id; returns Slack's name for it."""
@@ -161,7 +170,9 @@ def modal(
 def remembering(response_url: str, memory: str) -> str:
     """Write what a modal keeps for us: where its answer goes, and what the conversation wants to find again.
 
-    A memory that is too long loses the address, not the words: the answer then arrives as a direct message.
+    Slack gives this to nobody but the app, and the address only answers this person, where they asked, for
+    half an hour: it may lie here. A memory that is too long loses the address, not the words: the answer then
+    arrives as a direct message.
     """
     kept = json.dumps([response_url, memory], ensure_ascii=False, separators=(",", ":"))
     if len(kept) > MEMORY:

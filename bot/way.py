@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.blocks import Block, Message, actions, button, for_view, message, paragraphs, without, words
-from bot.slack import Slack, SlackRefused, modal, remembering
+from bot.slack import AddressGone, Slack, SlackRefused, modal, remembering
 from bot.turn import Answer, HomePage, Modal, Reply, Spot
 
 SAY = "say:"
@@ -67,9 +67,15 @@ class Way:
         if self.response_url:
             replace = self.pressed and not reply.below and not reply.public
             what = reply.message if not self.spot.direct else without(reply.message, SHARE)
-            self.slack.answer(self.response_url, what, replace=replace, public=reply.public)
-            return
-        if reply.public:
+            try:
+                self.slack.answer(self.response_url, what, replace=replace, public=reply.public)
+            except AddressGone:
+                if reply.public:
+                    raise
+                # A form may lie open for longer than its address holds; what it did is to be said
+            else:
+                return
+        elif reply.public:
             raise SlackRefused("sharing", "no channel")
         alone = without(reply.message, SHARE)
         if self.modal_id:

@@ -13,7 +13,7 @@ from bot.playground.local import LocalSlack
 from bot.playground.people import MARCO, VERA
 from bot.playground.workspace import Disturbance, Message
 from bot.server import new_workspace
-from bot.slack import Slack, SlackRefused, TooLate, client
+from bot.slack import AddressGone, Slack, SlackRefused, TooLate, client
 from bot.turn import HomePage, Modal, Reply, Spot
 from bot.way import NEEDS_A_FORM, SHARE, Way
 
@@ -167,6 +167,16 @@ def test_what_slack_refuses_is_an_error_of_its_own(world: LocalSlack, slack: Sla
 def test_an_answer_that_is_too_late_is_refused(world: LocalSlack, slack: Slack) -> None:
     with pytest.raises(SlackRefused):
         slack.answer(f"{world.page_url}response/none", ANSWER.message)
+
+
+def test_the_answer_to_a_form_that_lay_open_too_long_is_a_direct_message(
+    world: LocalSlack, slack: Slack
+) -> None:
+    gone = f"{world.page_url}response/none"
+    Way(slack, MARCO.id, response_url=gone).take(ANSWER)
+    assert last(world, "marco", "longtail").text == "Acme is tier 1."
+    with pytest.raises(AddressGone):
+        Way(slack, MARCO.id, response_url=gone).take(Reply(ANSWER.message, "SharedAnswer", public=True))
 
 
 def test_a_message_of_ours_can_be_written_anew(world: LocalSlack, slack: Slack) -> None:
