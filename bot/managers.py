@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.blocks import Message, bold, menu, message, paragraphs, says, words
 from bot.card import ASKED
@@ -32,6 +32,11 @@ def names_in(said: str, desk: Desk) -> tuple[str, ...]:
     return (words,) if words else ()
 
 
+def quoted(name: str) -> str:
+    """Write a name into a phrase so that none of its words says anything else there."""
+    return '"' + name.replace('"', " ") + '"'
+
+
 def named(managers: Sequence[Counted], names: Sequence[str]) -> tuple[Counted, ...]:
     """Return the managers who are called so, or else of whose names a word begins so."""
     wanted = [folded for name in names if (folded := fold(name))]
@@ -44,11 +49,14 @@ def _begins(name: str, start: str) -> bool:
 
 
 def managers_view(
-    asked: Sequence[str], managers: Sequence[Counted], fitting: Sequence[Counted], phrase: str
+    asked: Sequence[str],
+    managers: Sequence[Counted],
+    fitting: Sequence[Counted],
+    phrase: Callable[[str], str],
 ) -> Message:
     """Let one of the managers be chosen, of those that fit or else of all of them.
 
-    Choosing says the phrase with the name in place of `{}`.
+    Choosing says the phrase about the name, which stands in quotes.
     """
     first = [says("Whose accounts do you mean?")]
     second = [says("Choose one of those who look after accounts.")]
@@ -59,9 +67,7 @@ def managers_view(
         first = [says("No account has a CSM called “"), words(asked[0], ASKED), says("”.")]
     if not managers:
         second = [says("No account has a CSM yet; who it is comes with the accounts from the CRM.")]
-    options = [
-        (phrase.replace("{}", name), name, accounts_words(count)) for name, count in fitting or managers
-    ]
+    options = [(phrase(quoted(name)), name, accounts_words(count)) for name, count in fitting or managers]
     return message(paragraphs(first, second), menu("managers", f"{SAY}manager", "Choose a CSM", options))
 
 

@@ -42,7 +42,10 @@ _HOW_TO_SEARCH = (
     "You can search by how a name or alias begins, or by a whole domain, country or industry; "
     "and list a tier, a CSM, prospects, customers, or churned accounts."
 )
-_PARTS = re.compile(r"\s*\b(?=(?:tier|csm|prospects?|customers?|churned)\b)", re.IGNORECASE)
+_PARTS = re.compile(
+    r"""\s*\b(?=(?:tier|csm|prospects?|customers?|churned)\b)(?=(?:[^"]*"[^"]*")*[^"]*\Z)""", re.IGNORECASE
+)
+"""Where a new part begins; within quotes such a word is part of a name."""
 
 
 def register(ears: Ears) -> None:
@@ -99,7 +102,7 @@ def listed(turn: Turn, desk: Desk) -> Answer:
         managers = csms(desk.store, desk.inquiry(turn.person))
         fitting = named(managers, names)
         if len(fitting) != 1:
-            view = managers_view(names, managers, fitting, replace(wanted, csm="{}").phrase)
+            view = managers_view(names, managers, fitting, lambda name: replace(wanted, csm=name).phrase)
             return Reply(view, "ManagerChoice")
         sought = replace(sought, csm=fitting[0][0])
     return _page(turn, desk, sought, wanted.phrase, page)

@@ -6,7 +6,7 @@ from bot.blocks import Message, context, divider, message, paragraphs, says
 from bot.book import Shown
 from bot.desk import Desk
 from bot.ears import Ears
-from bot.managers import managers_view, named, names_in, names_of
+from bot.managers import managers_view, named, names_in, names_of, quoted
 from bot.paging import page_of, turning
 from bot.turn import Answer, Reply, Turn
 from tiering.usecases.book import book, csms
@@ -23,7 +23,7 @@ def register(ears: Ears) -> None:
         summary="the accounts you look after; “book dana” shows somebody else's",
     )
     ears.phrase(r"my accounts(?: (?P<rest>page \d{1,6}))?", mine)
-    ears.phrase(r"book(?: of)? (?P<rest>(?!an? |.* for ).+)", theirs)
+    ears.phrase(r'book(?: of)? (?P<rest>"[^"]+"(?: page \d{1,6})?|(?!an? |.* for ).+)', theirs)
 
 
 def mine(turn: Turn, desk: Desk) -> Answer:
@@ -32,7 +32,7 @@ def mine(turn: Turn, desk: Desk) -> Answer:
     inquiry, names = desk.inquiry(turn.person), names_of(turn.person)
     found = book(desk.store, names, inquiry, page)
     if found.csm is None:
-        return Reply(managers_view(names, csms(desk.store, inquiry), (), "book {}"), "ManagerUnknown")
+        return Reply(managers_view(names, csms(desk.store, inquiry), (), "book {}".format), "ManagerUnknown")
     return Reply(book_view(Shown(found, desk.service_name), MINE), "Book")
 
 
@@ -45,9 +45,9 @@ def theirs(turn: Turn, desk: Desk) -> Answer:
         managers = csms(desk.store, inquiry)
         fitting = named(managers, names)
         if len(fitting) != 1:
-            return Reply(managers_view(names, managers, fitting, "book {}"), "ManagerUnknown")
+            return Reply(managers_view(names, managers, fitting, "book {}".format), "ManagerUnknown")
         found = book(desk.store, [fitting[0][0]], inquiry, page)
-    return Reply(book_view(Shown(found, desk.service_name), f"book {found.csm}"), "Book")
+    return Reply(book_view(Shown(found, desk.service_name), f"book {quoted(found.csm or said)}"), "Book")
 
 
 def book_view(shown: Shown, phrase: str) -> Message:

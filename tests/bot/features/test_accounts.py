@@ -63,6 +63,8 @@ def lines(message: Message) -> list[str]:
         ("Prospects, tier 2", Wanted(tier="2", status=Status.PROSPECT)),
         ("retail", Wanted(words="retail")),
         ("frontier", Wanted(words="frontier")),
+        ('csm "Customer Tier Team" tier 2', Wanted("2", '"Customer Tier Team"')),
+        ('csm "Customer" Team', Wanted(csm='"Customer" Team')),
     ],
 )
 def test_what_is_said_chooses_the_accounts(said: str, wanted: Wanted) -> None:
@@ -160,7 +162,7 @@ def test_nothing_found_says_what_can_be_searched(slack: LocalSlack) -> None:
 def test_a_manager_whom_several_names_fit_is_chosen(slack: LocalSlack) -> None:
     said = asks(slack, "list tier 2 csm nobody")
     assert lines(said)[0] == "No account has a CSM called “nobody”."
-    (answer,) = slack.choose("vera", said, "say:manager", "list tier 2 csm Sofia Caruso")
+    (answer,) = slack.choose("vera", said, "say:manager", 'list tier 2 csm "Sofia Caruso"')
     assert lines(answer)[0] == "1 account in tier 2, Growth, CSM Sofia Caruso."
 
 
@@ -213,5 +215,5 @@ def test_no_words_can_break_a_list(accounts: list[Listed], said: str, csm: str, 
 def test_no_names_can_break_the_choice_of_a_manager(
     managers: list[tuple[str, int]], said: str, phrase: str
 ) -> None:
-    assert_slack_takes(managers_view([said], managers, managers[:3], f"{phrase} {{}}"))
-    assert_slack_takes(managers_view([], managers, (), f"{phrase} {{}}"))
+    assert_slack_takes(managers_view([said], managers, managers[:3], lambda name: f"{phrase} {name}"))
+    assert_slack_takes(managers_view([], managers, (), lambda name: f"{phrase} {name}"))

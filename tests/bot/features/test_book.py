@@ -167,7 +167,7 @@ def test_a_book_is_turned_and_its_accounts_are_opened(veras: Parts, own_slack: L
 def test_whoever_has_no_book_may_choose_one(slack: LocalSlack) -> None:
     said = asks(slack, "book", "marco")
     assert lines(said)[0] == "No account has a CSM called “Marco Silva”."
-    (answer,) = slack.choose("marco", said, "say:manager", "book Dana Whitfield")
+    (answer,) = slack.choose("marco", said, "say:manager", 'book "Dana Whitfield"')
     assert lines(answer)[0] == "Dana Whitfield looks after 1 account."
 
 
@@ -186,3 +186,22 @@ def test_a_mentioned_colleagues_book_is_shown(veras: Parts, own_slack: LocalSlac
 
 def test_to_book_something_for_an_account_is_not_about_books(slack: LocalSlack) -> None:
     assert "CSM" not in lines(asks(slack, "book a QBR for acme"))[0]
+
+
+@pytest.mark.parametrize("name", ["Center for Growth", "An Nguyen", "Customer Success", "Page 2"])
+def test_a_book_opens_and_is_listed_whatever_its_manager_is_called(
+    own_slack: LocalSlack, own_parts: Parts, name: str
+) -> None:
+    rows = [row(f"N-{number}", f"Northwind {number}", csm=name) for number in range(1, 13)]
+    numbered = [NumberedRow(number, one) for number, one in enumerate(rows, start=2)]
+    import_accounts(own_parts.store, numbered, Order("crm.csv", OLGA, TODAY), Listener())
+    asked = asks(own_slack, "book zzz")
+    (opened,) = own_slack.choose("vera", asked, "say:manager", f'book "{name}"')
+    assert lines(opened)[0] == f"{name} looks after 12 accounts."
+    (second,) = own_slack.press("vera", opened, "say:next")
+    assert "Page 2 of 2." in lines(second)
+    asked = asks(own_slack, "list csm zzz")
+    (listed,) = own_slack.choose("vera", asked, "say:manager", f'list csm "{name}"')
+    assert lines(listed)[0] == f"12 accounts, CSM {name}."
+    (second,) = own_slack.press("vera", listed, "say:next")
+    assert "page 2 of 2" in lines(second)[1]
