@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bot.blocks import (
     Block,
@@ -87,17 +88,17 @@ def numbers(turn: Turn, desk: Desk) -> Answer:
         found = report(desk.store, turn.person.reference, desk.today, asked)
     except (BadQuarter, NotYet) as error:
         raise Refusal(str(error)) from error
-    return Reply(numbers_view(found, current), "Numbers")
+    return Reply(numbers_view(found, current, desk.zone), "Numbers")
 
 
-def numbers_view(found: Comparison, current: Quarter) -> Message:
-    """Show the shares of customers and revenue, then the figures by tier."""
+def numbers_view(found: Comparison, current: Quarter, zone: ZoneInfo) -> Message:
+    """Show the shares of customers and revenue, then the figures by tier; `zone` is the company's."""
     now = found.report
     if not _total(now).values.get("customers"):
         nobody = [bold(str(now.quarter)), says(": there are no customers.")]
-        return message(paragraphs(nobody, [says(_state(now))]), _others(now.quarter, current))
+        return message(paragraphs(nobody, [says(_state(now, zone))]), _others(now.quarter, current))
     return message(
-        paragraphs(_essence(now), [says(f"{_totals(now)} {_state(now)}")]),
+        paragraphs(_essence(now), [says(f"{_totals(now)} {_state(now, zone)}")]),
         divider(),
         figures(list(_bars(now))),
         table(list(_rows(found))),
@@ -130,9 +131,9 @@ def _totals(now: Report) -> str:
     return f"{counted} {revenue} in all."
 
 
-def _state(now: Report) -> str:
+def _state(now: Report, zone: ZoneInfo) -> str:
     if now.closed_at:
-        return f"The quarter was closed on {day(now.closed_at.date())}."
+        return f"The quarter was closed on {day(now.closed_at.astimezone(zone).date())}."
     return f"The quarter is not closed; counted until {day(now.as_of)}."
 
 

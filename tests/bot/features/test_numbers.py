@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,7 +46,7 @@ def a_report(
 
 
 def lines(found: Comparison, current: Quarter = Q4) -> list[str]:
-    made = numbers_view(found, current)
+    made = numbers_view(found, current, ZoneInfo("America/New_York"))
     assert_slack_takes(made)
     assert_slack_opens(Modal("Numbers", for_view(made).blocks, "Numbers"))
     return unescaped(made.text).split("\n")
@@ -110,7 +111,7 @@ def test_a_quarter_without_customers_says_no_more_than_that(policy: Policy) -> N
 
 
 def test_a_closed_quarter_says_when(policy: Policy) -> None:
-    closed = replace(a_report(policy, Q3, ONE_LARGE), closed_at=datetime(2026, 10, 1, 2, tzinfo=UTC))
+    closed = replace(a_report(policy, Q3, ONE_LARGE), closed_at=datetime(2026, 10, 2, 2, tzinfo=UTC))
     said = lines(Comparison(closed, None))
     assert said[1].endswith("The quarter was closed on 1 October 2026.")
     assert said[-2:] == ["[Before: 2026Q2]", "[After: 2026Q4]"]
