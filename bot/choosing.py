@@ -52,7 +52,7 @@ def asking(service: str | None = None, why: bool = False) -> Pick:
 
 def saying(phrase: str) -> Pick:
     """Say a phrase with the id of the chosen account in place of `{}`."""
-    return Pick(SAY, phrase.format)
+    return Pick(SAY, lambda account_id: phrase.replace("{}", account_id))
 
 
 def unclear(answer: Answer, phrase: str) -> Reply:
@@ -69,7 +69,11 @@ def unclear(answer: Answer, phrase: str) -> Reply:
             view = message(
                 paragraphs(
                     [says("Which account is it about?")],
-                    [says("Say it with its name, such as “"), words(phrase.format("acme")), says("”.")],
+                    [
+                        says("Say it with its name, such as “"),
+                        words(phrase.replace("{}", "acme")),
+                        says("”."),
+                    ],
                 )
             )
     return Reply(view, type(answer).__name__)
@@ -136,7 +140,7 @@ def _service_unknown_view(answer: ServiceUnknown, phrase: str) -> Message:
     second = [says("For "), bold(answer.card.account.name), says(", did you mean one of these?")]
     account = answer.card.account.id
     buttons = [
-        button(service.name, f"{SAY}{number}", phrase.format(f"{account} {service.id}"))
+        button(service.name, f"{SAY}{number}", phrase.replace("{}", f"{account} {service.id}"))
         for number, service in enumerate(answer.nearest)
     ]
     return message(paragraphs(first, second), actions("choose", buttons))

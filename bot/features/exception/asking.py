@@ -90,9 +90,11 @@ def request(turn: Turn, desk: Desk) -> Answer:
     approvers = may_approve(desk, turn.person)
     if not approvers:
         return Reply(nobody_view(turn.person.manages), "NobodyApproves")
-    return request_form(
-        _possible(answer.card, limits, approvers, desk), _initial(found.service, wanted, answer.card)
-    )
+    possible = _possible(answer.card, limits, approvers, desk)
+    initial = _initial(found.service, wanted, answer.card)
+    if not _offered(possible, initial):
+        raise Refusal(f"{found.name} has everything there is, so there is nothing to ask for.")
+    return request_form(possible, initial)
 
 
 def _possible(card: Card, limits: Terms, approvers: Sequence[Person], desk: Desk) -> Possible:
