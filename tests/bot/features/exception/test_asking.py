@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,11 @@ from tests.bot.features.exception.office import (
     opens,
     told,
 )
+from tests.conftest import OLGA, TODAY
+from tiering.content import Content
+from tiering.domain.entitlement import level_of
+from tiering.domain.service import Catalogue, Level
+from tiering.usecases.policy import publish
 
 
 @pytest.mark.parametrize(
@@ -114,6 +120,20 @@ def test_a_form_that_is_delivered_twice_asks_once(slack: LocalSlack, office: Par
 def test_what_is_included_needs_no_exception(slack: LocalSlack) -> None:
     (said,) = slack.command("vera", CHANNEL, "/tier request initech training")
     assert lines(said)[0] == "Initech has Live training already."
+
+
+def test_whoever_has_everything_has_nothing_to_ask_for(
+    slack: LocalSlack, office: Parts, content: Content
+) -> None:
+    assert content.rules is not None
+    kept = tuple(
+        one
+        for one in content.catalogue.services
+        if level_of(one, 1, content.rules.preset) is Level.INCLUDED and not one.condition
+    )
+    publish(office.store, replace(content, catalogue=Catalogue(services=kept)), OLGA, TODAY)
+    (said,) = slack.command("vera", CHANNEL, "/tier request acme")
+    assert lines(said) == ["Acme Corporation has everything there is, so there is nothing to ask for."]
 
 
 @pytest.mark.parametrize(
