@@ -12,7 +12,6 @@ from bot.absence import Absence
 from bot.directory import Directory
 from bot.knowledge_base import KnowledgeBase
 from bot.people import Person, user_of
-from bot.places import Places
 from bot.slack import Slack
 from bot.storage import BotRecord
 from bot.turn import Notice, Spot
@@ -49,7 +48,6 @@ class Desk:
     """What can be said after the command, and what it does, for the help."""
     knowledge_base: KnowledgeBase
     directory: Directory
-    places: Places
     slack: Slack
     """For what is not the answer to a turn."""
     notify: Callable[[Notice], bool]

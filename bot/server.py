@@ -30,7 +30,6 @@ from bot.knowledge_base import KnowledgeBase
 from bot.log import journal
 from bot.notices import Notices
 from bot.people import Home, Roles
-from bot.places import Places
 from bot.playground.app import serve as serve_local_slack
 from bot.playground.local import LocalSlack
 from bot.playground.people import MARCO, OLIVIA
@@ -127,7 +126,6 @@ def make_bot(
         usages=tuple((phrase.usage, phrase.summary) for phrase in ears.phrases if phrase.usage),
         knowledge_base=KnowledgeBase(settings.kb_url, token),
         directory=directory,
-        places=Places(time.monotonic),
         slack=slack,
         notify=Notices(
             parts.store,

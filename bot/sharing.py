@@ -9,7 +9,7 @@ from bot.card import strongest, tier_line
 from bot.desk import Desk
 from bot.knowledge_base import Article
 from bot.people import Person
-from bot.places import Place
+from bot.places import Place, place
 from bot.turn import Answer, Reply, Turn
 from bot.way import SHARE
 from tiering.domain.answer import Card, ServiceAnswer, TierAnswer
@@ -54,11 +54,11 @@ def link_button(label: str, page: Article) -> Block:
 
 def share_answer(turn: Turn, desk: Desk) -> Answer:
     """Show everybody in the channel what one asked about, unless another company reads along."""
-    place = desk.places.place(desk.slack, turn.spot.channel)
-    if place is Place.CONNECTED:
-        raise Refusal(NOT_HERE)
-    if place is Place.UNKNOWN:
-        raise Refusal(NOT_SURE)
+    match place(desk.slack, turn.spot.channel):
+        case Place.CONNECTED:
+            raise Refusal(NOT_HERE)
+        case Place.UNKNOWN:
+            raise Refusal(NOT_SURE)
     service = turn.action_id.removeprefix(SHARE_ANSWER) or None
     answer = about(desk.store, turn.words, desk.inquiry(turn.person), service)
     if not isinstance(answer, TierAnswer | ServiceAnswer):
