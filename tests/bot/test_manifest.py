@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from slack_sdk import WebClient
 
-from bot.app import OUT_OF_DATE
+from bot.app import OUT_OF_DATE, all_ears
 from bot.cli import main
 from bot.playground.local import LocalSlack
 
@@ -31,6 +35,47 @@ def test_in_socket_mode_there_is_no_address() -> None:
     made = manifest()
     assert "https" not in json.dumps(made)
     assert made["settings"]["socket_mode_enabled"] is True
+
+
+METHODS: dict[str, set[str]] = {
+    "auth_test": set(),
+    "users_info": {"users:read"},
+    "chat_postMessage": {"chat:write"},
+    "chat_postEphemeral": {"chat:write"},
+    "chat_update": {"chat:write"},
+    "conversations_info": {"channels:read", "groups:read"},
+    "views_open": set(),
+    "views_push": set(),
+    "views_update": set(),
+    "views_publish": set(),
+}
+"""What the Web API asks for each method that the bot calls (https://docs.slack.dev/reference/methods)."""
+HEARD: dict[str, set[str]] = {
+    "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
+    "message.im": {"im:history"},
+}
+"""And for each event (https://docs.slack.dev/reference/events)."""
+
+
+def called() -> set[str]:
+    """The methods of Slack's Web API that the bot's own code calls."""
+    methods = {name for name in dir(WebClient) if re.fullmatch("[a-z]+_[a-zA-Z]+", name)}
+    sources = (path for path in Path("bot").rglob("*.py") if "playground" not in path.parts)
+    return {
+        node.attr
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in methods and "client" in ast.unparse(node.value)
+    }
+
+
+def test_its_scopes_are_those_of_what_it_calls_and_hears() -> None:
+    made = manifest()
+    assert called() == set(METHODS)
+    assert made["settings"]["event_subscriptions"]["bot_events"] == sorted(HEARD)
+    needed = {"commands"}.union(*METHODS.values(), *HEARD.values())
+    assert set(made["oauth_config"]["scopes"]["bot"]) == needed
 
 
 def test_it_asks_for_nothing_more_than_it_needs() -> None:
@@ -59,6 +104,29 @@ def test_every_declared_command_is_answered(slack: LocalSlack) -> None:
     for command in manifest()["features"]["slash_commands"]:
         (answer,) = slack.command("vera", "sales", command["command"])
         assert OUT_OF_DATE not in answer.text
+
+
+def test_every_declared_shortcut_is_answered(slack: LocalSlack) -> None:
+    declared = manifest()["features"]["shortcuts"]
+    assert {one["callback_id"] for one in declared} == {one.callback_id for one in all_ears().shortcuts}
+    for one in declared:
+        message = slack.messages("vera", "sales")[-1] if one["type"] == "message" else None
+        slack.shortcut("vera", one["callback_id"], message)
+        view = slack.view("vera")
+        assert view is not None
+        assert OUT_OF_DATE not in str(view.payload)
+        slack.close("vera", view)
+
+
+def test_the_home_and_direct_messages_are_open_and_answered(slack: LocalSlack) -> None:
+    assert manifest()["features"]["app_home"] == {
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
+    assert slack.open_home("vera") is not None
+    assert slack.say("vera", "longtail", "help")
+    assert slack.mention("vera", "sales", "help")
 
 
 def test_what_is_not_declared_is_not_answered(slack: LocalSlack) -> None:
