@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 
 from bot.blocks import Block, Choice, Run, bold, points, says, tidy
 from bot.card import day
 from bot.listing import as_option, book_line, opening
 from bot.managers import accounts_words
+from tiering.domain.effort import told
 from tiering.usecases.book import Book
 from tiering.usecases.exceptions import Running
 from tiering.usecases.servicing import Serviced
@@ -88,13 +88,9 @@ class Shown:
 
 
 def _over(one: Serviced) -> list[Run]:
-    given, owed = _hours(one.balance.given_hours), _hours(one.balance.owed_hours)
+    given, owed = told(one.balance.given_hours), told(one.balance.owed_hours)
     return [bold(one.name), says(f": {given} given, {owed} owed, tier {one.tier}")]
 
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}" if count else ""
-
-
-def _hours(hours: Decimal) -> str:
-    return "1 hour" if hours == 1 else f"{hours.normalize():,f} hours"

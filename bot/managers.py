@@ -9,13 +9,13 @@ from bot.blocks import Message, bold, menu, message, paragraphs, says, words
 from bot.card import ASKED
 from bot.desk import Desk
 from bot.people import Person, Refused
+from bot.text import MENTION
 from bot.way import SAY
 from tiering.domain.names import fold
 from tiering.domain.question import typed
 
 Counted = tuple[str, int]
 """A manager's name as the accounts have it, and how many accounts they look after."""
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def names_of(person: Person) -> tuple[str, ...]:
@@ -25,8 +25,8 @@ def names_of(person: Person) -> tuple[str, ...]:
 
 def names_in(said: str, desk: Desk) -> tuple[str, ...]:
     """Return the names that are said: those of whoever is mentioned, or the words themselves."""
-    if mention := _MENTION.search(said):
-        person = desk.directory.person(desk.slack.client, mention[1])
+    if mention := re.search(MENTION, said):
+        person = desk.directory.person(desk.slack.client, mention["user"])
         return () if isinstance(person, Refused) else names_of(person)
     words = typed(said).strip(" \"'“”")
     return (words,) if words else ()

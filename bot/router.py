@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from bot.desk import Desk
 from bot.ears import Handler, Phrase
+from bot.text import MENTION
 from bot.turn import Answer, Turn
 from tiering.usecases.ask import names_account
 
-_MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*")
+_ADDRESSED = re.compile(rf"^\s*{MENTION}[\s,:]*")
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Router:
 
     def __call__(self, turn: Turn, desk: Desk) -> Answer:
         """Answer a sentence. An account that is called like a phrase wins, since it has no other name."""
-        said = " ".join(_MENTION.sub("", turn.words, count=1).split())
+        said = " ".join(_ADDRESSED.sub("", turn.words, count=1).split())
         for phrase in self.phrases:
             if matched := phrase.pattern.match(said):
                 if names_account(desk.store, said):

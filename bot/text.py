@@ -17,6 +17,8 @@ class Span:
 
 
 Line = tuple[Span, ...]
+MENTION = r"<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>"
+"""The pattern of what Slack makes of a mention of somebody, by their user id."""
 
 
 def plain(blocks: Iterable[Mapping[str, Any]]) -> str:

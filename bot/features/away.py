@@ -16,6 +16,7 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import day_field, person_field
 from bot.people import Person, Refused, user_of
+from bot.text import MENTION
 from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
 from bot.way import say_button
 from tiering.domain.refusal import Refusal
@@ -30,7 +31,6 @@ _SAID = re.compile(
     r"(?:(?:until|till) (?P<day>.+?))?,?(?: ?(?:and )?cover(?:ed)?(?: by)?:?(?: (?P<cover>.*))?)?",
     re.IGNORECASE,
 )
-_USER = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def register(ears: Ears) -> None:
@@ -69,12 +69,12 @@ def away(turn: Turn, desk: Desk) -> Answer:
     until = read_day(written, desk.today)
     if until is None:
         raise Refusal(f"I do not know the day “{written}”. Write it as {WRITTEN}.")
-    cover = _USER.fullmatch(named.strip().rstrip("."))
+    cover = re.fullmatch(MENTION, named.strip().rstrip("."))
     if cover is None:
         raise Refusal(NO_COVER)
     if wrong := _wrong_day(until, desk.today):
         raise Refusal(wrong)
-    return _go(turn.person, until, cover["id"], desk)
+    return _go(turn.person, until, cover["user"], desk)
 
 
 def submitted(turn: Turn, desk: Desk) -> Answer:

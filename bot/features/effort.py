@@ -18,6 +18,7 @@ from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
 from bot.way import say_button
 from tiering.domain.answer import Answer as Unclear
 from tiering.domain.answer import Help
+from tiering.domain.effort import told
 from tiering.domain.names import fold
 from tiering.domain.policy import Policy
 from tiering.domain.question import typed
@@ -165,7 +166,7 @@ def form_view(said: Understood, services: Sequence[Service], teams: Sequence[Opt
 def logged_view(logged: Logged, service: str) -> Message:
     """Say what was logged, what is left of the allowance, and how to undo it."""
     entry = logged.entry
-    first = [bold("Logged"), says(f" {hours_words(entry.hours)} of "), words(service), says(" for ")]
+    first = [bold("Logged"), says(f" {told(entry.hours)} of "), words(service), says(" for ")]
     team = _TEAMS.get(entry.team, entry.team.capitalize())
     closed = f"{logged.closed} is closed: its report stays as it is, without this." if logged.closed else ""
     return message(
@@ -184,16 +185,11 @@ def logged_view(logged: Logged, service: str) -> Message:
 
 def undone_view(hours: Decimal, service: str, name: str, account_id: str) -> Message:
     """Say what was taken back."""
-    first = [bold("Taken back:"), says(f" {hours_words(hours)} of "), words(service), says(" for ")]
+    first = [bold("Taken back:"), says(f" {told(hours)} of "), words(service), says(" for ")]
     return message(
         paragraphs([*first, bold(name), says(".")], [says("It counts no more; the history tells of both.")]),
         actions("effort", [say_button("Log it anew", f"log {account_id}")]),
     )
-
-
-def hours_words(hours: Decimal) -> str:
-    """Return hours within a sentence."""
-    return "1 hour" if hours == 1 else f"{_written(hours)} hours"
 
 
 def _written(hours: Decimal | None) -> str:

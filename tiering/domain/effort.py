@@ -69,7 +69,7 @@ def checked(entry: Entry, today: date) -> Entry:
 
 def told(hours: Decimal) -> str:
     """Write hours within a sentence: 1 hour, 2.5 hours."""
-    return f"{hours.normalize():f} {'hour' if hours == 1 else 'hours'}"
+    return "1 hour" if hours == 1 else f"{hours.normalize():,f} hours"
 
 
 def reversal(entry: Entry, who: str, note: str | None = None) -> Entry:

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+from tiering.domain.written_day import DATE, WEEKDAY, date_of, weekday_of
+
 _NUMBER = r"-?\d{1,6}(?:[.,]\d{1,4})?"
 _HOUR, _MINUTE = r"(?:hours?|hrs?|h)", r"(?:minutes?|mins?|m)"
 
@@ -30,11 +25,9 @@ _TIME = re.compile(
         )(?:\ (?:of|on|for|with|at))?
       | (?:on\ )? (?:
             (?P<word>today|yesterday)
-          | (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
-          | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<month>{_MONTH})\.?(?:,?\ (?P<year>\d{{4}}))?
-          | (?P<us_month>{_MONTH})\.?\ (?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\ (?P<us_year>\d{{4}}))?
-        )
-      | (?:on|last)\ (?P<weekday>{_WEEKDAY})
+          | {DATE}
+      )
+      | (?:on|last)\ {WEEKDAY}
     )(?=[.,;:!]?(?:\s|$))
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -111,24 +104,5 @@ def _day(found: re.Match[str], today: date) -> date | None:
     if found["word"]:
         return today if found["word"].lower() == "today" else today - timedelta(days=1)
     if found["weekday"]:
-        ago = (today.weekday() - _WEEKDAYS.index(found["weekday"][:3].lower())) % 7
-        return today - timedelta(days=ago or 7)
-    if found["iso"]:
-        return _date(*map(int, found["iso"].split("-")))
-    month, number, year = (found[name] or found[f"us_{name}"] for name in ("month", "day", "year"))
-    if not month:
-        return None
-    place = _MONTHS.index(month[:3].lower()) + 1
-    if year:
-        return _date(int(year), place, int(number))
-    this_year = _date(today.year, place, int(number))
-    last = this_year and this_year > today
-    return _date(today.year - 1, place, int(number)) if last else this_year
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    """Return a day of the calendar; None where there is none, such as 31 February."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+        return weekday_of(found, today, ahead=False)
+    return date_of(found, today, ahead=False)

@@ -36,6 +36,7 @@ from tiering.domain.time_spent import TimeSpent, readings
         ("-2 hours acme", "-2", None, "acme"),
         ("acme", None, None, "acme"),
         ("", None, None, ""),
+        ("acme 3h on 29 Feb", "3", date(2024, 2, 29), "acme"),
         ("acme 31 Feb", None, None, "acme 31 Feb"),
         ("yesterday inc training", None, date(2026, 11, 21), "inc training"),
     ],
