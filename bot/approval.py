@@ -35,8 +35,6 @@ from bot.notices import rewrite
 from bot.people import Person, user_of
 from bot.turn import Notice
 from bot.way import show_button
-from tiering.domain.exception import Grant
-from tiering.domain.service import Prose
 from tiering.usecases.approvals import Approval, Matter, Named, State, look_up
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deliveries import Delivery, delivered_among
@@ -131,12 +129,6 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     """Return a moment as people write it, on the company's clocks."""
     local = at.astimezone(zone)
     return f"{day(local.date())} at {local:%H:%M}"
-
-
-def thing_of(prose: Prose, asked: Approval | Grant) -> str:
-    """Return what a request or an exception is about, as people call it."""
-    service = prose.catalogue.by_id.get(asked.service or "")
-    return service.name if service else f"tier {asked.tier}" if asked.tier is not None else str(asked.service)
 
 
 def _told_by(approval: Approval, zone: ZoneInfo) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.blocks import Block, Choice, Run, bold, points, says, tidy
-from bot.card import day
+from bot.card import day, thing_of
 from bot.listing import as_option, book_line, opening
 from bot.managers import accounts_words
 from tiering.domain.effort import told
@@ -70,13 +70,8 @@ class Shown:
         return [block for block in lists if block is not None]
 
     def _ending(self, running: Running) -> list[Run]:
-        return [bold(running.name), says(f": {self._thing(running)} until {day(running.grant.until)}")]
-
-    def _thing(self, running: Running) -> str:
-        grant = running.grant
-        return (
-            f"tier {grant.tier}" if grant.tier is not None else tidy(self.service_name(grant.service or ""))
-        )
+        thing = tidy(thing_of(running.grant, self.service_name))
+        return [bold(running.name), says(f": {thing} until {day(running.grant.until)}")]
 
     def _attention_options(self) -> list[Choice]:
         """Return the accounts that need looking at for a menu."""

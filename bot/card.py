@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from bot.blocks import Block, Run, actions, bold, button, context, says, tidy
 from bot.way import say_button
 from tiering.domain.account import Status
 from tiering.domain.answer import Card, Found
+from tiering.domain.approval import Approval
 from tiering.domain.decision import Reason
+from tiering.domain.exception import Grant
 
 PICK_ACCOUNT = "tier_account:"
 """The action of a button or menu that names an account; its value is the account's id."""
@@ -56,6 +59,11 @@ def _no_customer(card: Card) -> str:
     if card.account.status is Status.PROSPECT:
         return f"is not a customer yet: would be {tier_words(card)}; promise nothing."
     return f"is not a customer any more: it would be {tier_words(card)}; nothing is owed."
+
+
+def thing_of(asked: Approval | Grant, service_name: Callable[[str], str]) -> str:
+    """Return what a request or an exception is about, as people call it."""
+    return f"tier {asked.tier}" if asked.tier is not None else service_name(asked.service or "")
 
 
 def tier_words(card: Card) -> str:

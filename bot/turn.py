@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from bot.blocks import Block, Message
 from bot.people import Person
+from tiering.domain.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Turn:
     """Slack's own name for this request, the same however often it is delivered."""
     message: str = ""
     """The text of the message on which a shortcut was used."""
+
+
+def read_number(text: str) -> int:
+    """Read a number of the record's out of a button; raises Refusal for what is none."""
+    if not text.isdecimal() or len(text) > len("999999999"):
+        raise Refusal("That is not a number that I know.")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.choosing import offered_accounts, unclear
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import choice_field, day_field, number_field, optional, search_field, text_field
-from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
+from bot.turn import Answer, FieldErrors, Modal, Reply, Turn, read_number
 from bot.way import say_button
 from tiering.domain.answer import Answer as Unclear
 from tiering.domain.answer import Help
@@ -133,7 +133,7 @@ def submitted(turn: Turn, desk: Desk) -> Answer:
 def undone(turn: Turn, desk: Desk) -> Answer:
     """Take a line back, for whoever logged it some minutes ago."""
     number, _, name = turn.words.partition(" ")
-    line = undo(desk.store, int(number), desk.inquiry(turn.person))
+    line = undo(desk.store, read_number(number), desk.inquiry(turn.person))
     return Reply(
         undone_view(-line.hours, desk.service_name(line.service), name, line.account_id), "EffortUndone"
     )

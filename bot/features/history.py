@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from bot.approval import BOT
 from bot.blocks import (
     Block,
     Message,
@@ -26,6 +27,7 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.paging import SIZE, page_of, pages, place, turning
 from bot.turn import Answer, Reply, Turn
+from bot.way import TITLE
 from tiering.usecases.ask import Meant, NoSuchAccount, meant
 from tiering.usecases.history import Event, History, Leaf, history
 
@@ -113,6 +115,8 @@ def _readable(found: re.Match[str]) -> str:
 
 def _named(text: str, names: Mapping[str, str]) -> str:
     """Put names in the place of references to people."""
+    if text == BOT:
+        return TITLE
     if text.startswith(_COMMAND_LINE):
         return f"{text.removeprefix(_COMMAND_LINE)} at the command line"
     return _REFERENCE.sub(lambda found: names.get(found[1], SOMEBODY), text)

@@ -25,7 +25,7 @@ from bot.blocks import (
     words,
 )
 from bot.book import Shown
-from bot.card import PICK_ACCOUNT, day, question
+from bot.card import PICK_ACCOUNT, day, question, thing_of
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import live_field
@@ -141,7 +141,7 @@ def _requests(desktop: Desktop) -> list[Block | None]:
 
 def _request(one: Named, shown: Shown) -> list[Run]:
     asked = one.approval
-    thing = shown.service_name(asked.service) if asked.service else asked.thing
+    thing = thing_of(asked, shown.service_name)
     return [
         bold(one.name),
         says(f": {tidy(thing)} until {day(asked.until)}, asked by "),

@@ -9,7 +9,7 @@ from bot.blocks import Block, Message, button, paragraphs, says, words
 from bot.desk import Desk
 from bot.forms import optional, text_field
 from bot.people import Person
-from bot.turn import Answer, Modal, Reply, Turn
+from bot.turn import Answer, Modal, Reply, Turn, read_number
 from bot.way import show_button
 from tiering.domain.refusal import Refusal
 from tiering.usecases.approvals import Matter, State, Verdict, answer, look_up, moving, pass_on, withdraw
@@ -121,13 +121,6 @@ def _buttons(matter: Matter, person: Person) -> list[Block]:
 
 def _matter(number: str, person: Person, desk: Desk) -> Matter:
     return look_up(desk.store, read_number(number), desk.inquiry(person))
-
-
-def read_number(text: str) -> int:
-    """Read the number of a request out of a button; raises Refusal for what is none."""
-    if not text.isdecimal() or len(text) > len("999999999"):
-        raise Refusal("That is not a number that I know.")
-    return int(text)
 
 
 def _name(person: Person) -> str:

@@ -23,7 +23,7 @@ from bot.blocks import (
     says,
     words,
 )
-from bot.card import day, strongest, tier_line, whole_account
+from bot.card import day, strongest, thing_of, tier_line, whole_account
 from bot.choosing import unclear
 from bot.desk import Desk
 from bot.forms import choice_field, day_field, text_field
@@ -203,8 +203,7 @@ def asked(turn: Turn, desk: Desk) -> Answer:
     approvers = may_approve(desk, turn.person)
     asking = _asking(turn, desk, approvers)
     wanted = ask_approval(desk.store, turn.memory, asking, desk.inquiry(turn.person))
-    card = about(desk.store, wanted.approval.account_id, desk.inquiry(turn.person), wanted.approval.service)
-    thing = card.service.name if isinstance(card, ServiceAnswer) else wanted.approval.thing
+    thing = thing_of(wanted.approval, desk.service_name)
     shown = asked_view(wanted, thing, *_who_answers(wanted, desk))
     return Reply(shown, "Requested", then=lambda: tell(desk, wanted.approval))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.approval import moment, thing_of, waiting_for
+from bot.approval import moment, waiting_for
 from bot.blocks import (
     Block,
     Message,
@@ -24,11 +24,10 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import ago, day
+from bot.card import ago, day, thing_of
 from bot.desk import Desk
-from bot.features.exception.answering import read_number
 from bot.paging import page_of, pages, part, place, turning
-from bot.turn import Answer, Reply, Turn
+from bot.turn import Answer, Reply, Turn, read_number
 from bot.way import say_button
 from tiering.domain.refusal import Refusal
 from tiering.usecases.approvals import Approval, Named, State, asked_by, open_approvals
@@ -121,7 +120,7 @@ def _asked(approval: Approval, desk: Desk) -> str:
 
 
 def _thing(one: Named, desk: Desk) -> str:
-    return thing_of(desk.prose(), one.approval)
+    return thing_of(one.approval, desk.service_name)
 
 
 def _stands(approval: Approval, desk: Desk) -> str:
@@ -144,7 +143,7 @@ def exceptions(turn: Turn, desk: Desk) -> Answer:
     said, page = page_of(turn.words)
     days = None if said else terms(desk.store).nudge_days
     found = [
-        Held(one, thing_of(desk.prose(), one.grant))
+        Held(one, thing_of(one.grant, desk.service_name))
         for one in running(desk.store, desk.inquiry(turn.person), days)
     ]
     return Reply(exceptions_view(found, days, turn.person.manages, page), "Exceptions")
@@ -188,7 +187,7 @@ def end_now(turn: Turn, desk: Desk) -> Answer:
     if not turn.person.manages:
         raise Refusal(MANAGERS_END)
     outcome = end(desk.store, read_number(turn.words), desk.inquiry(turn.person))
-    return Reply(ended_view(outcome, thing_of(desk.prose(), outcome.grant)), "ExceptionEnded")
+    return Reply(ended_view(outcome, thing_of(outcome.grant, desk.service_name)), "ExceptionEnded")
 
 
 def ended_view(outcome: Outcome, thing: str) -> Message:

@@ -57,6 +57,9 @@ def test_what_nobody_answers_goes_to_the_deputy_after_two_working_days(
         "You can still answer it."
     )
     assert buttons(now) == ["Approve", "Decline", "Show the account"]
+    (history,) = slack.command("vera", CHANNEL, "/tier history initech")
+    assert "25 November 2026, 12:00, Longtail" in lines(history)
+    assert "slack:" not in history.text
     slack.press("marco", now, APPROVE)
     assert becomes(slack, passed, "Approved")[1].startswith("Marco Silva approved it on 25 November 2026")
     assert buttons(slack.workspace.message(passed.channel, passed.ts)) == []
