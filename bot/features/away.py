@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.absence import Absence, stand_in
-from bot.approval import answering, tell
 from bot.blocks import Message, actions, bold, context, message, paragraphs, says, words
 from bot.card import day
 from bot.day import WRITTEN, read_day
@@ -16,6 +15,7 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import day_field, person_field
 from bot.people import Person, Refused, user_of
+from bot.telling import answering, tell
 from bot.text import MENTION
 from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
 from bot.way import say_button

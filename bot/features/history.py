@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.approval import BOT
 from bot.blocks import (
     Block,
     Message,
@@ -26,6 +25,7 @@ from bot.choosing import unclear
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.paging import SIZE, page_of, pages, place, turning
+from bot.telling import BOT
 from bot.turn import Answer, Reply, Turn
 from bot.way import TITLE
 from tiering.usecases.ask import Meant, NoSuchAccount, meant

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.absence import Absence
-from bot.approval import waiting_for
 from bot.blocks import (
     Block,
     Message,
@@ -31,6 +30,7 @@ from bot.ears import Ears
 from bot.forms import live_field
 from bot.managers import names_of
 from bot.people import Person
+from bot.telling import waiting_for
 from bot.turn import Answer, HomePage, Turn
 from bot.way import SAY, say_button
 from tiering.usecases.approvals import Named, open_approvals

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.absence import Absence, stand_in
-from bot.approval import WITHDRAW, tell
+from bot.absence import Absence
+from bot.approval import WITHDRAW
 from bot.blocks import (
     Block,
     Choice,
@@ -28,6 +28,7 @@ from bot.choosing import unclear
 from bot.desk import Desk
 from bot.forms import choice_field, day_field, text_field
 from bot.people import Person, Refused
+from bot.telling import answering, tell
 from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
 from tiering.domain.account import Status
 from tiering.domain.answer import Card, ServiceAnswer, TierAnswer
@@ -245,11 +246,8 @@ def _who_answers(wanted: Asked, desk: Desk) -> Iterator[str]:
     approval, absences = wanted.approval, desk.away()
     yield desk.called(approval.approver)
     away = next((one for one in absences if one.person == approval.approver), None)
-    if (
-        away
-        and desk.directory.approves(cover := stand_in(absences, away.person))
-        and cover != approval.asked_by
-    ):
+    (cover, *_) = answering(desk, approval, absences)
+    if away and cover != approval.approver:
         yield f"{away.name} is away until {day(away.until)}; {desk.called(cover)} answers instead."
     elif approval.deputy:
         deputy = desk.called(approval.deputy)

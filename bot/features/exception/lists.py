@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.approval import moment, waiting_for
+from bot.approval import moment
 from bot.blocks import (
     Block,
     Message,
@@ -27,6 +27,7 @@ from bot.blocks import (
 from bot.card import ago, day, thing_of
 from bot.desk import Desk
 from bot.paging import page_of, pages, part, place, turning
+from bot.telling import waiting_for
 from bot.turn import Answer, Reply, Turn, read_number
 from bot.way import say_button
 from tiering.domain.refusal import Refusal
