@@ -110,6 +110,25 @@ def test_only_managers_answer_and_nobody_their_own(slack: LocalSlack, office: Pa
     assert buttons(confirmed) == ["Withdraw"]
 
 
+@pytest.mark.parametrize(
+    ("person", "sentence"),
+    [("vera", MANAGERS_ANSWER), ("gita", NOT_A_MEMBER)],
+)
+def test_a_form_to_decline_that_somebody_was_never_shown_declines_nothing(
+    slack: LocalSlack, office: Parts, person: str, sentence: str
+) -> None:
+    asks(slack)
+    slack.press("marco", notice(slack, "marco"), DECLINE)
+    form = slack.view("marco")
+    assert form is not None
+    stolen = slack.workspace.open_view(slack.workspace.person(person).id, form.payload)
+    assert slack.submit(person, stolen, {"note": "No."}) == []
+    shown = slack.view(person)
+    assert shown is not None
+    assert shown.errors == {"note": sentence}
+    assert told(office) == ["request exception"]
+
+
 @pytest.mark.parametrize("value", ["99", "x", "٣", "9" * 30, "1; drop", "-1"])
 def test_a_button_of_nobodys_making_gets_a_sentence(slack: LocalSlack, value: str) -> None:
     for action_id in (APPROVE, DECLINE, WITHDRAW, END):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 
@@ -94,6 +95,25 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_asked(
     shown = slack.view("vera")
     assert shown is not None
     assert shown.errors == wrong
+    assert told(office) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "approver"), [("vera", "vera"), ("marco", "marco"), ("vera", "gita"), ("vera", "xenia")]
+)
+def test_nobody_is_asked_who_may_not_answer_whatever_the_form_says(
+    slack: LocalSlack, office: Parts, person: str, approver: str
+) -> None:
+    view = opens(slack, "/tier request initech health check", person)
+    wrong = slack.workspace.person(approver).id
+    payload = json.loads(json.dumps(view.payload))
+    field = next(one for one in payload["blocks"] if one.get("block_id") == "approver")["element"]
+    field["options"].append({"text": {"type": "plain_text", "text": "?"}, "value": wrong})
+    forged = slack.workspace.update_view(view, payload)
+    assert slack.submit(person, forged, {"reason": REASON, "approver": wrong}) == []
+    shown = slack.view(person)
+    assert shown is not None
+    assert shown.errors == {"approver": "That colleague may not approve this. Choose somebody else."}
     assert told(office) == []
 
 
