@@ -12,6 +12,8 @@ from bot.text import MENTION
 from bot.turn import Answer, Turn
 from tiering.usecases.ask import names_account
 
+MOST_READ = 3000
+"""Characters of what is said that are read; a direct message may have forty thousand."""
 _ADDRESSED = re.compile(rf"^\s*{MENTION}[\s,:]*")
 
 
@@ -24,7 +26,7 @@ class Router:
 
     def __call__(self, turn: Turn, desk: Desk) -> Answer:
         """Answer a sentence. An account that is called like a phrase wins, since it has no other name."""
-        said = " ".join(_ADDRESSED.sub("", turn.words, count=1).split())
+        said = " ".join(_ADDRESSED.sub("", turn.words[:MOST_READ], count=1).split())
         for phrase in self.phrases:
             if matched := phrase.pattern.match(said):
                 if names_account(desk.store, said):

@@ -166,3 +166,9 @@ def test_a_button_of_an_answer_to_a_mention_answers_in_its_place(slack: LocalSla
     first = choice.blocks[-1]["elements"][0]
     (answer,) = slack.press("vera", choice, first["action_id"], first["value"])
     assert (answer.ts, lines(answer)[0][:3]) == (choice.ts, "No.")
+
+
+@pytest.mark.parametrize("words", ["list tier ", "request tier ", "log 1h ", "book of ", "history page 1 "])
+def test_however_much_is_said_it_is_answered(slack: LocalSlack, words: str) -> None:
+    first, _, rest = words.partition(" ")
+    assert slack.say("vera", DIRECT, f"{first} {rest * (40_000 // len(rest))}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -88,7 +88,7 @@ def request(turn: Turn, desk: Desk) -> Answer:
         )
     if isinstance(answer, ServiceAnswer) and answer.entitlement.level is Level.INCLUDED:
         return Reply(included_view(answer), "IncludedAlready")
-    approvers = may_approve(desk, turn.person)
+    approvers = list(may_approve(desk, turn.person, desk.directory.approvers))
     if not approvers:
         return Reply(nobody_view(turn.person.manages), "NobodyApproves")
     possible = _possible(answer.card, limits, approvers, desk)
@@ -172,10 +172,10 @@ def _absence(person: Person, away: Sequence[Absence]) -> str:
     return next((f"away until {day(one.until)}" for one in away if one.person == person.reference), "")
 
 
-def may_approve(desk: Desk, asker: Person) -> list[Person]:
-    """Return those who may answer what somebody asks for, in the order of people.yaml."""
-    found = (desk.directory.person(desk.slack.client, user_id) for user_id in desk.directory.approvers)
-    return [one for one in found if not isinstance(one, Refused) and one.reference != asker.reference]
+def may_approve(desk: Desk, asker: Person, approvers: Iterable[str]) -> Iterator[Person]:
+    """Give those of the approvers, by their user ids, who may answer what somebody asks for."""
+    found = (desk.directory.person(desk.slack.client, user_id) for user_id in approvers)
+    return (one for one in found if not isinstance(one, Refused) and one.reference != asker.reference)
 
 
 def included_view(answer: ServiceAnswer) -> Message:
@@ -201,15 +201,13 @@ def nobody_view(manages: bool) -> Message:
 
 def asked(turn: Turn, desk: Desk) -> Answer:
     """Ask for what was filled in; the approver is told once the one who asked was answered."""
-    approvers = may_approve(desk, turn.person)
-    asking = _asking(turn, desk, approvers)
-    wanted = ask_approval(desk.store, turn.memory, asking, desk.inquiry(turn.person))
+    wanted = ask_approval(desk.store, turn.memory, _asking(turn, desk), desk.inquiry(turn.person))
     thing = thing_of(wanted.approval, desk.service_name)
     shown = asked_view(wanted, thing, *_who_answers(wanted, desk))
     return Reply(shown, "Requested", then=lambda: tell(desk, wanted.approval))
 
 
-def _asking(turn: Turn, desk: Desk, approvers: Sequence[Person]) -> Asking:
+def _asking(turn: Turn, desk: Desk) -> Asking:
     """Read the form; raises FieldErrors."""
     wrong: dict[str, str] = {}
     today, latest = desk.today, desk.today + timedelta(days=terms(desk.store).max_days)
@@ -221,24 +219,36 @@ def _asking(turn: Turn, desk: Desk, approvers: Sequence[Person]) -> Asking:
     reason = turn.fields.get("reason", "")
     if not reason.split():
         wrong["reason"] = "Say in a sentence why; whoever answers has nothing else to go by."
-    ids = [one.id for one in approvers]
-    if turn.fields["approver"] not in ids:
+    approver, deputy = _approver_and_deputy(turn, desk)
+    if approver is None:
         wrong["approver"] = "That colleague may not approve this. Choose somebody else."
-    if wrong:
+    if wrong or approver is None:
         raise FieldErrors(wrong)
-    place = ids.index(turn.fields["approver"])
-    deputy = approvers[(place + 1) % len(approvers)] if len(approvers) > 1 else None
     kind, _, name = turn.fields["what"].partition(":")
     return Asking(
         service=name if kind == "service" else None,
         tier=int(name) if kind == "tier" else None,
         until=until,
         reason=reason,
-        approver=approvers[place].reference,
+        approver=approver.reference,
         deputy=deputy.reference if deputy else None,
         asker_name=turn.person.name or turn.person.id,
         request=turn.request,
     )
+
+
+def _approver_and_deputy(turn: Turn, desk: Desk) -> tuple[Person | None, Person | None]:
+    """Return whoever was chosen, and the next one in the order of people.yaml, where they may approve.
+
+    Slack waits for the answer to a form, so nobody else is looked up.
+    """
+    chosen, ids = turn.fields["approver"], desk.directory.approvers
+    if chosen not in ids:
+        return None, None
+    place = ids.index(chosen)
+    able = may_approve(desk, turn.person, (*ids[place:], *ids[:place]))
+    first, second = next(able, None), next(able, None)
+    return (first, second) if first and first.id == chosen else (None, None)
 
 
 def _who_answers(wanted: Asked, desk: Desk) -> Iterator[str]:
