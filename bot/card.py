@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.blocks import Block, Run, actions, bold, button, context, says, tidy
-from bot.way import say_button
+from bot.way import in_phrase, say_button
 from tiering.domain.account import Status
 from tiering.domain.answer import Card, Found
 from tiering.domain.approval import Approval
@@ -95,15 +95,16 @@ def whole_account(card: Card) -> Block | None:
 
 def follow_ups(card: Card, service: str = "") -> Block | None:
     """Offer what one does next with a customer, or with one of its services."""
+    account = in_phrase(card.account.id)
     if card.account.status is not Status.CUSTOMER:
-        return actions("next", [say_button("History", f"history {card.account.id}")])
-    about = f"{card.account.id} {service}".strip()
+        return actions("next", [say_button("History", f"history {account}")])
+    about = f"{account} {service}".strip()
     return actions(
         "next",
         [
             say_button("Log effort", f"log {about}"),
             say_button("Ask for an exception", f"request {about}"),
-            say_button("History", f"history {card.account.id}"),
+            say_button("History", f"history {account}"),
         ],
     )
 

@@ -24,7 +24,7 @@ from bot.blocks import Choice as Option
 from bot.card import ASKED, PICK_ACCOUNT, question
 from bot.desk import Desk
 from bot.turn import Reply, Turn
-from bot.way import SAY
+from bot.way import SAY, in_phrase
 from tiering.domain.account import Status
 from tiering.domain.answer import AccountUnknown, Answer, Candidate, Choice, ServiceUnknown
 from tiering.usecases.ask import Meant, meant
@@ -52,7 +52,7 @@ def asking(service: str | None = None, why: bool = False) -> Pick:
 
 def saying(phrase: str) -> Pick:
     """Say a phrase with the id of the chosen account in place of `{}`."""
-    return Pick(SAY, lambda account_id: phrase.replace("{}", account_id))
+    return Pick(SAY, lambda account_id: phrase.replace("{}", in_phrase(account_id)))
 
 
 def unclear(answer: Answer, phrase: str) -> Reply:
@@ -138,7 +138,7 @@ def account_unknown_view(answer: AccountUnknown, pick: Pick) -> Message:
 def _service_unknown_view(answer: ServiceUnknown, phrase: str) -> Message:
     first = [says("No service is called “"), words(answer.asked, ASKED), says("”.")]
     second = [says("For "), bold(answer.card.account.name), says(", did you mean one of these?")]
-    account = answer.card.account.id
+    account = in_phrase(answer.card.account.id)
     buttons = [
         button(service.name, f"{SAY}{number}", phrase.replace("{}", f"{account} {service.id}"))
         for number, service in enumerate(answer.nearest)

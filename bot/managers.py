@@ -10,7 +10,7 @@ from bot.card import ASKED
 from bot.desk import Desk
 from bot.people import Person, Refused
 from bot.text import MENTION
-from bot.way import SAY
+from bot.way import SAY, quoted
 from tiering.domain.names import fold
 from tiering.domain.question import typed
 
@@ -30,11 +30,6 @@ def names_in(said: str, desk: Desk) -> tuple[str, ...]:
         return () if isinstance(person, Refused) else names_of(person)
     words = typed(said).strip(" \"'“”")
     return (words,) if words else ()
-
-
-def quoted(name: str) -> str:
-    """Write a name into a phrase so that none of its words says anything else there."""
-    return '"' + name.replace('"', " ") + '"'
 
 
 def named(managers: Sequence[Counted], names: Sequence[str]) -> tuple[Counted, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ SHARE = "share"
 TITLE = "Longtail"
 NEEDS_A_FORM = "There is a form for that."
 _OPEN = "Open the form"
+_PLAIN = re.compile(r"[\w.:/#-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,16 @@ def in_modal(reply: Reply) -> Modal:
 def say_button(label: str, phrase: str, name: str = "") -> Block:
     """Make a button that says a phrase; `name` tells it from others of its row."""
     return button(label, f"{SAY}{name or phrase.split(' ')[0]}", phrase)
+
+
+def quoted(name: str) -> str:
+    """Write a name into a phrase so that none of its words says anything else there."""
+    return '"' + name.replace('"', " ") + '"'
+
+
+def in_phrase(account_id: str) -> str:
+    """Write an account's id into a phrase: as it is, unless it is more than one plain word."""
+    return account_id if _PLAIN.fullmatch(account_id) else quoted(account_id)
 
 
 def show_button(account_id: str) -> Block:

@@ -6,9 +6,10 @@ from bot.blocks import Message, context, divider, message, paragraphs, says
 from bot.book import Shown
 from bot.desk import Desk
 from bot.ears import Ears
-from bot.managers import managers_view, named, names_in, names_of, quoted
+from bot.managers import managers_view, named, names_in, names_of
 from bot.paging import page_of, turning
 from bot.turn import Answer, Reply, Turn
+from bot.way import quoted
 from tiering.usecases.book import book, csms
 
 MINE = "my book"

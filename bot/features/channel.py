@@ -8,7 +8,7 @@ from bot.choosing import unclear
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.turn import Answer, Reply, Turn
-from bot.way import say_button
+from bot.way import in_phrase, say_button
 from tiering.domain.refusal import Refusal
 from tiering.usecases.ask import Meant, meant
 
@@ -118,7 +118,9 @@ def unlinked_view(account: Meant | None) -> Message:
     what = [says("This channel is not about "), bold(account.name), says(" any more.")] if account else []
     return message(
         paragraphs(what or [says("This channel is linked to no account any more.")]),
-        actions("channel", [say_button("Link it again", f"link {account.account_id}")]) if account else None,
+        actions("channel", [say_button("Link it again", f"link {in_phrase(account.account_id)}")])
+        if account
+        else None,
     )
 
 

@@ -15,7 +15,7 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import choice_field, day_field, number_field, optional, search_field, text_field
 from bot.turn import Answer, FieldErrors, Modal, Reply, Turn, read_number
-from bot.way import say_button
+from bot.way import in_phrase, say_button
 from tiering.domain.answer import Answer as Unclear
 from tiering.domain.answer import Help
 from tiering.domain.effort import told
@@ -177,7 +177,7 @@ def logged_view(logged: Logged, service: str) -> Message:
             "effort",
             [
                 button("Undo", UNDO, f"{entry.id} {tidy(logged.name)}"),
-                say_button("Log more", f"log {entry.account_id} {entry.service}"),
+                say_button("Log more", f"log {in_phrase(entry.account_id)} {entry.service}"),
             ],
         ),
     )
@@ -188,7 +188,7 @@ def undone_view(hours: Decimal, service: str, name: str, account_id: str) -> Mes
     first = [bold("Taken back:"), says(f" {told(hours)} of "), words(service), says(" for ")]
     return message(
         paragraphs([*first, bold(name), says(".")], [says("It counts no more; the history tells of both.")]),
-        actions("effort", [say_button("Log it anew", f"log {account_id}")]),
+        actions("effort", [say_button("Log it anew", f"log {in_phrase(account_id)}")]),
     )
 
 

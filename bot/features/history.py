@@ -27,7 +27,7 @@ from bot.ears import Ears
 from bot.paging import SIZE, page_of, pages, place, turning
 from bot.telling import BOT
 from bot.turn import Answer, Reply, Turn
-from bot.way import TITLE
+from bot.way import TITLE, in_phrase
 from tiering.usecases.ask import Meant, NoSuchAccount, meant
 from tiering.usecases.history import Event, History, Leaf, history
 
@@ -90,7 +90,7 @@ def history_view(told: History, page: int, names: Mapping[str, str]) -> Message:
         context(f"Merged into it: {tidy(parts, 300)}.") if parts else None,
         divider(),
         *(_event(event, told.account_id, names) for event in told.events),
-        turning(f"history {told.account_id}", page, last),
+        turning(f"history {in_phrase(told.account_id)}", page, last),
         actions(question(), [button("Show the account", f"{PICK_ACCOUNT}whole", told.account_id)]),
     )
 

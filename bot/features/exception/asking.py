@@ -46,7 +46,10 @@ USUAL = timedelta(days=90)
 """How long an exception lasts unless somebody says otherwise."""
 MOST_REASON = 500
 
-_TIER_LAST = re.compile(r"(?P<account>.*?)(?:^|\s)(?:to )?(?:tier (?P<tier>.+)|a higher tier)", re.IGNORECASE)
+_TIER_LAST = re.compile(
+    r"""(?P<account>.*?)(?:^|\s)(?:to )?(?:tier (?P<tier>[^"]+)|a higher tier)""", re.IGNORECASE
+)
+"""What stands in quotes is a name."""
 _TIER_FIRST = re.compile(
     r"(?:to )?(?:tier (?P<tier>.+?)|a higher tier) (?:to|for) (?P<account>.+)", re.IGNORECASE
 )
