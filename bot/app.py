@@ -24,7 +24,7 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import SlackResponse
 
-from bot.conversation import answering, apologise, offering, submitting
+from bot.conversation import answering, apologise, offering, submitting, tell
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.features import (
@@ -44,7 +44,7 @@ from bot.features import (
 )
 from bot.gesture import is_turn, makes_sense, request_of, way_back
 from bot.router import Router
-from bot.slack import Slack, SlackRefused, waiting_out_limits
+from bot.slack import Slack, waiting_out_limits
 from bot.way import SAY
 
 EVENTS_PATH = "/slack/events"
@@ -185,10 +185,7 @@ def _unhandled(error: Exception, body: dict[str, Any], client: WebClient) -> Bol
     if not isinstance(error, BoltUnhandledRequestError):
         apologise(error, way)
     elif way.user and "event" not in body:
-        try:
-            way.say(OUT_OF_DATE)
-        except (OSError, SlackRefused) as unsaid:
-            log.warning("unsaid", error=type(unsaid).__name__, detail=str(unsaid))
+        tell(way, OUT_OF_DATE)
     return BoltResponse(status=HTTPStatus.OK)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from slack_bolt import Ack, BoltContext
@@ -30,13 +31,18 @@ RECORD_AWAY = "The record cannot be reached just now; nothing was lost, please t
 NO_POLICY = "No tier policy is in force yet. Operations can publish one with `tiering publish`."
 ACCOUNT_GONE = "That account is no longer in the record. Please ask again."
 PRESS_AGAIN = "That took too long for Slack, which opens a form only at once. Please press again."
-SLOW = "This takes longer than usual; the answer will follow here."
+SLOW = "This takes longer than usual; the answer will follow."
+SLOW_FORM = "This takes longer than usual. Press again in a moment; nothing will be done twice."
 UNEXPECTED = (
     "Sorry, something went wrong and there is no answer. Please try again; "
     "if it stays so, tell operations the reference {}."
 )
-SLOW_SECONDS = 1.5
-"""After so long, whoever waits is told that it takes longer."""
+SLOW_SECONDS = 1.7
+"""After so long, whoever waits is told that it takes longer; a record that is away has been said by then."""
+REMEMBERED_FORMS = 1000
+
+Said: TypeAlias = Mapping[str, Any]
+"""What a form is acknowledged with."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +59,8 @@ def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
             return
         way = way_back(body, Slack(client))
         answer: Answer = None
-        with _boundary(way), _patience(way):
+        waiting = way if way.stays else way.directly()
+        with _boundary(way), _patience(lambda: tell(waiting, SLOW)):
             request = request_of(body)
             if request and not desk.record.first_time(request, desk.clock()):
                 return
@@ -74,40 +81,79 @@ def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
     What is wrong with a part that is no field stands beside the first one, as what is wrong with the whole.
     A modal takes the place of the form.
     """
+    receipts = Receipts()
 
     def listener(body: dict[str, Any], client: WebClient, ack: Ack) -> None:
+        delivery = str(body.get("trigger_id") or "")
+        if given := receipts.find(delivery):
+            ack(**given)
+            return
         way = way_back(body, Slack(client))
         names = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
-        first = names[0] if names else ""
-        try:
-            admitted = desk.directory.person(client, way.user)
-            if isinstance(admitted, Refused):
-                ack(response_action="errors", errors={first: admitted.sentence})
-                return
-            answer = handler(read_turn(body, admitted), desk)
-        except FieldErrors as wrong:
-            ack(response_action="errors", errors=wrong.errors)
+        # Slack waits three seconds for it; pressing again is safe, since whoever writes knows the form.
+        with _patience(lambda: ack(**_beside(names, SLOW_FORM))):
+            said, person, answer = _submitted(body, way, names, desk, handler)
+        receipts.keep(delivery, said)
+        ack(**said)
+        if person is None:
             return
-        except Refusal as refusal:
-            beside = refusal.about if refusal.about in names else first
-            ack(response_action="errors", errors={beside: str(refusal)})
-            return
-        except Exception as error:  # noqa: BLE001 (the error boundary; a form without an answer loses what was typed)
-            ack(response_action="errors", errors={first: explained(error)})
-            return
-        if isinstance(answer, Modal):
-            ack(response_action="update", view=way.view(answer))
-            _note(desk, admitted, answer)
-            return
-        ack(response_action="clear")
         with _boundary(way):
-            # Delivered again, a form is answered again for Slack, but the person reads it once.
-            if desk.record.first_time(f"answer to {request_of(body)}", desk.clock()):
-                _note(desk, admitted, answer)
+            # Submitted again, a form is answered again for Slack, but the person reads it once.
+            if isinstance(answer, Modal):
+                _note(desk, person, answer)
+            elif desk.record.first_time(f"answer to {request_of(body)}", desk.clock()):
+                _note(desk, person, answer)
                 way.take(answer)
         _follow_up(answer)
 
     return listener
+
+
+class Receipts:
+    """What forms were acknowledged with: one that is delivered again is given the same, and is not read."""
+
+    def __init__(self) -> None:
+        self._given: OrderedDict[str, Said] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, delivery: str) -> Said | None:
+        """Return what a delivery was acknowledged with, where it has come before."""
+        with self._lock:
+            return self._given.get(delivery)
+
+    def keep(self, delivery: str, said: Said) -> None:
+        """Remember what a delivery was acknowledged with; one without a name is not remembered."""
+        with self._lock:
+            if delivery:
+                self._given[delivery] = said
+            if len(self._given) > REMEMBERED_FORMS:
+                self._given.popitem(last=False)
+
+
+def _submitted(
+    body: dict[str, Any], way: Way, names: Sequence[str], desk: Desk, handler: Handler
+) -> tuple[Said, Person | None, Answer]:
+    """Return how a form is acknowledged; and, where it was taken, who sent it and what follows."""
+    try:
+        admitted = desk.directory.person(way.slack.client, way.user)
+        if isinstance(admitted, Refused):
+            return _beside(names, admitted.sentence), None, None
+        answer = handler(read_turn(body, admitted), desk)
+    except FieldErrors as wrong:
+        return {"response_action": "errors", "errors": wrong.errors}, None, None
+    except Refusal as refusal:
+        return _beside(names, str(refusal), refusal.about), None, None
+    except Exception as error:  # noqa: BLE001 (the error boundary; a form without an answer loses what was typed)
+        return _beside(names, explained(error)), None, None
+    if isinstance(answer, Modal):
+        return {"response_action": "update", "view": way.view(answer)}, admitted, answer
+    return {"response_action": "clear"}, admitted, answer
+
+
+def _beside(names: Sequence[str], sentence: str, about: str = "") -> Said:
+    """Let a sentence stand beside the field that it is about, otherwise beside the first."""
+    field = about if about in names else next(iter(names), "")
+    return {"response_action": "errors", "errors": {field: sentence}}
 
 
 def offering(desk: Desk, offer: Offer) -> Callable[..., None]:
@@ -154,25 +200,16 @@ def _follow_up(answer: Answer) -> None:
 
 
 @contextmanager
-def _patience(way: Way) -> Iterator[None]:
-    """Tell whoever waits that it takes longer, where it does."""
-
-    def tell() -> None:
-        try:
-            way.say(SLOW)
-        except (OSError, SlackRefused) as unsaid:
-            log.warning("unsaid", error=type(unsaid).__name__, detail=str(unsaid))
-
-    # A modal or the App Home has no place for it.
-    timer = threading.Timer(SLOW_SECONDS, tell) if way.response_url or way.spot.channel else None
-    if timer:
-        timer.daemon = True
-        timer.start()
+def _patience(tell: Callable[[], object]) -> Iterator[None]:
+    """Tell whoever waits that it takes longer, where it does; never after what follows."""
+    timer = threading.Timer(SLOW_SECONDS, tell)
+    timer.daemon = True
+    timer.start()
     try:
         yield
     finally:
-        if timer:
-            timer.cancel()
+        timer.cancel()
+        timer.join()
 
 
 @contextmanager
@@ -186,11 +223,18 @@ def _boundary(way: Way) -> Iterator[None]:
 
 def apologise(error: Exception, way: Way) -> None:
     """Say in one sentence what went wrong, where there is anybody to say it to."""
-    said = explained(error)
-    try:
-        way.say(said)
-    except (OSError, SlackRefused) as unsaid:
-        log.warning("unsaid", error=type(unsaid).__name__, detail=str(unsaid))
+    tell(way, explained(error))
+
+
+def tell(way: Way, sentence: str) -> None:
+    """Say a sentence where the answer would stand, or else as a direct message."""
+    for back in (way, way.directly()):
+        try:
+            back.say(sentence)
+        except (OSError, SlackRefused) as unsaid:
+            log.warning("unsaid", error=type(unsaid).__name__, detail=str(unsaid))
+        else:
+            return
 
 
 def explained(error: Exception) -> str:

@@ -16,8 +16,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-TIMEOUT = 2.0
-"""Seconds for all questions of one answer together."""
+TIMEOUT = 1.5
+"""Seconds for all questions of one answer together, so that whoever asks waits less than two."""
 LONGEST = 300
 """Characters of a question; the knowledge base refuses more."""
 _MAX_BYTES = 1_000_000

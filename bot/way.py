@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.blocks import Block, Message, actions, button, for_view, message, paragraphs, without, words
-from bot.slack import AddressGone, Slack, SlackRefused, modal, remembering
+from bot.slack import AddressGone, Slack, SlackRefused, TooLate, modal, remembering
 from bot.turn import Answer, HomePage, Modal, Reply, Spot
 
 SAY = "say:"
@@ -41,6 +41,15 @@ class Way:
     """Whether the App Home was opened."""
     pressed: bool = False
     """Whether an answer takes the place of the message in which something was pressed."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether something can be said before the answer; a modal has room for one thing."""
+        return bool(self.response_url or self.spot.channel or self.home)
+
+    def directly(self) -> Way:
+        """Give the way that is always there: a direct message."""
+        return Way(self.slack, self.user)
 
     def take(self, answer: Answer) -> None:
         """Show what a turn led to."""
@@ -86,10 +95,18 @@ class Way:
             self.slack.post(self.spot.channel, alone, self.spot.thread)
         elif self.spot.channel:
             self.slack.whisper(self.spot.channel, self.user, alone, self.spot.thread)
-        elif self.trigger:
-            self.slack.open(self.trigger, self.view(in_modal(reply)))
-        else:
+        elif not self._opened(reply):
             self.slack.post(self.user, alone)
+
+    def _opened(self, reply: Reply) -> bool:
+        """Show an answer in a modal of its own, where one still opens."""
+        if not self.trigger:
+            return False
+        try:
+            self.slack.open(self.trigger, self.view(in_modal(reply)))
+        except TooLate:
+            return False
+        return True
 
     def _open(self, form: Modal) -> None:
         if not self.trigger:

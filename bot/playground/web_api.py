@@ -16,6 +16,8 @@ from bot.playground.methods import METHODS, Answer, refuse_problems
 from bot.playground.people import BOT_USER_ID
 from bot.playground.workspace import Call, Disturbance, Message, Workspace
 
+RESPONSE_URL = "response_url"
+"""What an answer to a response url is called among the calls, and where it is to be disturbed."""
 _SENT_AS_JSON = ("blocks", "view", "attachments", "unfurls", "metadata")
 
 
@@ -25,11 +27,9 @@ def web_api(workspace: Workspace, socket_url: Callable[[], str]) -> Blueprint:
 
     @blueprint.route("/api/<method>", methods=["GET", "POST"])
     def call(method: str) -> Response:
-        disturbance = workspace.next_disturbance(method)
-        if disturbance is not None:
-            time.sleep(disturbance.delay)
-            if disturbance.retry_after is not None:
-                return _rate_limited(disturbance.retry_after)
+        disturbance = _disturbance(workspace, method)
+        if disturbance.retry_after is not None:
+            return _rate_limited(disturbance.retry_after)
         arguments = _arguments()
         try:
             answer = {"ok": True} | _answer(workspace, method, arguments, disturbance, socket_url)
@@ -39,32 +39,47 @@ def web_api(workspace: Workspace, socket_url: Callable[[], str]) -> Blueprint:
         return jsonify(answer)
 
     @blueprint.post("/response/<token>")
-    def respond(token: str) -> tuple[Response, int]:
+    def respond(token: str) -> Response | tuple[Response, int]:
+        disturbance = _disturbance(workspace, RESPONSE_URL)
+        if disturbance.retry_after is not None:
+            return _rate_limited(disturbance.retry_after)
         said = request.get_json(silent=True)
         try:
+            _fail_as_ordered(disturbance)
             _respond(workspace, workspace.grants.use_response(token), said if isinstance(said, dict) else {})
         except SlackRefusal as refusal:
-            workspace.record(Call("response_url", said or {}, _refused(refusal)))
+            workspace.record(Call(RESPONSE_URL, said or {}, _refused(refusal)))
             return jsonify(_refused(refusal)), 404 if refusal.error.endswith("_url") else 400
-        workspace.record(Call("response_url", said or {}, {"ok": True}))
+        workspace.record(Call(RESPONSE_URL, said or {}, {"ok": True}))
         return jsonify(ok=True), 200
 
     return blueprint
+
+
+def _disturbance(workspace: Workspace, method: str) -> Disturbance:
+    """Take what was ordered to go wrong with this call, and be as late as it says."""
+    disturbance = workspace.next_disturbance(method) or Disturbance()
+    time.sleep(disturbance.delay)
+    return disturbance
+
+
+def _fail_as_ordered(disturbance: Disturbance) -> None:
+    if disturbance.error is not None:
+        raise SlackRefusal(disturbance.error)
 
 
 def _answer(
     workspace: Workspace,
     method: str,
     arguments: Mapping[str, Any],
-    disturbance: Disturbance | None,
+    disturbance: Disturbance,
     socket_url: Callable[[], str],
 ) -> Answer:
     if method not in METHODS and method != "apps.connections.open":
         raise SlackRefusal("unknown_method")
     secrets = workspace.bot.credentials
     _check_token(secrets.app_token if method == "apps.connections.open" else secrets.bot_token)
-    if disturbance is not None and disturbance.error is not None:
-        raise SlackRefusal(disturbance.error)
+    _fail_as_ordered(disturbance)
     if method == "apps.connections.open":
         return {"url": socket_url()}
     return METHODS[method](workspace, arguments)

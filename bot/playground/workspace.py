@@ -153,7 +153,9 @@ class View:
 
 @dataclass(frozen=True)
 class Disturbance:
-    """Something that goes wrong with the next calls of a Web API method (`*` for every method).
+    """Something that goes wrong with the next calls of a Web API method (`*` for every one).
+
+    The method of an answer to a response url is `response_url`.
 
     Slack answers late by `delay` seconds, then 429 with `retry_after`, or with an `error`, or as always.
     """

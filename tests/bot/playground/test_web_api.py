@@ -276,6 +276,13 @@ def test_trouble_can_be_ordered(workspace: Workspace, client: WebClient) -> None
     workspace.disturb(Disturbance(error="internal_error", times=2, delay=0.01))
     assert [refusal(client, "auth.test"), refusal(client, "users.list")] == ["internal_error"] * 2
     assert client.auth_test()["ok"] is True
+    token = workspace.grants.response(VERA.id, CS, None)
+    answers = WebhookClient(f"{workspace.base_url}/response/{token}", retry_handlers=[])
+    workspace.disturb(Disturbance("response_url", retry_after=9))
+    assert answers.send(text="x").status_code == 429
+    workspace.disturb(Disturbance("response_url", error="used_url"))
+    assert answers.send(text="x").status_code == 404
+    assert answers.send(text="x").status_code == 200
 
 
 @pytest.mark.parametrize(
