@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 
 from bot.config import BotSettings
 from bot.people import Roles
+from bot.playground.app import serve
 from bot.playground.local import LocalSlack
-from bot.server import Parts, beside_local_slack, new_workspace, playground_roles
+from bot.server import Parts, beside_local_slack, make_bot, new_workspace, playground_roles, socket_mode
+from bot.slack import client
 from tests.conftest import OLGA, TODAY, noon
 from tiering.content import Content
 from tiering.domain.account import Status
@@ -204,6 +207,20 @@ def slack_without_record(parts: Parts, tmp_path: Path) -> Iterator[LocalSlack]:
     with beside_local_slack(replace(parts, store=gone), new_workspace(random.Random(1))) as local:
         yield local
     gone.close()
+
+
+@contextmanager
+def in_socket_mode(parts: Parts) -> Iterator[LocalSlack]:
+    """Let the bot come to the local Slack through a websocket."""
+    workspace = new_workspace(random.Random(6))
+    credentials = workspace.bot.credentials
+    with serve(workspace) as slack:
+        bot = make_bot(parts, client(credentials.bot_token, slack.api_url), "unused")
+        connection = socket_mode(bot.app, SecretStr(credentials.app_token))
+        connection.connect()  # type: ignore[no-untyped-call] # Bolt leaves it so
+        assert slack.wait(lambda: bool(slack.delivery.connections))
+        yield slack
+        connection.close()  # type: ignore[no-untyped-call] # Bolt leaves it so
 
 
 def signed(secret: str, body: str, stamp: int) -> dict[str, str]:

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.app import OUT_OF_DATE
 from bot.card import PICK_ACCOUNT
 from bot.conversation import ACCOUNT_GONE, NO_POLICY, RECORD_AWAY
 from bot.people import NOT_A_MEMBER, UNKNOWN
-from bot.playground.app import serve
 from bot.playground.delivery import Request
 from bot.playground.local import LocalSlack
 from bot.playground.rules import check_message
 from bot.playground.workspace import Disturbance, Message
-from bot.server import Parts, beside_local_slack, make_bot, new_workspace, socket_mode
-from bot.slack import client as slack_client
+from bot.server import Parts, beside_local_slack, new_workspace
 from bot.text import unescaped
-from tests.bot.conftest import EVIL, Library
+from tests.bot.conftest import EVIL, Library, in_socket_mode
 from tests.conftest import MakeUrl
 from tiering.usecases.record import open_store, upgrade
 
@@ -379,21 +374,8 @@ def test_the_journal_notes_who_asked_which_kind_of_thing(
     assert noted[-1] == (f"slack:{person.team_id}/{person.id}", "ServiceAnswer")
 
 
-@contextmanager
-def _in_socket_mode(parts: Parts) -> Iterator[LocalSlack]:
-    workspace = new_workspace(random.Random(6))
-    credentials = workspace.bot.credentials
-    with serve(workspace) as slack:
-        client = slack_client(credentials.bot_token, slack.api_url)
-        connection = socket_mode(make_bot(parts, client, "unused").app, SecretStr(credentials.app_token))
-        connection.connect()  # type: ignore[no-untyped-call] # Bolt leaves it so
-        assert slack.wait(lambda: bool(slack.delivery.connections), timeout=5)
-        yield slack
-        connection.close()  # type: ignore[no-untyped-call] # Bolt leaves it so
-
-
 def test_in_socket_mode_the_bot_answers_over_its_websocket(parts: Parts) -> None:
-    with _in_socket_mode(parts) as slack:
+    with in_socket_mode(parts) as slack:
         assert lines(asks(slack, "/tier acme"))[0].startswith("Acme Corporation is tier 1")
         choice = asks(slack, "/tier globex")
         button = choice.blocks[-1]["elements"][0]
