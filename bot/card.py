@@ -40,8 +40,11 @@ def question(service: str | None = None, why: bool = False, place: str = "tier")
 
 
 def read_question(block_id: str) -> tuple[str | None, bool]:
-    """Read the service that was asked about, and whether why, back from the id of a block."""
-    _, why, service = block_id.split(":", 2)
+    """Read the service that was asked about, and whether why, back from the id of a block.
+
+    One of another making asks for nothing more.
+    """
+    why, _, service = block_id.partition(":")[2].partition(":")
     return service or None, why == "why"
 
 

@@ -199,7 +199,11 @@ def test_a_team_that_is_not_on_the_list_is_refused_beside_its_field(slack: Local
         "team": {"team": {"selected_option": {"value": "pirates"}}},
         "hours": {"hours": {"value": "many"}},
     }
-    forged = {**refused.payload, "view": {**refused.payload["view"], "state": {"values": values}}}
+    forged = {
+        **refused.payload,
+        "view": {**refused.payload["view"], "state": {"values": values}},
+        "trigger_id": "2.forged",
+    }
     said = slack.delivery.send(replace(refused, payload=forged)).said
     assert said["errors"] == {"team": "There is no team “pirates” here; choose one of the list."}
     slack.close("vera", view)
