@@ -110,7 +110,7 @@ class Way:
 
     def _open(self, form: Modal) -> None:
         if not self.trigger:
-            self._show(Reply(_form_offered(self.typed), "form", below=True))
+            self._show(Reply(form_offered_view(self.typed), "form", below=True))
             return
         if self.modal_id:
             self.slack.push(self.trigger, self.view(form))
@@ -153,6 +153,6 @@ def show_button(account_id: str) -> Block:
     return button("Show the account", f"{SAY_BELOW}account", account_id)
 
 
-def _form_offered(typed: str) -> Message:
+def form_offered_view(typed: str) -> Message:
     """Offer the form by a button, since only a press opens one."""
     return message(paragraphs([words(NEEDS_A_FORM)]), actions("form", [say_button(_OPEN, typed, "form")]))

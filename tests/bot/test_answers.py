@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 
 from bot.answers import answer_view
 from bot.answers.surroundings import Surroundings
+from bot.choosing import unclear
 from bot.knowledge_base import Article, Shelf
+from bot.people import Person, Role
+from bot.sharing import shared_view
 from bot.text import unescaped
-from tests.bot.hostile import HOSTILE, WORDS, assert_slack_takes
+from bot.turn import Reply
+from bot.way import in_modal
+from tests.bot.hostile import HOSTILE, WORDS, assert_slack_opens, assert_slack_takes
 from tests.conftest import TODAY, account
 from tiering.content import Content
 from tiering.domain.account import Account, Status
@@ -353,7 +358,7 @@ CANDIDATES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_no_account_can_break_a_view(policy: Policy, data: st.DataObject) -> None:
     card = data.draw(hostile_cards(policy))
@@ -377,7 +382,13 @@ def test_no_account_can_break_a_view(policy: Policy, data: st.DataObject) -> Non
         ServiceAnswer(card, found, service, data.draw(HOSTILE), entitlement),
         ServiceUnknown(card, found, data.draw(HOSTILE), (service,)),
     ):
-        assert_slack_takes(answer_view(answer, Surroundings(shelf)))
+        made = answer_view(answer, Surroundings(shelf))
+        assert_slack_takes(made)
+        assert_slack_opens(in_modal(Reply(made, type(answer).__name__)))
+        if isinstance(answer, ServiceUnknown):
+            assert_slack_takes(unclear(answer, "history {}").message)
+        elif not isinstance(answer, OfferAnswer):
+            assert_slack_takes(shared_view(answer, Person("U1", "T1", Role.VIEWER, data.draw(HOSTILE))))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
 
 from bot.blocks import actions, button, message, paragraphs, words
 from bot.playground.app import serve
@@ -15,7 +16,8 @@ from bot.playground.workspace import Disturbance, Message
 from bot.server import new_workspace
 from bot.slack import AddressGone, Slack, SlackRefused, TooLate, client
 from bot.turn import HomePage, Modal, Reply, Spot
-from bot.way import NEEDS_A_FORM, SHARE, Way
+from bot.way import NEEDS_A_FORM, SHARE, Way, form_offered_view
+from tests.bot.hostile import WORDS, assert_slack_takes
 
 CHANNEL = "customer-success"
 ANSWER = Reply(
@@ -136,6 +138,11 @@ def test_where_a_form_cannot_open_a_button_opens_it(world: LocalSlack, slack: Sl
     assert offered.text == f"{NEEDS_A_FORM}\n[Open the form]"
     (pressed,) = offered.blocks[-1]["elements"]
     assert (pressed["action_id"], pressed["value"]) == ("say:form", "log acme training 2")
+
+
+@given(WORDS)
+def test_whatever_was_typed_fits_behind_that_button(typed: str) -> None:
+    assert_slack_takes(form_offered_view(typed))
 
 
 def test_nothing_to_say_says_nothing(world: LocalSlack, slack: Slack) -> None:

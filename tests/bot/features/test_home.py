@@ -24,7 +24,7 @@ from bot.storage import BotRecord
 from tests.bot.conftest import row
 from tests.bot.features.test_accounts import LISTED, listed
 from tests.bot.features.test_book import book_of, granted, over
-from tests.bot.hostile import HOSTILE, WORDS
+from tests.bot.hostile import HOSTILE, WORDS, assert_slack_shows
 from tests.conftest import OLGA, TODAY
 from tiering.usecases.approvals import Approval, Asking, Named, ask_approval
 from tiering.usecases.ask import Inquiry
@@ -44,10 +44,9 @@ def desktop(person: Person = VERA, shown: Shown = NOBODY, **values: object) -> D
 
 
 def told(made: Desktop) -> list[str]:
-    blocks = list(home_view(made).blocks)
-    assert check_view({"type": "home", "blocks": blocks}) == []
-    assert "mrkdwn" not in repr(blocks)
-    return text.plain(blocks).split("\n")
+    shown = home_view(made)
+    assert_slack_shows(shown)
+    return text.plain(shown.blocks).split("\n")
 
 
 def lines(home: View | None) -> list[str]:

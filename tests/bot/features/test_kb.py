@@ -167,5 +167,6 @@ def test_no_words_can_break_what_was_found(
     assert_slack_takes(articles_view(asked, Hits(tuple(hits), total, meant, away), CONTACT))
 
 
-def test_the_help_fits() -> None:
-    assert_slack_takes(help_view("/kb", Article("https://help.example.com/")))
+@given(st.from_regex(r"/[a-z0-9_-]{1,31}", fullmatch=True))
+def test_the_help_fits(command: str) -> None:
+    assert_slack_takes(help_view(command, Article("https://help.example.com/")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
 
 from bot.features.shortcuts import ACCOUNT, LOOK_UP, NAMES_NOBODY, WHICH_TIER, search_form
 from bot.people import NOT_A_MEMBER
@@ -11,7 +12,7 @@ from bot.playground.rules import check_view
 from bot.playground.workspace import Message, View
 from bot.text import plain
 from tests.bot.conftest import EVIL
-from tests.bot.hostile import assert_slack_opens
+from tests.bot.hostile import WORDS, assert_slack_opens
 
 CHANNEL = "customer-success"
 
@@ -143,6 +144,7 @@ def test_a_guest_is_offered_no_customers(slack: LocalSlack) -> None:
     assert slack.options("gita", theirs, ACCOUNT, "acme") == []
 
 
-def test_the_search_fits() -> None:
+@given(WORDS)
+def test_the_search_fits(first: str) -> None:
     assert_slack_opens(search_form())
-    assert_slack_opens(search_form(NAMES_NOBODY))
+    assert_slack_opens(search_form(first))
