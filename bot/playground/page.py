@@ -105,6 +105,7 @@ class Page:
             home=request.args.get("tab") == "home" and reader.channel.is_im,
             people=CAST,
             channels=workspace.channels_of(reader.person),
+            direct=_direct(workspace, reader.person),
             bot=bot,
             names=[one for one in workspace.people.values() if one.id != SLACKBOT_ID],
             shortcuts=[one for one in bot.shortcuts if not one.on_message],
@@ -222,9 +223,25 @@ def _news(workspace: Workspace, reader: Reader, after: int) -> dict[str, Any]:
         "messages": [
             {"ts": one.ts, "html": renderer.message(one) if one.version > after else ""} for one in messages
         ],
+        "latest": _latest(workspace, reader.person),
         "modal": _seen_view(renderer, modal),
         "home": _seen_view(renderer, home),
     }
+
+
+def _latest(workspace: Workspace, reader: Person) -> dict[str, dict[str, str]]:
+    """Tell when each person last heard something, by channel: of others only what the bot wrote directly."""
+    rooms = [(one, _direct(workspace, one)) for one in CAST if one != reader]
+    rooms += [(reader, channel) for channel in workspace.channels_of(reader)]
+    found: dict[str, dict[str, str]] = {}
+    for person, channel in rooms:
+        heard = [one.ts for one in workspace.messages(person, channel) if one.user != person.id]
+        found.setdefault(person.handle, {}).update({channel.id: heard[-1]} if heard else {})
+    return found
+
+
+def _direct(workspace: Workspace, person: Person) -> Channel:
+    return next(one for one in workspace.channels_of(person) if one.is_im)
 
 
 def _seen_view(renderer: Renderer, view: View | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@
   const modal = document.getElementById("modal");
   const status = document.getElementById("status");
   const away = document.getElementById("away");
+  const elsewhere = document.getElementById("elsewhere");
   const me = { as: page.as, channel: page.channel };
   let shownModal = null;
   let shownHome = 0;
@@ -75,6 +76,24 @@
       Elements.restore(home, kept);
     }
     showModal(news.modal);
+    showLatest(news.latest);
+  }
+
+  // Marks the channels, and the other people, that have news; this browser remembers what each has seen.
+  function showLatest(latest) {
+    const seen = JSON.parse(localStorage.getItem("seen") || "{}");
+    const here = `${me.as}/${me.channel}`;
+    if (list && !document.hidden) seen[here] = latest[me.as][me.channel] || seen[here];
+    localStorage.setItem("seen", JSON.stringify(seen));
+    const isNew = (person, channel) => Number(latest[person][channel] || 0) > Number(seen[`${person}/${channel}`] || 0);
+    for (const link of document.querySelectorAll("a[data-channel]")) {
+      link.classList.toggle("unread", isNew(me.as, link.dataset.channel));
+    }
+    for (const item of elsewhere.children) {
+      const person = item.dataset.person;
+      item.hidden = !Object.keys(latest[person]).some((channel) => isNew(person, channel));
+    }
+    elsewhere.hidden = [...elsewhere.children].every((item) => item.hidden);
   }
 
   function showMessages(messages) {

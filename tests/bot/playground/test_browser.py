@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.playground.local import LocalSlack
+from bot.playground.people import BOT_USER_ID, VERA, direct_channel
+from bot.playground.workspace import Message
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
@@ -176,3 +178,31 @@ def test_a_phone_has_its_channels_behind_a_button(browser: Browser, local: Local
     wider = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
     phone.close()
     assert wider <= 0
+
+
+def test_what_the_bot_writes_to_somebody_else_is_told_until_it_was_read(
+    page: Page, local: LocalSlack
+) -> None:
+    expect(page.get_by_role("link", name="New for Vera Novak")).to_be_hidden()
+    local.workspace.post(Message(direct_channel(VERA, "longtail").id, "", BOT_USER_ID, "Approved."))
+    page.get_by_role("link", name="New for Vera Novak").click()
+    expect(page.get_by_text("Approved.")).to_be_visible()
+    page.get_by_label("You are").select_option(label="Olivia Okafor · Operations")
+    expect(page.get_by_role("heading", name="customer-success")).to_be_visible()
+    expect(page.get_by_role("link", name="New for Vera Novak")).to_be_hidden()
+
+
+def test_a_channel_with_news_says_so(page: Page, local: LocalSlack) -> None:
+    sales = page.get_by_role("navigation", name="Channels").get_by_role("link", name="sales")
+    expect(sales).not_to_have_class("unread")
+    local.workspace.post(Message("C05SL4M8RTD", "", BOT_USER_ID, "Acme is in tier 1."))
+    expect(sales).to_have_class("unread")
+    sales.click()
+    expect(page.get_by_text("Acme is in tier 1.")).to_be_visible()
+    expect(sales).not_to_have_class("unread")
+
+
+def test_a_field_of_a_form_is_called_what_its_label_says(page: Page, local: LocalSlack) -> None:
+    send(page, "/tier acme")
+    page.get_by_role("button", name="Log effort").click()
+    expect(page.get_by_role("dialog").get_by_role("combobox", name="Service")).to_be_visible()
