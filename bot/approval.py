@@ -22,7 +22,8 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import day, strongest, tier_line, tier_words
+from bot.card import strongest, tier_line, tier_words
+from bot.day import day, readable
 from bot.way import show_button
 from tiering.usecases.approvals import Approval, Matter, State
 
@@ -45,8 +46,8 @@ def request_view(matter: Matter, zone: ZoneInfo, buttons: Iterable[Block], how: 
     reason = [bold("Reason"), says(": "), words(approval.reason, 600)]
     rows: dict[str, Sequence[Run]] = {
         "Until": [says(day(approval.until))],
-        "Today": [words(matter.current, 600)],
-        "Account": [says(f"{tier_words(card)}. "), words(strongest(card).sentence)],
+        "Today": [words(readable(matter.current), 600)],
+        "Account": [says(f"{tier_words(card)}. "), words(readable(strongest(card).sentence))],
     }
     return message(
         paragraphs(asked, *([[words(how)]] if how else []), reason),
@@ -88,7 +89,7 @@ def outcome_view(matter: Matter, zone: ZoneInfo) -> Message:
     return message(
         paragraphs(verdict, [words(_told_by(approval, zone))], *_noted(approval)),
         divider(),
-        paragraphs(tier_line(card), [words(matter.current)]),
+        paragraphs(tier_line(card), [words(readable(matter.current))]),
         actions(f"request:{approval.id}", [show_button(card.account.id)]),
         context(
             f"Request {approval.id} of {tidy(approval.asked_by_name)}, made on "

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.blocks import Block, Choice, Run, bold, points, says, tidy
-from bot.card import day, thing_of
+from bot.card import thing_of
+from bot.day import day
 from bot.listing import as_option, book_line, opening
 from bot.managers import accounts_words
 from tiering.domain.effort import told

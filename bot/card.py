@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from bot.blocks import Block, Run, actions, bold, button, context, says, tidy
 from bot.way import in_phrase, say_button
@@ -11,6 +10,7 @@ from tiering.domain.account import Status
 from tiering.domain.answer import Card, Found
 from tiering.domain.approval import Approval
 from tiering.domain.decision import Reason
+from tiering.domain.entitlement import Entitlement
 from tiering.domain.exception import Grant
 
 PICK_ACCOUNT = "tier_account:"
@@ -92,29 +92,37 @@ def how_found(found: Found) -> Block | None:
 
 def whole_account(card: Card) -> Block | None:
     """Offer everything about the account, in place of this answer."""
-    one = button("Show the whole account", f"{PICK_ACCOUNT}whole", card.account.id)
-    return actions(question(), [one])
+    return actions(question(), [_whole(card)])
 
 
-def follow_ups(card: Card, service: str = "") -> Block | None:
-    """Offer what one does next with a customer, or with one of its services."""
+def account_follow_ups(card: Card) -> Block | None:
+    """Offer what one does next with an account."""
     account = in_phrase(card.account.id)
+    history = say_button("History", f"history {account}")
     if card.account.status is not Status.CUSTOMER:
-        return actions("next", [say_button("History", f"history {account}")])
-    about = f"{account} {service}".strip()
-    return actions(
-        "next",
-        [
-            say_button("Log effort", f"log {about}"),
-            say_button("Ask for an exception", f"request {about}"),
-            say_button("History", f"history {account}"),
-        ],
-    )
+        return actions("next", [history])
+    return actions("next", [_log(account), _ask(account), history])
 
 
-def day(when: date) -> str:
-    """Return a date as people write it: `14 May 2027`."""
-    return f"{when.day} {when:%B %Y}"
+def service_follow_ups(card: Card, service: Entitlement) -> Block | None:
+    """Offer what one does next with a service; what it may have already, nobody need ask for."""
+    if card.account.status is not Status.CUSTOMER:
+        return whole_account(card)
+    about = f"{in_phrase(card.account.id)} {service.service}"
+    ask = [] if service.granted else [_ask(about)]
+    return actions(question(), [*ask, _log(about), _whole(card)])
+
+
+def _log(about: str) -> Block:
+    return say_button("Log effort", f"log {about}")
+
+
+def _ask(about: str) -> Block:
+    return say_button("Ask for an exception", f"request {about}")
+
+
+def _whole(card: Card) -> Block:
+    return button("Show the whole account", f"{PICK_ACCOUNT}whole", card.account.id)
 
 
 def ago(days: int) -> str:

@@ -24,7 +24,7 @@ from bot.manifest import app_manifest
 from bot.people import read_roles
 from bot.playground.local import NoAnswer
 from bot.playground.people import OLIVIA, SLACKBOT_ID
-from bot.playground.workspace import Message
+from bot.playground.workspace import Message, View
 from bot.server import (
     HttpServer,
     Parts,
@@ -129,8 +129,11 @@ def say(words: tuple[str, ...], as_json: bool) -> None:
         except NoAnswer as error:
             end(str(error))
         local.wait(lambda: bool(kinds), timeout=0.5)
+        form = local.view(OLIVIA.handle)
     for answer in answers:
         _print(answer, as_json)
+    if form:
+        _print_form(form, as_json)
     failed = not kinds or any(answer.user == SLACKBOT_ID for answer in answers)
     sys.exit(WORLD if failed or kinds[-1] in UNANSWERED else 0)
 
@@ -157,6 +160,16 @@ def _print(answer: Message, as_json: bool) -> None:
             Console().print(Text.assemble(*((span.text, _STYLES[span.style]) for span in line)))
     else:
         click.echo(text.unescaped(answer.text))
+
+
+def _print_form(form: View, as_json: bool) -> None:
+    if as_json:
+        print_json(form.payload)
+        return
+    click.echo(form.payload["title"]["text"])
+    click.echo(text.form(form.blocks))
+    if submit := form.payload.get("submit"):
+        click.echo(f"[{submit['text']}]")
 
 
 @contextmanager

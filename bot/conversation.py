@@ -15,6 +15,7 @@ from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from bot.blocks import options
+from bot.day import readable
 from bot.desk import Desk
 from bot.ears import Handler, Offer
 from bot.gesture import is_turn, read_turn, request_of, way_back
@@ -142,7 +143,7 @@ def _submitted(
     except FieldErrors as wrong:
         return {"response_action": "errors", "errors": wrong.errors}, None, None
     except Refusal as refusal:
-        return _beside(names, str(refusal), refusal.about), None, None
+        return _beside(names, readable(str(refusal)), refusal.about), None, None
     except Exception as error:  # noqa: BLE001 (the error boundary; a form without an answer loses what was typed)
         return _beside(names, explained(error)), None, None
     if isinstance(answer, Modal):
@@ -240,7 +241,9 @@ def tell(way: Way, sentence: str) -> None:
 def explained(error: Exception) -> str:
     """Return the sentence for an error; everything else is for the log, which gets no words of anybody."""
     match error:
-        case Refusal() | FieldErrors():
+        case Refusal():
+            return readable(str(error))
+        case FieldErrors():
             return str(error)
         case NoPolicy():
             return NO_POLICY

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.blocks import Block, Message, actions, bold, button, context, link, message, paragraphs, says, words
 from bot.card import strongest, tier_line
+from bot.day import readable
 from bot.desk import Desk
 from bot.knowledge_base import Article
 from bot.people import Person
@@ -84,11 +85,14 @@ def share_link(turn: Turn, desk: Desk) -> Answer:
 def shared_view(answer: TierAnswer | ServiceAnswer, who: Person) -> Message:
     """Show an answer in short: what is so, and the one reason or sentence for it."""
     if isinstance(answer, TierAnswer):
-        return message(paragraphs(tier_line(answer.card), [words(strongest(answer.card).sentence)]), _by(who))
+        return message(
+            paragraphs(tier_line(answer.card), [words(readable(strongest(answer.card).sentence))]), _by(who)
+        )
     verdict = [bold("Yes." if answer.entitlement.granted else "No."), says(" "), words(answer.service.name)]
     return message(
         paragraphs(
-            [*verdict, says(" for "), words(answer.card.account.name)], [words(answer.entitlement.sentence)]
+            [*verdict, says(" for "), words(answer.card.account.name)],
+            [words(readable(answer.entitlement.sentence))],
         ),
         _by(who),
     )

@@ -14,7 +14,7 @@ from functools import cached_property
 from bot.absence import Absence, stand_in
 from bot.approval import answer_buttons, closed_view, moment, outcome_view, request_view
 from bot.blocks import Message
-from bot.card import day
+from bot.day import day
 from bot.desk import Desk
 from bot.notices import rewrite
 from bot.people import Person, user_of

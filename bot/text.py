@@ -26,6 +26,16 @@ def plain(blocks: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join("".join(span.text for span in line) for line in lines(blocks)).strip()
 
 
+def form(blocks: Iterable[Mapping[str, Any]]) -> str:
+    """Return the words of a form, with what stands in its fields before anybody fills them in."""
+    return "\n".join(
+        f"{block['label']['text']}: {_filled(block['element'])}"
+        if block["type"] == "input"
+        else plain([block])
+        for block in blocks
+    )
+
+
 def escaped(text: str) -> str:
     """Return text that Slack shows as it is where it would otherwise find links and mentions."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -50,8 +60,7 @@ def lines(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
             case "section" | "header":
                 yield (Span(block["text"]["text"], "bold" if block["type"] == "header" else ""),)
             case "table":
-                for row in block["rows"]:
-                    yield (Span(" | ".join(cell(one) for one in row)),)
+                yield from map(_row, block["rows"])
             case "actions":
                 yield from _action_lines(block["elements"])
 
@@ -59,6 +68,10 @@ def lines(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
 def cell(one: Mapping[str, Any]) -> str:
     """Return the words of a cell of a table."""
     return str(one["text"]) if one["type"] == "raw_text" else plain([one])
+
+
+def _row(cells: Iterable[Mapping[str, Any]]) -> Line:
+    return (Span(" | ".join(cell(one) for one in cells)),)
 
 
 def _rich_lines(elements: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
@@ -89,6 +102,13 @@ def _split(spans: Iterable[Span]) -> Iterator[Line]:
             yield tuple(line)
             line = [Span(text, span.style)]
     yield tuple(line)
+
+
+def _filled(element: Mapping[str, Any]) -> str:
+    """Return what stands in a field, three dots for nothing."""
+    if option := element.get("initial_option"):
+        return str(option["text"]["text"])
+    return str(next((value for name, value in element.items() if name.startswith("initial_")), "…"))
 
 
 def _action_lines(elements: Sequence[Mapping[str, Any]]) -> Iterator[Line]:

@@ -22,14 +22,15 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import ago, day, follow_ups, how_found, strongest, tier_line, tier_words, whole_account
+from bot.card import account_follow_ups, ago, how_found, strongest, tier_line, tier_words, whole_account
+from bot.day import day, readable
 from bot.sharing import sharing
 from tiering.domain.account import Account, Status, partner_told
 from tiering.domain.answer import Card, OfferAnswer, TierAnswer
 from tiering.domain.decision import Reason
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.names import fold
-from tiering.domain.service import Level
+from tiering.domain.service import Level, Price, Service
 
 _NAMED: Mapping[str, tuple[str, Callable[[Account], str | None]]] = {
     "assigned-csm": ("CSM", lambda account: account.csm),
@@ -50,26 +51,28 @@ def tier_view(answer: TierAnswer, away: Sequence[Absence] = ()) -> Message:
     """Show an account: two lines that answer, then everything else."""
     card = answer.card
     return message(
-        paragraphs(tier_line(card), [words(strongest(card).sentence)]),
+        paragraphs(tier_line(card), [words(readable(strongest(card).sentence))]),
         how_found(answer.found),
         divider(),
         _people(card, away),
-        points("Why", [[words(reason.sentence)] for reason in card.decision.reasons]),
+        points("Why", [[words(readable(reason.sentence))] for reason in card.decision.reasons]),
         points("Entitled to", list(_entitlement_lines(card))),
         points("What would move it up", _ways_up(card)),
-        follow_ups(card),
-        sharing(card),
         _provenance(card),
+        account_follow_ups(card),
+        sharing(card),
     )
 
 
 def why_view(answer: TierAnswer) -> Message:
     """Show why an account is in its tier: each reason with where its value came from."""
     card = answer.card
-    reasons = [[words(reason.sentence), *_source(reason, card.today)] for reason in card.decision.reasons]
+    reasons = [
+        [words(readable(reason.sentence)), *_source(reason, card.today)] for reason in card.decision.reasons
+    ]
     ways = _ways_up(card)
     return message(
-        paragraphs(tier_line(card), [words(strongest(card).sentence)]),
+        paragraphs(tier_line(card), [words(readable(strongest(card).sentence))]),
         how_found(answer.found),
         divider(),
         points("Every reason", reasons),
@@ -90,7 +93,7 @@ def offer_view(answer: OfferAnswer) -> Message:
     ]
     second = [says("It is "), bold(tier_words(card)), says(".")]
     if card.account.status is not Status.CUSTOMER:
-        first, second = tier_line(card), [words(strongest(card).sentence)]
+        first, second = tier_line(card), [words(readable(strongest(card).sentence))]
     return message(
         paragraphs(first, second),
         how_found(answer.found),
@@ -100,6 +103,7 @@ def offer_view(answer: OfferAnswer) -> Message:
             points(_GROUPS[level], [_with_sentence(one) for one in card.entitlements if one.level is level])
             for level in (Level.REQUEST, Level.PAID)
         ),
+        points("For sale", [_with_price(one, one.price) for one in answer.sold if one.price]),
         whole_account(card),
     )
 
@@ -149,7 +153,11 @@ def _left_words(entitlement: Entitlement) -> str:
 
 
 def _with_sentence(entitlement: Entitlement) -> list[Run]:
-    return [words(entitlement.name), says(": "), words(entitlement.sentence)]
+    return [words(entitlement.name), says(": "), words(readable(entitlement.sentence))]
+
+
+def _with_price(service: Service, price: Price) -> list[Run]:
+    return [words(service.name), says(": "), words(f"{price.money} per {price.per}")]
 
 
 def _ways_up(card: Card) -> list[list[Run]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.surroundings import Surroundings
-from bot.blocks import Message, bold, code, message, paragraphs, points, says, tidy
+from bot.blocks import Message, bold, code, context, message, paragraphs, points, says, tidy
 from tiering.domain.answer import Help
 
 
@@ -26,6 +26,7 @@ def help_view(answer: Help, around: Surroundings) -> Message:
         f"why {other}": "every reason, and what would move it up",
         f"what can I offer {one}?": "what it has, may ask for or may buy",
     }
+    without = f"Without {command}, the same words work in a direct message to me and after a mention."
     return message(
         paragraphs(
             [bold(f"Ask {command} about {_how_many(answer.accounts)}.")],
@@ -38,6 +39,7 @@ def help_view(answer: Help, around: Surroundings) -> Message:
             "What else there is",
             [[code(f"{command} {say}"), says(f": {does}")] for say, does in around.usages],
         ),
+        context(without),
     )
 
 

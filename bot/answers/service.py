@@ -22,7 +22,8 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import ASKED, PICK_SERVICE, follow_ups, how_found, whole_account
+from bot.card import ASKED, PICK_SERVICE, how_found, service_follow_ups, whole_account
+from bot.day import readable
 from bot.knowledge_base import Shelf
 from bot.sharing import sharing
 from tiering.domain.account import Status
@@ -46,14 +47,13 @@ def service_view(answer: ServiceAnswer, shelf: Shelf) -> Message:
         words(card.account.name, NAME),
     ]
     return message(
-        paragraphs(verdict, [words(answer.entitlement.sentence)]),
+        paragraphs(verdict, [words(readable(answer.entitlement.sentence))]),
         how_found(answer.found),
         divider(),
         None if granted else _instead(answer, shelf),
         context(_AWAY) if shelf.away else None,
         _definition(answer),
-        follow_ups(card, answer.service.id),
-        whole_account(card),
+        service_follow_ups(card, answer.entitlement),
         sharing(card, answer.service.id, () if granted else shelf.articles),
     )
 

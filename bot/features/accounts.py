@@ -54,12 +54,12 @@ def register(ears: Ears) -> None:
         r"list(?: (?:all )?(?:the )?accounts)?(?: (?P<rest>.+))?",
         listed,
         usage="list tier 2",
-        summary="accounts; also “list tier growth”, “list csm dana”, “list churned”, “list prospects”",
+        summary="accounts; also by “csm dana”, “churned” or “prospects”",
     )
     ears.phrase(
         r"(?:find|search accounts)(?: for)? (?P<rest>.+)",
         found,
-        usage="find retail",
+        usage="find hospitality",
         summary="accounts by how a name begins, or by domain, country or industry",
     )
 

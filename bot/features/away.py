@@ -9,8 +9,7 @@ from datetime import date, timedelta
 
 from bot.absence import Absence, stand_in
 from bot.blocks import Message, actions, bold, context, message, paragraphs, says, words
-from bot.card import day
-from bot.day import WRITTEN, read_day
+from bot.day import WRITTEN, day, read_day
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import day_field, person_field
@@ -129,12 +128,14 @@ def away_view(handover: Handover) -> Message:
         words(absence.cover_name),
         says(" covers."),
     ]
-    follows = "Requests and messages from me go there until then, and answers that name you say so."
+    follows = (
+        f"Until then my requests and messages go to {absence.cover_name}, and answers that name you say so."
+    )
     return message(
-        paragraphs(first, [says(follows)], *([[words(handover.further)]] if handover.further else [])),
+        paragraphs(first, [words(follows, 400)], *([[words(handover.further)]] if handover.further else [])),
         paragraphs([words(sentence)]) if (sentence := _waiting(handover)) else None,
         actions("away", [say_button("I am back", "back")]),
-        context("The day counts in, on the company's clocks."),
+        context("That day is included, in the company's time zone."),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.blocks import Block, Message, Run, actions, bold, code, message, paragraphs, says, tidy
-from bot.card import LINK_GONE, day
+from bot.card import LINK_GONE
 from bot.choosing import unclear
+from bot.day import day
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.turn import Answer, Reply, Turn
@@ -21,11 +22,11 @@ def register(ears: Ears) -> None:
         r"link(?: this(?: channel)?)?(?: (?:to|with))? (?P<rest>(?!(?:this|to|with)\b).+)",
         linked,
         usage="link acme",
-        summary="let this channel be about one account, so that questions here need no name",
+        summary="make this channel about one account: no name needed here",
     )
     ears.phrase(r"link(?: this(?: channel)?)?", shown)
     ears.phrase(
-        r"unlink(?: this(?: channel)?)?", unlinked, usage="unlink", summary="let it be about none again"
+        r"unlink(?: this(?: channel)?)?", unlinked, usage="unlink", summary="make it about none again"
     )
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from bot.blocks import Block, Message, actions, bold, button, context, message, paragraphs, says, tidy, words
 from bot.blocks import Choice as Option
-from bot.card import day
 from bot.choosing import offered_accounts, unclear
+from bot.day import day, readable
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import choice_field, day_field, number_field, optional, search_field, text_field
@@ -49,7 +49,7 @@ def register(ears: Ears) -> None:
         r"log(?: effort)?(?: (?P<rest>.+))?",
         asked,
         usage="log acme training 2",
-        summary="note the hours that somebody spent; “log 1.5h acme QBR yesterday” too",
+        summary="note hours spent; “log 1.5h acme QBR yesterday” too",
     )
     ears.form(FORM, submitted)
     ears.menu(SEARCH, offered_accounts)
@@ -170,9 +170,9 @@ def logged_view(logged: Logged, service: str) -> Message:
     team = _TEAMS.get(entry.team, entry.team.capitalize())
     closed = f"{logged.closed} is closed: its report stays as it is, without this." if logged.closed else ""
     return message(
-        paragraphs([*first, bold(logged.name), says(".")], [words(logged.left)]),
+        paragraphs([*first, bold(logged.name), says(".")], [words(readable(logged.left))]),
         context(closed) if closed else None,
-        context(f"On {day(entry.day)}, by the team {tidy(team)}. You can undo it for ten minutes."),
+        context(f"{day(entry.day)}, team {tidy(team)}. You can undo it for ten minutes."),
         actions(
             "effort",
             [
@@ -187,8 +187,8 @@ def undone_view(hours: Decimal, service: str, name: str, account_id: str) -> Mes
     """Say what was taken back."""
     first = [bold("Taken back:"), says(f" {told(hours)} of "), words(service), says(" for ")]
     return message(
-        paragraphs([*first, bold(name), says(".")], [says("It counts no more; the history tells of both.")]),
-        actions("effort", [say_button("Log it anew", f"log {in_phrase(account_id)}")]),
+        paragraphs([*first, bold(name), says(".")], [says("It no longer counts; the history shows both.")]),
+        actions("effort", [say_button("Log it again", f"log {in_phrase(account_id)}")]),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from bot.blocks import (
     Block,
@@ -20,8 +19,9 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import PICK_ACCOUNT, day, question
+from bot.card import PICK_ACCOUNT, question
 from bot.choosing import unclear
+from bot.day import day, readable
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.paging import SIZE, page_of, pages, place, turning
@@ -37,7 +37,8 @@ _SENTENCE = 800
 """Characters of one event; ten of them fit into a message."""
 _REFERENCE = re.compile(r"slack:[A-Z0-9]+/([UW][A-Z0-9]+)")
 _COMMAND_LINE = "cli:"
-_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_SERVICE = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")
+"""What may be a service's id; one of a single word reads well as it is."""
 
 
 def register(ears: Ears) -> None:
@@ -72,15 +73,16 @@ def _leaf(desk: Desk, account_id: str, who: str, page: int) -> History:
 
 
 def _names(events: Iterable[Event], desk: Desk) -> dict[str, str]:
-    """Return what the people of events are called, by their user ids."""
+    """Return what the people of events and the services are called, by their ids."""
     ids = {
         one for event in events for text in (event.who, event.sentence) for one in _REFERENCE.findall(text)
     }
-    return {one: desk.directory.name(desk.slack.client, one) or SOMEBODY for one in sorted(ids)}
+    people = {one: desk.directory.name(desk.slack.client, one) or SOMEBODY for one in sorted(ids)}
+    return {service.id: service.name for service in desk.prose().catalogue.services} | people
 
 
 def history_view(told: History, page: int, names: Mapping[str, str]) -> Message:
-    """Show a page of a history; `names` are what people are called, by their user ids."""
+    """Show a page of a history; `names` are what people and services are called, by their ids."""
     last = pages(told.total)
     count = "1 entry" if told.total == 1 else f"{told.total:,} entries"
     first = [says("The history of "), bold(told.name), says(f" has {count}.")]
@@ -101,22 +103,15 @@ def _event(event: Event, account_id: str, names: Mapping[str, str]) -> Block:
     of = [says(f", as {tidy(event.account)}")] if event.account != account_id else []
     return paragraphs(
         [bold(when), says(", "), words(_named(event.who, names)), *of],
-        [words(_ISO.sub(_readable, _named(event.sentence, names)), _SENTENCE)],
+        [words(readable(_named(event.sentence, names)), _SENTENCE)],
     )
 
 
-def _readable(found: re.Match[str]) -> str:
-    """Write a day as people do; digits that only look like one stay as they are."""
-    try:
-        return day(date.fromisoformat(found[0]))
-    except ValueError:
-        return found[0]
-
-
 def _named(text: str, names: Mapping[str, str]) -> str:
-    """Put names in the place of references to people."""
+    """Put names in the place of references to people, and of services' ids."""
     if text == BOT:
         return TITLE
     if text.startswith(_COMMAND_LINE):
         return f"{text.removeprefix(_COMMAND_LINE)} at the command line"
-    return _REFERENCE.sub(lambda found: names.get(found[1], SOMEBODY), text)
+    named = _REFERENCE.sub(lambda found: names.get(found[1], SOMEBODY), text)
+    return _SERVICE.sub(lambda found: names.get(found[0], found[0]), named)

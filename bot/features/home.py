@@ -24,7 +24,8 @@ from bot.blocks import (
     words,
 )
 from bot.book import Shown
-from bot.card import PICK_ACCOUNT, day, question, thing_of
+from bot.card import PICK_ACCOUNT, question, thing_of
+from bot.day import day
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import live_field

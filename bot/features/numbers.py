@@ -22,8 +22,8 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import day
 from bot.columns import aligned, bar
+from bot.day import day
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.turn import Answer, Reply, Turn
@@ -69,7 +69,7 @@ def register(ears: Ears) -> None:
         rf"(?:show )?(?:the |our )?(?:numbers|report)(?: by tier)?(?:(?: for| of| in)? {_QUARTER})?",
         numbers,
         usage="numbers 2026Q3",
-        summary="customers, revenue and service by tier, beside the quarter before",
+        summary="customers, revenue and service by tier, quarter by quarter",
     )
     ears.phrase(r"(?:numbers )?(?:for |of )?(?P<rest>last quarter)", numbers)
 

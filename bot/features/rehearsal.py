@@ -21,8 +21,8 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import day
 from bot.columns import aligned
+from bot.day import day
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.paging import pages, part, turning

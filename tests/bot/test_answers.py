@@ -106,10 +106,14 @@ def test_the_rest_of_an_account_stands_below(policy: Policy) -> None:
     assert "Renewal: 14 May 2027" in lines
     assert "• With an allowance: Quarterly business review (4 of 4 left this year)" in lines
     assert any(line.startswith("• Included: ") and "Executive sponsor" in line for line in lines)
-    assert lines[-1] == (
+    assert lines[-5:] == [
         "Account A-1. Data from crm.csv, confirmed 2 days ago. "
-        "Decided on 22 November 2026 under policy version 3."
-    )
+        "Decided on 22 November 2026 under policy version 3.",
+        "[Log effort]",
+        "[Ask for an exception]",
+        "[History]",
+        "[Share with the channel]",
+    ]
 
 
 def test_nobody_is_promised_who_is_not_owed(policy: Policy) -> None:
@@ -184,6 +188,26 @@ def test_yes_comes_first_with_what_is_left(policy: Policy) -> None:
     assert "3 of 4 left" in second
 
 
+@pytest.mark.parametrize(("one", "service"), [(INITECH, "training"), (ACME, "quarterly-business-review")])
+def test_what_it_may_have_need_not_be_asked_for(policy: Policy, one: Account, service: str) -> None:
+    granted = service_answer(card_of(one, policy), policy, service)
+    assert buttons(granted) == ["[Log effort]", "[Show the whole account]", "[Share with the channel]"]
+
+
+def test_what_it_may_not_have_can_be_asked_for(policy: Policy) -> None:
+    refused = service_answer(card_of(INITECH, policy), policy, "health-check")
+    assert buttons(refused) == [
+        "[Ask for an exception]",
+        "[Log effort]",
+        "[Show the whole account]",
+        "[Share with the channel]",
+    ]
+
+
+def buttons(answer: ServiceAnswer) -> list[str]:
+    return [line for line in shown(answer) if line.startswith("[")]
+
+
 def test_an_allowance_that_is_used_up_is_a_no(policy: Policy) -> None:
     card = card_of(ACME, policy, {"quarterly-business-review": 4})
     first, *_ = shown(service_answer(card, policy, "quarterly-business-review"))
@@ -223,6 +247,12 @@ def test_an_offer_lists_what_it_has(policy: Policy) -> None:
     granted = sum(one.granted for one in card_of(ACME, policy).entitlements)
     assert lines[0] == f"Acme Corporation may have {granted} services now."
     assert "• With an allowance: Quarterly business review (4 of 4 left this year)" in lines
+
+
+def test_an_offer_names_the_price_of_what_the_plan_lacks(policy: Policy) -> None:
+    sold = (policy.catalogue.by_id["health-check"],)
+    lines = shown(OfferAnswer(card_of(INITECH, policy), EXACT, sold))
+    assert lines[lines.index("For sale") + 1] == "• Health check: $1,200 per session"
 
 
 def test_what_may_be_asked_for_or_bought_is_offered_with_its_terms(policy: Policy) -> None:

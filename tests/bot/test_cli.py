@@ -54,6 +54,16 @@ def test_say_understands_words_without_quotes_and_without_the_command(
     assert bot("say", "initech", "health", "check").stdout.startswith("No. Health check for Initech")
 
 
+def test_say_prints_a_form_with_what_it_was_filled_with(environment: pytest.MonkeyPatch) -> None:
+    result = bot("say", "log acme corporation training 2")
+    assert result.exit_code == 0, result.output
+    first, *others = result.stdout.strip().split("\n")
+    assert first == "Log effort"
+    assert {"For Acme Corporation", "Service: Live training", "Hours: 2", "Note: …"} <= set(others)
+    assert others[-1] == "[Log]"
+    assert json.loads(bot("say", "--json", "log acme training 2").stdout)["type"] == "modal"
+
+
 def test_say_prints_the_blocks_for_programs(environment: pytest.MonkeyPatch) -> None:
     result = bot("say", "--json", "/tier acme qbr")
     said = json.loads(result.stdout)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.card import day
-from bot.day import read_day
+from bot.day import day, read_day, readable
 
 SUNDAY = date(2026, 11, 22)
 
@@ -72,3 +71,10 @@ def test_a_day_that_the_bot_writes_is_read_again(today: date, later: int) -> Non
 @given(st.text(max_size=40), st.dates(date(2020, 1, 1), date(2090, 1, 1)))
 def test_whatever_is_written_is_read_or_not(written: str, today: date) -> None:
     assert read_day(written, today) is None or isinstance(read_day(written, today), date)
+
+
+def test_the_days_within_a_sentence_are_written_as_people_do() -> None:
+    assert readable("Bought until 2027-05-14; 2 of 4 left.") == "Bought until 14 May 2027; 2 of 4 left."
+    assert readable("Order 2027-02-30, 12027-01-01 and 2027-01-011") == (
+        "Order 2027-02-30, 12027-01-01 and 2027-01-011"
+    )

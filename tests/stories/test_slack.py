@@ -162,7 +162,7 @@ def an_exception_is_approved_and_counts(work: Workplace) -> None:
     told = lines(work.types("vera", "/tier history initech"))
     assert told[0].startswith("The history of Initech has ")
     said = (
-        "Granted exception 1 to health-check until 20 February 2027, approved by Marco Silva: A large pilot."
+        "Granted exception 1 to Health check until 20 February 2027, approved by Marco Silva: A large pilot."
     )
     assert told[told.index(said) - 1] == "22 November 2026, 12:00, Marco Silva"
     assert "22 November 2026, 12:00, Longtail" in told
@@ -186,7 +186,7 @@ def one_is_declined_with_a_note_and_one_withdrawn(work: Workplace) -> None:
 
 def after_two_working_days_the_deputy_is_asked(work: Workplace) -> None:
     work.asks_for("umbrella qbr", "Their launch is close.", of="marco")
-    assert work.first("marco", "/tier requests") == "1 request waits for an answer of yours."
+    assert work.first("marco", "/tier requests") == "1 request waits for your answer."
     work.it_is_later(NOON + timedelta(days=4))
     wanted = work.told("olivia", "Vera Novak asks for Quarterly business review for Umbrella.")
     assert lines(wanted)[1] == "Passed on to you, since Marco Silva has not answered since 22 November 2026."
@@ -195,7 +195,7 @@ def after_two_working_days_the_deputy_is_asked(work: Workplace) -> None:
     assert lines(granted)[:2] == [approved, "Olivia Okafor approved it on 26 November 2026 at 12:00."]
     work.told("marco", approved)
     work.told("vera", approved)
-    assert work.first("marco", "/tier exceptions all") == "2 exceptions running."
+    assert work.first("marco", "/tier exceptions all") == "2 exceptions are running."
 
 
 def marco_is_away_and_olivia_covers(work: Workplace) -> None:

@@ -98,6 +98,8 @@ class OfferAnswer:
 
     card: Card
     found: Found
+    sold: tuple[Service, ...] = ()
+    """Services outside the plan that have a price, in the catalogue's order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tiering.domain.account import Account
+from tiering.domain.account import Account, Status
 from tiering.domain.answer import (
     AccountUnknown,
     Answer,
@@ -24,7 +24,7 @@ from tiering.domain.entitlement import entitlements
 from tiering.domain.policy import Policy
 from tiering.domain.question import Kind, Question, Reading, parse
 from tiering.domain.refusal import Refusal
-from tiering.domain.service import Prose, Service
+from tiering.domain.service import Level, Prose, Service
 from tiering.domain.ways_up import ways_up
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.deciding import as_known, family_of
@@ -192,7 +192,7 @@ def reply(work: UnitOfWork, policy: Policy, inquiry: Inquiry, reading: Reading, 
     if reading.service:
         return _service_answer(card, finding.found, policy, inquiry.prose, reading.service)
     if reading.kind is Kind.ENTITLED:
-        return OfferAnswer(card, finding.found)
+        return OfferAnswer(card, finding.found, _sold(card, policy, inquiry.prose))
     return TierAnswer(card, finding.found, why)
 
 
@@ -214,6 +214,14 @@ def card_of(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry
         segment=policy.rules.segment_by_id.get(decision.segment or ""),
         rank=work.decisions.rank(decision),
     )
+
+
+def _sold(card: Card, policy: Policy, prose: Prose) -> tuple[Service, ...]:
+    """Return what a customer's plan lacks and money buys."""
+    if card.account.status is not Status.CUSTOMER:
+        return ()
+    lacking = [policy.catalogue.by_id[one.service] for one in card.entitlements if one.level is Level.NO]
+    return tuple(prose.worded(service) for service in lacking if service.price)
 
 
 def _service_answer(card: Card, found: Found, policy: Policy, prose: Prose, service_id: str) -> ServiceAnswer:

@@ -23,8 +23,9 @@ from bot.blocks import (
     says,
     words,
 )
-from bot.card import day, strongest, thing_of, tier_line, whole_account
+from bot.card import strongest, thing_of, tier_line, whole_account
 from bot.choosing import unclear
+from bot.day import day, readable
 from bot.desk import Desk
 from bot.forms import choice_field, day_field, text_field
 from bot.people import Person, Refused
@@ -133,7 +134,7 @@ def request_form(possible: Possible, initial: str) -> Modal:
     return Modal(
         "Ask for an exception",
         [
-            paragraphs(tier_line(card), [words(strongest(card).sentence)]),
+            paragraphs(tier_line(card), [words(readable(strongest(card).sentence))]),
             choice_field("what", "What is asked for", _offered(possible, initial), initial=initial),
             day_field("until", "Until", usual, f"The last day of it; {day(possible.latest)} at the latest."),
             text_field("reason", "Reason", hint="For whoever answers, and for the record.", most=MOST_REASON),
@@ -184,7 +185,9 @@ def may_approve(desk: Desk, asker: Person, approvers: Iterable[str]) -> Iterator
 def included_view(answer: ServiceAnswer) -> Message:
     """Say that there is nothing to ask for."""
     said = [bold(answer.card.account.name), says(" has "), bold(answer.service.name), says(" already.")]
-    return message(paragraphs(said, [words(answer.entitlement.sentence)]), whole_account(answer.card))
+    return message(
+        paragraphs(said, [words(readable(answer.entitlement.sentence))]), whole_account(answer.card)
+    )
 
 
 def nobody_view(manages: bool) -> Message:

@@ -24,7 +24,8 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import ago, day, thing_of
+from bot.card import ago, thing_of
+from bot.day import day
 from bot.desk import Desk
 from bot.paging import page_of, pages, part, place, turning
 from bot.telling import waiting_for
@@ -39,6 +40,9 @@ END = "exception_end:"
 SIZE = 5
 """Lines of a page, since each has a button."""
 MANAGERS_END = "Only managers and operations may end an exception."
+
+OPEN_ONE = "Open one to read its reason, and to answer it or take it back."
+ASK_FOR_ONE = "To ask for an exception, say “request” and the account, such as “request acme training”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,12 @@ def requests_view(lines: Sequence[Line], counts: tuple[int, int], phrase: str, p
     last = pages(len(lines), SIZE)
     page = min(page, last)
     on_page = part(lines, page, SIZE)
-    verb = "waits" if waiting == 1 else "wait"
-    yours = " of yours" if phrase == "requests" else ""
-    first = f"{_count(waiting, 'request')} {verb} for an answer{yours}{place(page, last)}."
+    verb = "wait" if waiting > 1 else "waits"
+    whose = "your" if phrase == "requests" else "an"
+    first = f"{_count(waiting, 'request')} {verb} for {whose} answer{place(page, last)}."
     open_ones = [one.request for one in on_page if one.request.approval.state is State.OPEN]
     return message(
-        paragraphs([bold(first)], *([[says("Open one to see all of it.")]] if open_ones else [])),
+        paragraphs([bold(first)], [says(OPEN_ONE if open_ones else ASK_FOR_ONE)]),
         divider() if on_page else None,
         *(
             points(group, [_line(one) for one in on_page if one.group == group])
@@ -155,15 +159,20 @@ def exceptions_view(found: Sequence[Held], days: int | None, may_end: bool, page
     last = pages(len(found), SIZE)
     page = min(page, last)
     on_page = part(found, page, SIZE)
-    one = len(found) == 1
-    ending = f"{'ends' if one else 'end'} within {_count(days, 'day')}" if days is not None else "running"
+    several = len(found) > 1
+    ending = (
+        f"{'end' if several else 'ends'} within {_count(days, 'day')}"
+        if days is not None
+        else f"{'are' if several else 'is'} running"
+    )
+    order = f"The next to end comes first{place(page, last)}."
     return message(
         paragraphs(
             [bold(f"{_count(len(found), 'exception')} {ending}.")],
-            *([] if on_page else [[says("There is nothing to look after.")]]),
+            [says(order if on_page else "There is nothing to look after.")],
         ),
         divider() if on_page else None,
-        points(f"The next to end comes first{place(page, last)}", [_exception(one) for one in on_page]),
+        points("Exceptions", [_exception(one) for one in on_page]),
         actions("exceptions", [_end_button(one) for one in on_page] if may_end else []),
         turning("exceptions" if days is not None else "exceptions all", page, last),
         actions("all", [say_button("Show all exceptions", "exceptions all")]) if days is not None else None,
@@ -204,4 +213,4 @@ def ended_view(outcome: Outcome, thing: str) -> Message:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else f"No {noun}s"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else f"No {noun}"

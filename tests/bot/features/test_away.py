@@ -89,7 +89,7 @@ def asks(slack: LocalSlack, what: str, person: str = "vera") -> None:
 def test_one_sentence_is_enough(slack: LocalSlack, text: str, until: str) -> None:
     assert says(slack, text)[:2] == [
         f"You are away until {until}. Olivia Okafor covers.",
-        "Requests and messages from me go there until then, and answers that name you say so.",
+        "Until then my requests and messages go to Olivia Okafor, and answers that name you say so.",
     ]
 
 
@@ -111,7 +111,7 @@ def test_in_a_direct_message_too(slack: LocalSlack) -> None:
         ),
         (
             "away until next friday cover @olivia",
-            "I do not know the day “next friday”. Write it as 12 August, 2027-08-12, tomorrow or Friday.",
+            "I do not know the day “next friday”. Write it as 12 August, 12 August 2027, tomorrow or Friday.",
         ),
         (
             "away until 4 Dec",
@@ -217,8 +217,8 @@ def test_what_waits_goes_to_whoever_covers_and_comes_back(slack: LocalSlack) -> 
         for name in ("Initech", "Lumbergh")
     ]
     assert says(slack, "back")[0] == "Welcome back."
-    assert says(slack, "requests")[0] == "2 requests wait for an answer of yours."
-    assert says(slack, "requests", "olivia")[0] == "No requests wait for an answer of yours."
+    assert says(slack, "requests")[0] == "2 requests wait for your answer."
+    assert says(slack, "requests", "olivia")[0] == "No request waits for your answer."
     assert len(slack.messages("marco", DIRECT)) == 2
 
 
@@ -227,7 +227,7 @@ def test_what_the_cover_may_not_answer_stays(slack: LocalSlack) -> None:
     assert f"One request for an exception waits for your answer; it stays with you{MAY_NOT}" in says(
         slack, "away until 4 Dec cover @vera"
     )
-    assert says(slack, "requests")[0] == "1 request waits for an answer of yours."
+    assert says(slack, "requests")[0] == "1 request waits for your answer."
     assert slack.messages("vera", DIRECT) == []
 
 

@@ -154,7 +154,7 @@ def test_it_is_logged_and_what_is_left_is_said(own_slack: LocalSlack, own_parts:
     assert lines(said) == [
         "Logged 2 hours of Quarterly business review for Acme Corporation.",
         "Included in tier 1 (Strategic), 4 per year; 3 of 4 left this year.",
-        "On 22 November 2026, by the team Support. You can undo it for ten minutes.",
+        "22 November 2026, team Support. You can undo it for ten minutes.",
         "[Undo]",
         "[Log more]",
     ]
@@ -176,8 +176,12 @@ def test_a_form_that_arrives_twice_logs_once(own_slack: LocalSlack, own_parts: P
         ({"hours": "0"}, "hours", "0 hours cannot be logged; expected more than zero."),
         ({"hours": "201"}, "hours", "201 hours are too many for one line; expected 200 at most."),
         ({"hours": "1.234"}, "hours", "1.234 hours are too exact; expected two decimal places at most."),
-        ({"day": "2016-01-01"}, "day", "2016-01-01 is more than ten years ago; today is 2026-11-22."),
-        ({"day": "2026-11-23"}, "day", "2026-11-23 is in the future; today is 2026-11-22."),
+        (
+            {"day": "2016-01-01"},
+            "day",
+            "1 January 2016 is more than ten years ago; today is 22 November 2026.",
+        ),
+        ({"day": "2026-11-23"}, "day", "23 November 2026 is in the future; today is 22 November 2026."),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(

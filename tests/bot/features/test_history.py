@@ -79,6 +79,17 @@ def test_people_are_named_within_sentences_and_nobody_is_a_bare_id() -> None:
     assert "22 November 2026, 12:00, olga at the command line" in said
 
 
+def test_the_bot_and_services_are_called_by_their_names() -> None:
+    made = history_view(
+        told(event("Read request 1 for health-check-2 and on-site-visit.", who="slack:bot")),
+        1,
+        {"on-site-visit": "On-site visit", "health-check": "Health check"},
+    )
+    said = unescaped(made.text).split("\n")
+    assert "22 November 2026, 12:00, Longtail" in said
+    assert "Read request 1 for health-check-2 and On-site visit." in said
+
+
 def test_days_within_sentences_are_written_as_people_write_them() -> None:
     said = shown(told(event("Logged 2 hours of training on 2026-11-02 (line 1, case 2026-99-99).")))
     assert "Logged 2 hours of training on 2 November 2026 (line 1, case 2026-99-99)." in said
@@ -147,7 +158,7 @@ def test_the_history_is_told_with_names(own_slack: LocalSlack, own_parts: Parts)
     assert lines(said)[0] == "The history of Initech has 2 entries."
     assert lines(said)[3:5] == [
         "22 November 2026, 12:00, Vera Novak",
-        "Granted exception 1 to health-check until 31 January 2027, approved by Marco Silva: Pilot.",
+        "Granted exception 1 to Health check until 31 January 2027, approved by Marco Silva: Pilot.",
     ]
     (account,) = own_slack.press("vera", said, f"{PICK_ACCOUNT}whole")
     assert lines(account)[0].startswith("Initech is tier 2")

@@ -174,7 +174,7 @@ def test_the_quarter_before_is_one_press_away_and_leads_back(slack: LocalSlack) 
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ("numbers 2027Q1", "2027Q1 has not begun yet; today is 2026-11-22."),
+        ("numbers 2027Q1", "2027Q1 has not begun yet; today is 22 November 2026."),
         ("numbers 2026Q7", "'2026Q7' is no quarter; expected the year and the quarter, such as 2026Q3."),
         ("numbers 0001Q1", "'0001Q1' is no quarter; expected the year and the quarter, such as 2026Q3."),
     ],

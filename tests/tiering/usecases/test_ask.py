@@ -129,6 +129,7 @@ def test_what_may_be_offered_is_understood(peopled: Store, inquiry: Inquiry) -> 
     answer = ask(peopled, "what can I offer Initech?", inquiry)
     assert isinstance(answer, OfferAnswer)
     assert answer.card.account.id == "B-1"
+    assert [service.id for service in answer.sold] == ["health-check", "programme-management"]
 
 
 def test_an_account_named_like_a_service_is_the_account(peopled: Store, inquiry: Inquiry) -> None:

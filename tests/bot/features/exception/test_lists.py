@@ -30,7 +30,7 @@ def test_the_list_has_what_waits_for_me_and_what_i_asked_for(slack: LocalSlack) 
     asks(slack, "/tier request lumbergh training", "marco")
     notice(slack, "olivia")
     (listed,) = slack.command("marco", CHANNEL, "/tier requests")
-    assert lines(listed)[0] == "1 request waits for an answer of yours."
+    assert lines(listed)[0] == "1 request waits for your answer."
     assert "• Request 1: Health check for Initech, until 20 February 2027. Vera Novak asked today." in lines(
         listed
     )
@@ -41,7 +41,7 @@ def test_the_list_has_what_waits_for_me_and_what_i_asked_for(slack: LocalSlack) 
     (own,) = slack.press("marco", listed, "say:request2")
     assert buttons(own) == ["Withdraw", "Show the account"]
     (none,) = slack.command("vera", CHANNEL, "/tier requests all")
-    assert lines(none)[0] == "No requests wait for an answer of yours."
+    assert lines(none)[0] == "No request waits for your answer."
     (looked,) = slack.command("vera", CHANNEL, "/tier requests #2")
     assert buttons(looked) == ["Show the account"]
 
@@ -51,7 +51,7 @@ def test_long_lists_are_paged(slack: LocalSlack, office: Parts) -> None:
         asks(slack, f"/tier request vandelay works {number} health check")
     (first,) = slack.command("marco", CHANNEL, "/tier requests")
     assert buttons(first)[-1] == "Next page"
-    assert lines(first)[0] == "7 requests wait for an answer of yours, page 1 of 2."
+    assert lines(first)[0] == "7 requests wait for your answer, page 1 of 2."
     (second,) = slack.press("marco", first, "say:next")
     assert sum(line.startswith("• Request") for line in lines(second)) == 2
     assert buttons(second)[-1] == "Previous page"
@@ -77,7 +77,7 @@ def test_exceptions_that_end_soon_are_listed_and_ended(
     (everything,) = slack.press(
         "marco", slack.command("marco", CHANNEL, "/tier exceptions")[0], "say:exceptions"
     )
-    assert lines(everything)[0] == "2 exceptions running."
+    assert lines(everything)[0] == "2 exceptions are running."
     (ended,) = slack.press("marco", everything, f"{END}1")
     assert lines(ended)[:2] == ["Ended: Health check for Initech.", "Its tier stays as it is."]
     again = slack.press("marco", slack.command("marco", CHANNEL, "/tier exceptions all")[0], f"{END}2")

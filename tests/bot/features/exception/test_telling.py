@@ -78,7 +78,7 @@ def test_whoever_covers_is_asked_in_place_of_an_approver_who_is_away(
     received = notice(slack, "olivia")
     assert lines(received)[1] == "Marco Silva is away until 4 December 2026, and it comes to you instead."
     (listed,) = slack.command("olivia", CHANNEL, "/tier requests")
-    assert lines(listed)[0] == "1 request waits for an answer of yours."
+    assert lines(listed)[0] == "1 request waits for your answer."
     assert "1 request waits for your answer" in at_home(slack, "olivia")
     assert "No request waits for your answer." in at_home(slack, "marco")
     assert slack.messages("marco", DIRECT) == []

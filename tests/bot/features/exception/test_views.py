@@ -14,7 +14,7 @@ from bot.absence import Absence
 from bot.approval import answer_buttons, closed_view, outcome_view, request_view
 from bot.features.exception.answering import decline_form
 from bot.features.exception.asking import Possible, asked_view, included_view, nobody_view, request_form
-from bot.features.exception.lists import Held, Line, ended_view, exceptions_view, requests_view
+from bot.features.exception.lists import ASK_FOR_ONE, Held, Line, ended_view, exceptions_view, requests_view
 from bot.people import Person, Role
 from bot.text import plain, unescaped
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_opens, assert_slack_takes
@@ -185,14 +185,15 @@ def test_ending_an_exception_says_what_became_of_the_tier() -> None:
 def test_a_list_with_one_line_and_an_empty_one_read_well() -> None:
     one = [Line("Waiting for your answer", Named(approval(), "Initech"), "Health check", "Vera asked today.")]
     assert plain(requests_view(one, (1, 0), "requests", 1).blocks).split("\n")[0] == (
-        "1 request waits for an answer of yours."
+        "1 request waits for your answer."
     )
     assert plain(requests_view([], (0, 2), "requests", 1).blocks).split("\n") == [
-        "No requests wait for an answer of yours.",
+        "No request waits for your answer.",
+        ASK_FOR_ONE,
         "[Show 2 more of others]",
     ]
     assert plain(exceptions_view([], 14, True, 1).blocks).split("\n") == [
-        "No exceptions end within 14 days.",
+        "No exception ends within 14 days.",
         "There is nothing to look after.",
         "[Show all exceptions]",
     ]
