@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.blocks import (
     Block,
@@ -27,10 +28,12 @@ from bot.ears import Ears
 from bot.paging import SIZE, page_of, pages, place, turning
 from bot.telling import BOT
 from bot.turn import Answer, Reply, Turn
-from bot.way import TITLE, in_phrase
+from bot.way import TITLE, in_phrase, say_button
 from tiering.usecases.ask import Meant, NoSuchAccount, meant
 from tiering.usecases.history import Event, History, Leaf, history
 
+HISTORY, LOOKUPS = "history", "lookups"
+"""The phrases for what was decided and done, and for the same with who only looked."""
 SOMEBODY = "somebody in Slack"
 """Whoever Slack does not name just now."""
 _SENTENCE = 800
@@ -50,23 +53,35 @@ def register(ears: Ears) -> None:
         summary="what was decided and done about it, and by whom",
     )
     ears.phrase(r"(?:what|who) changed (?:about |at |for )?(?P<rest>.+)", asked)
+    ears.phrase(r"look-?ups(?: (?:of|for))?(?: (?P<rest>.+))?", asked_for_all)
 
 
 def asked(turn: Turn, desk: Desk) -> Answer:
-    """Tell a page of the history of an account."""
+    """Tell a page of what was decided and done about an account."""
+    return _told(turn, desk, HISTORY)
+
+
+def asked_for_all(turn: Turn, desk: Desk) -> Answer:
+    """Tell a page of the same, with who only looked."""
+    return _told(turn, desk, LOOKUPS)
+
+
+def _told(turn: Turn, desk: Desk, phrase: str) -> Answer:
     said, page = page_of(turn.words)
     here = desk.linked(turn.person, turn.spot)
     found = meant(desk.store, said, desk.inquiry(turn.person), here)
     if not isinstance(found, Meant):
-        return unclear(found, "history {}")
-    told = _leaf(desk, found.account_id, turn.person.reference, page)
+        return unclear(found, f"{phrase} {{}}")
+    leaf = Leaf(page, SIZE, lookups=phrase == LOOKUPS)
+    told = _leaf(desk, found.account_id, turn.person.reference, leaf)
     if page > (last := pages(told.total)):
-        page, told = last, _leaf(desk, found.account_id, turn.person.reference, last)
-    return Reply(history_view(told, page, _names(told.events, desk)), "History")
+        page, leaf = last, replace(leaf, page=last)
+        told = _leaf(desk, found.account_id, turn.person.reference, leaf)
+    return Reply(history_view(told, page, _names(told.events, desk), phrase), "History")
 
 
-def _leaf(desk: Desk, account_id: str, who: str, page: int) -> History:
-    told = history(desk.store, account_id, who, desk.zone, Leaf(page, SIZE))
+def _leaf(desk: Desk, account_id: str, who: str, leaf: Leaf) -> History:
+    told = history(desk.store, account_id, who, desk.zone, leaf)
     if not isinstance(told, History):
         raise NoSuchAccount(account_id)
     return told
@@ -81,8 +96,12 @@ def _names(events: Iterable[Event], desk: Desk) -> dict[str, str]:
     return {service.id: service.name for service in desk.prose().catalogue.services} | people
 
 
-def history_view(told: History, page: int, names: Mapping[str, str]) -> Message:
-    """Show a page of a history; `names` are what people and services are called, by their ids."""
+def history_view(told: History, page: int, names: Mapping[str, str], phrase: str = HISTORY) -> Message:
+    """Show a page of a history; `names` are what people and services are called, by their ids.
+
+    `phrase` says whether it is one with or without those who only looked.
+    """
+    all_of_it = say_button("Who looked it up", f"{LOOKUPS} {in_phrase(told.account_id)}")
     last = pages(told.total)
     count = "1 entry" if told.total == 1 else f"{told.total:,} entries"
     first = [says("The history of "), bold(told.name), says(f" has {count}.")]
@@ -92,8 +111,14 @@ def history_view(told: History, page: int, names: Mapping[str, str]) -> Message:
         context(f"Merged into it: {tidy(parts, 300)}.") if parts else None,
         divider(),
         *(_event(event, told.account_id, names) for event in told.events),
-        turning(f"history {in_phrase(told.account_id)}", page, last),
-        actions(question(), [button("Show the account", f"{PICK_ACCOUNT}whole", told.account_id)]),
+        turning(f"{phrase} {in_phrase(told.account_id)}", page, last),
+        actions(
+            question(),
+            [
+                button("Show the account", f"{PICK_ACCOUNT}whole", told.account_id),
+                *([all_of_it] if phrase == HISTORY else []),
+            ],
+        ),
     )
 
 

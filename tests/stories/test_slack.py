@@ -165,7 +165,8 @@ def an_exception_is_approved_and_counts(work: Workplace) -> None:
         "Granted exception 1 to Health check until 20 February 2027, approved by Marco Silva: A large pilot."
     )
     assert told[told.index(said) - 1] == "22 November 2026, 12:00, Marco Silva"
-    assert "22 November 2026, 12:00, Longtail" in told
+    assert "22 November 2026, 12:00, Longtail" not in told, "which only looked"
+    assert "22 November 2026, 12:00, Longtail" in lines(work.types("vera", "/tier lookups initech"))
 
 
 def one_is_declined_with_a_note_and_one_withdrawn(work: Workplace) -> None:

@@ -16,6 +16,9 @@ from tiering.domain.policy import Policy
 RULES = "the policy"
 """Who decides tiers."""
 
+LOOKUPS = ("ask", "show", "history", "kit", "show request")
+"""The actions after which everything is as it was: somebody only looked."""
+
 _ASKED = {
     "TierAnswer": "Asked for its tier.",
     "OfferAnswer": "Asked what may be offered to it.",

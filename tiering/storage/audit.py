@@ -42,17 +42,22 @@ class Audit:
         """Add the outcome to the line that the same unit of work began with."""
         self.connection.execute(update(audit).where(audit.c.id == entry_id).values(details=dict(details)))
 
-    def entries(self, subject: str | None = None, newest: int | None = None) -> list[Entry]:
-        """Return the lines, or those about one subject, the oldest first; of many only the newest."""
-        query = select(audit).order_by(audit.c.id.desc()).limit(newest)
+    def entries(
+        self, subject: str | None = None, newest: int | None = None, besides: Sequence[str] = ()
+    ) -> list[Entry]:
+        """Return the lines, or those about one subject, the oldest first; of many only the newest.
+
+        Lines of the actions `besides` are left out.
+        """
+        query = select(audit).where(audit.c.action.not_in(besides)).order_by(audit.c.id.desc()).limit(newest)
         if subject is not None:
             query = query.where(audit.c.subject == subject)
         return [Entry(*row) for row in reversed(self.connection.execute(query).all())]
 
-    def count(self, subject: str) -> int:
-        """Count the lines about one subject."""
+    def count(self, subject: str, besides: Sequence[str] = ()) -> int:
+        """Count the lines about one subject, those of the actions `besides` left out."""
         query = select(func.count()).select_from(audit).where(audit.c.subject == subject)
-        return self.connection.execute(query).scalar_one()
+        return self.connection.execute(query.where(audit.c.action.not_in(besides))).scalar_one()
 
     def subjects(self, who: str, actions: Sequence[str], newest: int) -> list[str]:
         """Return what somebody's newest lines of some actions are about, the latest first, each once."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from tiering.domain.answer import AccountUnknown, Choice
-from tiering.domain.history import Deed, Event, decided, done, newest_first, parted
+from tiering.domain.history import LOOKUPS, Deed, Event, decided, done, newest_first, parted
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.finding import candidates, find_exactly, find_roughly
 
@@ -34,6 +35,8 @@ class Leaf:
 
     page: int = 1
     size: int = 10
+    lookups: bool = True
+    """Whether it tells, too, who only looked."""
 
 
 def history(
@@ -49,12 +52,13 @@ def history(
             return AccountUnknown(finding.found.asked, candidates(work, finding.nearest))
         parts = tuple(work.merges.parts_of(account.id))
         last = leaf.page * leaf.size if leaf else None
+        besides = () if leaf is None or leaf.lookups else LOOKUPS
         everyone = (account.id, *parts)
         moves = [event for one in everyone for event in _moves(work, one, zone)]
-        deeds = [event for one in everyone for event in _deeds(work, one, zone, last)]
+        deeds = [event for one in everyone for event in _deeds(work, one, zone, last, besides)]
         told = newest_first([*moves, *deeds])
         shown = told[:last][(leaf.page - 1) * leaf.size :] if leaf else told
-        total = len(moves) + sum(work.audit.count(one) for one in everyone)
+        total = len(moves) + sum(work.audit.count(one, besides) for one in everyone)
         work.audit.add(work.at, who, "history", account.id, {"events": len(shown)})
         return History(account.id, account.name, account.status.value, parts, tuple(shown), total)
 
@@ -68,10 +72,12 @@ def _moves(work: UnitOfWork, account_id: str, zone: ZoneInfo) -> list[Event]:
     return [*decided(decisions, policies), *came_back]
 
 
-def _deeds(work: UnitOfWork, account_id: str, zone: ZoneInfo, newest: int | None) -> list[Event]:
+def _deeds(
+    work: UnitOfWork, account_id: str, zone: ZoneInfo, newest: int | None, besides: Sequence[str]
+) -> list[Event]:
     """Tell what was done about an account and asked about it, or the newest of that."""
     deeds = (
         Deed(entry.id, entry.at.astimezone(zone), entry.who, entry.action, entry.details)
-        for entry in work.audit.entries(account_id, newest)
+        for entry in work.audit.entries(account_id, newest, besides)
     )
     return [done(deed, account_id) for deed in deeds]

@@ -68,6 +68,7 @@ def test_an_event_says_when_by_whom_and_what() -> None:
         "14 May 2026, the policy",
         SORTED,
         "[Show the account]",
+        "[Who looked it up]",
     ]
 
 
@@ -166,22 +167,32 @@ def test_the_history_is_told_with_names(own_slack: LocalSlack, own_parts: Parts)
 
 def test_long_histories_are_turned_page_by_page(own_slack: LocalSlack) -> None:
     for _ in range(12):
-        (said,) = own_slack.command("vera", CHANNEL, "/tier history of acme")
+        (said,) = own_slack.command("vera", CHANNEL, "/tier lookups of acme")
     assert lines(said)[1] == "The newest first, page 1 of 2."
     assert sum("Read its history." in line for line in lines(said)) == 10
     (next_page,) = own_slack.press("vera", said, "say:next")
     assert next_page.ts == said.ts
     assert lines(next_page)[1] == "The newest first, page 2 of 2."
     assert lines(next_page)[-3].startswith("First sorted into tier 1")
-    (last,) = own_slack.command("vera", CHANNEL, "/tier history acme page 99")
+    (last,) = own_slack.command("vera", CHANNEL, "/tier lookups acme page 99")
     assert lines(last)[1] == "The newest first, page 2 of 2."
+
+
+def test_who_only_looked_is_left_out_until_it_is_asked_for(own_slack: LocalSlack) -> None:
+    own_slack.command("marco", CHANNEL, "/tier acme")
+    (said,) = own_slack.command("vera", CHANNEL, "/tier history acme")
+    assert lines(said)[0] == "The history of Acme Corporation has 1 entry."
+    (everything,) = own_slack.press("vera", said, "say:lookups")
+    assert lines(everything)[0] == "The history of Acme Corporation has 3 entries."
+    assert "Asked for its tier." in lines(everything)
+    assert "[Who looked it up]" not in lines(everything)
 
 
 def test_when_slack_does_not_say_who_it_was_no_id_is_shown(own_slack: LocalSlack) -> None:
     own_slack.command("marco", CHANNEL, "/tier history acme")
     own_slack.command("vera", CHANNEL, "/tier acme")
     own_slack.workspace.disturb(Disturbance("users.info", error="fatal_error"))
-    (said,) = own_slack.command("vera", CHANNEL, "/tier history acme")
+    (said,) = own_slack.command("vera", CHANNEL, "/tier lookups acme")
     assert "U0" not in said.text.replace("Vera Novak", "")
 
 
