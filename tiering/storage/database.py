@@ -41,6 +41,13 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 BUSY_SECONDS = 5
 """How long a writer waits for another one on SQLite before the record counts as busy, unless it is said."""
 
+CONNECTIONS = 3
+"""Connections to PostgreSQL that a process has at most; its threads queue for them, in turn.
+
+A process of ours computes on one core at a time. Measured with twenty who ask at once, more connections made
+each of them wait longer, since all finish late together; those beyond the pool would even be opened each time.
+"""
+
 IDS_A_QUERY = 500
 """How many ids stand in one query; SQLite takes 32,766 parameters, PostgreSQL plans few of them better."""
 
@@ -170,6 +177,8 @@ def open_engine(url: str, patience: float | None = None, *, reading: bool = Fals
             parsed,
             json_serializer=_json,
             pool_pre_ping=True,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
             connect_args={"connect_timeout": 2, "prepare_threshold": 5, **limit},
             **({} if patience is None else {"pool_timeout": patience}),
         )
