@@ -44,8 +44,8 @@ BUSY_SECONDS = 5
 CONNECTIONS = 3
 """Connections to PostgreSQL that a process has at most; its threads queue for them, in turn.
 
-A process of ours computes on one core at a time. Measured with twenty who ask at once, more connections made
-each of them wait longer, since all finish late together; those beyond the pool would even be opened each time.
+A process of ours computes on one core at a time. Where twenty ask at once, more connections make each of them
+wait longer, since all finish late together; those beyond the pool would even be opened for each transaction.
 """
 
 IDS_A_QUERY = 500
