@@ -114,7 +114,7 @@ class LiveLibrary:
             site, problems = read_site(self._content_dir, before.site if before else None)
             today = self._today(site)
             known = before.library if before else None
-            library = read_library(self._content_dir, today, site.categories, known)
+            library = read_library(self._content_dir, today, site.categories, known, site.audience)
             problems += library.problems
             self._edition = Edition(site, library, self._content_dir, tuple(problems))
             self.index.refresh(library)
