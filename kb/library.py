@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from kb.article import Article, Category
 from kb.front_matter import FrontMatter
-from kb.links import ATTACHMENTS, Addresses, broken_links
+from kb.links import ATTACHMENTS, Addresses, broken_links, shown_in
 from kb.render import Renderer, RenderError, plain
 from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
 from tiering.files import Document, Problem, parse_front_matter, read_text, validate
@@ -62,6 +62,8 @@ class Library:
     """Old slugs and where they lead."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Attachments: the path under `articles/`, with slashes, and the file."""
+    shown_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each attachment that an article shows or links, drafts too, the paths of those articles."""
     problems: tuple[Problem, ...] = ()
     """In the order of the files; their paths are relative to the content directory."""
     _seen: Mapping[str, _Seen] = field(default_factory=dict, repr=False)
@@ -101,6 +103,7 @@ def read_library(
         categories=_categories(ordered, categories),
         redirects=MappingProxyType(redirects),
         files=MappingProxyType(files),
+        shown_in=MappingProxyType(shown_in(one.article for one in seen.values() if one.article)),
         problems=tuple(sorted(set(problems))),
         _seen=MappingProxyType(seen),
     )

@@ -107,6 +107,24 @@ def parse_audience(written: object) -> tuple[Audience, str | None]:
     return Audience(_least(words)), None
 
 
+def visitor_like(written: str) -> Visitor | None:
+    """Read whom somebody wants to look like: `public`, `signed-in`, `staff`, a tier, a segment, a partner.
+
+    Several with commas are one visitor. None for what cannot be understood.
+    """
+    words = [_word(part) for part in written.split(",")]
+    if None in words:
+        return None
+    if _STAFF in words:
+        return STAFF
+    if set(words) == {_PUBLIC}:
+        return NOBODY
+    said = dict(word.split(":", 1) for word in words if word and ":" in word)
+    tier = int(said["tier"]) if "tier" in said else None
+    partner = said.get("partner", "" if _PARTNERS in words else None)
+    return Visitor(Who.CONTACT, tier, said.get("segment"), partner)
+
+
 def _word(part: object) -> str | None:
     if isinstance(part, bool) or not isinstance(part, str | int):
         return None
