@@ -25,8 +25,9 @@ from kb.search.index import IndexBusyError, SearchIndex, open_index
 from kb.search.results import Explanation, Results
 from kb.site import FILE as SITE_FILE
 from kb.site import Site, read_site
+from kb.who_can_see import who_can_see
 from tiering.config import ConfigError, Settings, load_settings
-from tiering.content import read_time_zone
+from tiering.content import read_content, read_time_zone
 from tiering.files import Problem, read_yaml
 from tiering.terminal import WORLD, Boundary, console, print_json, print_problems
 from tiering.usecases.daily import daily as decide_daily
@@ -36,10 +37,17 @@ from tiering.usecases.record import open_store
 _GOLDEN = "golden.yaml"
 
 
+class NoSuchArticle(Exception):
+    """A slug that no published article has."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no published article {slug!r}.")
+
+
 class KnowledgeBase(Boundary):
     """The boundary of the `kb` command."""
 
-    refusals = (IndexBusyError,)
+    refusals = (IndexBusyError, NoSuchArticle)
 
 
 @click.group(cls=KnowledgeBase)
@@ -150,6 +158,55 @@ def serve(port: int | None) -> None:
     serve_pages(settings)
 
 
+@main.command("who-can-see")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def who_can_see_command(slug: str, as_json: bool) -> None:
+    """Say which visitors can see the article SLUG.
+
+    An old address counts too.
+    """
+    folder = load_settings(Settings).content_dir
+    _need(folder)
+    _, library, problems = _read(folder)
+    article = library.articles.get(library.redirects.get(slug, slug))
+    if article is None:
+        raise NoSuchArticle(slug)
+    path = str(folder / article.path)
+    print_problems([problem for problem in problems if problem.path == path and "audience" in problem.text])
+    lines = who_can_see(article, read_content(folder).rules)
+    if as_json:
+        seen = {line.visitor: line.sees for line in lines}
+        print_json({"slug": article.slug, "audience": article.audience.key, "visitors": seen})
+        return
+    click.echo(f"{article.path} is for: {article.audience.key.replace('+', ', ')}")
+    table = Table(box=None, show_header=False)
+    for line in lines:
+        table.add_row(line.visitor, "sees it" if line.sees else Text("does not", style="dim"))
+    console().print(table)
+
+
+@main.command("staff-link")
+def staff_link() -> None:
+    """Print a link that lets one colleague in, once.
+
+    It works for twelve hours. Whoever can run this can read the record anyway.
+    """
+    from kb.config import KbSettings
+    from kb.invitations import invite, link_path
+    from kb.storage import Door
+
+    settings = load_settings(KbSettings)
+    store = open_store(settings.database, lambda: datetime.now(UTC))
+    try:
+        check_record(store)
+        invited = invite(settings.secret_key, store.now(), "/staff/")
+        Door(store).invite(invited.invitation, store.now())
+    finally:
+        store.close()
+    click.echo(f"{settings.kb_url}{link_path(invited.link)}")
+
+
 @main.command()
 def clock() -> None:
     """Run the daily jobs at their times, for ever.
@@ -180,7 +237,7 @@ def _need(content_dir: Path) -> None:
 
 def _read(content_dir: Path) -> tuple[Site, Library, list[Problem]]:
     site, problems = read_site(content_dir)
-    library = read_library(content_dir, _today(site), site.categories)
+    library = read_library(content_dir, _today(site), site.categories, audience=site.audience)
     return site, library, [_in(content_dir, problem) for problem in (*problems, *library.problems)]
 
 

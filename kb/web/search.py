@@ -52,8 +52,8 @@ def suggest() -> Response:
     """Complete what somebody is typing with titles, as JSON."""
     query = query_of_request()
     live = desk().live
-    titles = live.index.suggest(query) if query and live.index.ready else ()
     articles = edition().library.articles
+    titles = live.index.suggest(query, visible=articles) if query and live.index.ready else ()
     shown = [
         {"title": title.title, "url": url_for("articles.article", slug=title.slug)}
         for title in titles
@@ -75,7 +75,8 @@ def ask(query: str, *, limit: int, offset: int = 0, category: str | None = None)
     index = desk().live.index
     if not index.ready:
         raise ServiceUnavailable("Search is being prepared and will work in a moment.")
-    return index.search(query, limit=limit, offset=offset, category=category)
+    visible = edition().library.articles
+    return index.search(query, limit=limit, offset=offset, category=category, visible=visible)
 
 
 def nearest(path: str) -> list[Article]:
@@ -85,7 +86,7 @@ def nearest(path: str) -> list[Article]:
     if not words or not live.ready:
         return []
     articles = edition().library.articles
-    hits = live.index.search(words, limit=_NEAREST).hits
+    hits = live.index.search(words, limit=_NEAREST, visible=articles).hits
     return [articles[hit.slug] for hit in hits if hit.slug in articles]
 
 
