@@ -11,7 +11,7 @@ from tiering.files import SHIPPED_CONTENT
 bench_search.main(SHIPPED_CONTENT, SHIPPED_CONTENT / "golden.yaml")
 if len(sys.argv) == 3:
     print()
-    bench_search.main(Path(sys.argv[1]), Path(sys.argv[2]))
+    bench_search.main(Path(sys.argv[1]), Path(sys.argv[2]), (200, 1_000, 10_000))
 print()
 bench_accounts.main()
 print()

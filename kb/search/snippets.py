@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from kb.search.store import Page, Place
+from kb.search.schema import Page, Place
 from kb.search.words import fold
 
 WIDTH = 180
@@ -55,6 +55,14 @@ def snippet(page: Page, weights: Mapping[str, float], forms: Mapping[str, Sequen
         return Snippet(_cut(page.text, whole, [], whole[0]))
     html = _cut(page.text, (chosen.begin, chosen.end), found, start)
     return Snippet(html, chosen if chosen.anchor else None)
+
+
+def opening(page: Page, number: int) -> Snippet:
+    """Show how a section begins, for an article that holds no word of the query; -1 shows the summary."""
+    if number < 0 or not page.places[number].anchor:
+        return snippet(page, {}, {})
+    place = page.places[number]
+    return Snippet(_cut(page.text, (place.begin, place.end), [], place.begin), place)
 
 
 def _find(folded: str, forms: Mapping[str, Sequence[str]]) -> list[_Found]:

@@ -8,6 +8,7 @@ from typing import cast
 from flask import Flask, current_app, g
 
 from kb.config import KbSettings
+from kb.search.index import EVERYBODY
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
 from tiering.usecases.record import Store
@@ -46,6 +47,11 @@ def edition() -> Edition:
     if "edition" not in g:
         g.edition = desk().live.edition
     return cast(Edition, g.edition)
+
+
+def seen_now() -> frozenset[str]:
+    """Return the audience keys of what the visitor of this request may see; nobody is signed in yet."""
+    return EVERYBODY
 
 
 def public_url(path: str) -> str:

@@ -16,12 +16,13 @@ from kb.article import Article, Category
 from kb.library import Library, read_library
 from kb.search.index import SearchIndex
 from kb.site import Site, read_site
+from kb.synonyms import Synonyms, read_synonyms
 from tiering.content import read_content
 from tiering.domain.service import Prose
 from tiering.files import Problem
 from tiering.usecases.record import Clock
 
-_PAUSE = 1.0
+_PAUSE = 0.25
 """Seconds between two looks at the files."""
 
 _IDLE_SHARE = 20
@@ -52,6 +53,7 @@ class Edition:
     library: Library
     content_dir: Path
     problems: tuple[Problem, ...]
+    synonyms: Synonyms
 
     @cached_property
     def services(self) -> Prose:
@@ -109,14 +111,16 @@ class LiveLibrary:
         with self._reading:
             stamp = _stamp(self._content_dir)
             before = self._edition
-            if before and self._seen == (stamp, self._today(before.site)):
+            if before and self._seen == (stamp, self._today(before.site)) and not self.index.damaged:
                 return False
             site, problems = read_site(self._content_dir, before.site if before else None)
             today = self._today(site)
             known = before.library if before else None
             library = read_library(self._content_dir, today, site.categories, known)
-            problems += library.problems
-            self._edition = Edition(site, library, self._content_dir, tuple(problems))
+            synonyms, wrong = read_synonyms(self._content_dir, before.synonyms if before else None)
+            problems += [*library.problems, *wrong]
+            self._edition = Edition(site, library, self._content_dir, tuple(problems), synonyms)
+            self.index.use(synonyms)
             self.index.refresh(library)
             self._seen = (stamp, today)
             log.info("library read", articles=len(library.articles), problems=len(problems))
