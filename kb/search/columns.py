@@ -40,7 +40,10 @@ class Columns:
 
     pages: Sequence[Page | None]
     """None where the document was deleted before the segment was read."""
-    vectors: Sequence[Vectors | None]
+    vectors: Vectors
+    """Those of all documents, one below the other."""
+    vector_begins: NDArray[np.int64]
+    """Where those of each document begin, and behind the last where they end."""
     fields: dict[str, Field]
 
 
@@ -48,12 +51,13 @@ def read_columns(reader: IndexReader) -> Columns:
     """Read a segment whole; raises whatever Whoosh raises over damaged files."""
     size = reader.doc_count_all()
     pages: list[Page | None] = [None] * size
-    vectors: list[Vectors | None] = [None] * size
+    vectors = [unpacked(None)] * size
     for number, stored in reader.iter_docs():
         pages[number] = page_of(stored["page"])
         vectors[number] = unpacked(stored.get("vectors"))
     fields = {name: _field(reader, name) for name in (*FIELDS, FORMS)}
-    return Columns(pages, vectors, fields)
+    begins = np.cumsum([0, *map(len, vectors)])
+    return Columns(pages, np.concatenate([unpacked(None), *vectors]), begins, fields)
 
 
 def _field(reader: IndexReader, name: str) -> Field:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from kb.search.meaning import Vector
 from kb.search.ranking import Matches
-from kb.search.snapshot import View
+from kb.search.vectors import Near
 
 K = 7
 """How soon a lower rank counts less: 1/8 for the first, 1/9 for the second."""
@@ -23,20 +20,6 @@ NEAR = 0.25
 MOST_NEAR = 10
 """Articles that are shown for their meaning alone."""
 
-_CANDIDATES = 100
-"""Articles whose sections are looked at: those nearest by what they are about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """How near an article's meaning is to a query's."""
-
-    page: int
-    similarity: float
-    """The mean of that of its head and that of its nearest section; 1 is the same, 0 is unrelated."""
-    section: int
-    """Which section is nearest."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fused:
@@ -47,36 +30,6 @@ class Fused:
     word_rank: int | None = None
     meaning_rank: int | None = None
     near: Near | None = None
-
-
-def nearest(asked: Vector, view: View, also: Sequence[int] = ()) -> list[Near]:
-    """Return the articles whose meaning is nearest to a query's, the nearest first.
-
-    `also` are pages whose sections are looked at in any case. Nothing is near to a query without a meaning,
-    or where the index has no vectors.
-    """
-    heads = view.snapshot.heads
-    if heads is None or not asked.any():
-        return []
-    about = heads @ asked
-    if view.mask is not None:
-        about[~view.mask] = -np.inf
-    count = min(_CANDIDATES, view.size)
-    chosen = np.union1d(np.argpartition(-about, count - 1)[:count] if count else [], also).astype(int)
-    found = [(int(at), meant) for at in chosen if (meant := view.snapshot.vectors(int(at)))]
-    if not found:
-        return []
-    begins = np.cumsum([0, *(len(meant.rows) for _, meant in found)])
-    alike = np.concatenate([meant.rows for _, meant in found]).astype(np.float32) @ asked
-    alike /= np.concatenate([meant.lengths for _, meant in found])
-    heads, alike[begins[:-1]] = alike[begins[:-1]], -1.0
-    sections = np.where(np.diff(begins) > 1, np.maximum.reduceat(alike, begins[:-1]), heads)
-    mean = (heads + sections) / 2
-    best = np.lexsort((np.arange(len(mean)), -mean))[:DEPTH]
-    return [
-        Near(found[at][0], float(mean[at]), int(alike[begins[at] : begins[at + 1]].argmax()) - 1)
-        for at in best
-    ]
 
 
 def fuse(matches: Matches, near: Sequence[Near], count: int) -> list[Fused]:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -14,13 +14,13 @@ import numpy as np
 
 from kb.library import Library
 from kb.search.explain import explanation
-from kb.search.fusion import DEPTH, Fused, Near, admitted, fuse, nearest
+from kb.search.fusion import DEPTH, Fused, admitted, fuse
 from kb.search.meaning import SIZE, Model, load_model
 from kb.search.ranking import Matches, Understood, rank, understand
 from kb.search.results import Explanation, Hit, Results, Suggestion
 from kb.search.schema import FORMAT, PUBLIC
 from kb.search.snapshot import Snapshot, View, assemble
-from kb.search.snippets import opening, snippet
+from kb.search.snippets import Needle, opening, snippet
 from kb.search.store import (
     DamagedIndexError,
     IndexBusyError,
@@ -30,6 +30,7 @@ from kb.search.store import (
     Store,
     noticing_damage,
 )
+from kb.search.vectors import Near
 from kb.synonyms import Synonyms
 
 __all__ = ["EVERYBODY", "IndexBusyError", "Refreshed", "SearchIndex", "open_index"]
@@ -137,7 +138,7 @@ class SearchIndex:
             kept = np.array([page.category == category for page in snapshot.pages], np.bool_)
             matches, near = matches.within(kept), [one for one in near if kept[one.page]]
         found = fuse(matches, near, offset + limit)[offset : offset + limit]
-        hits = tuple(_hit(one, understood, view) for one in found)
+        hits = _hits(found, understood, view)
         return Results(query, total, hits, understood.did_you_mean(), bool(hits) and not exact, dict(shelves))
 
     def suggest(
@@ -163,7 +164,7 @@ class SearchIndex:
         understood = understand(query, view, self._synonyms)
         matches = rank(understood, view)
         asked = self.model.embed(understood.asked) if self.model else np.zeros(SIZE, np.float32)
-        return understood, matches, nearest(asked, view, matches.best(DEPTH))
+        return understood, matches, view.snapshot.meanings.near(asked, view.mask, matches.best(DEPTH))
 
     def _current(self) -> Snapshot | None:
         """Return the snapshot to answer from; a newer generation is read in a thread meanwhile."""
@@ -201,12 +202,26 @@ def open_index(data_dir: Path) -> SearchIndex:
     return SearchIndex(data_dir / f"search-{FORMAT}")
 
 
-def _hit(one: Fused, understood: Understood, view: View) -> Hit:
-    page = view.snapshot.pages[one.page]
-    if one.word_rank is None and one.near:
-        found = opening(page, one.near.section)
-    else:
-        weights = {term: view.idf(term) for term in understood.terms}
-        found = snippet(page, weights, {term: view.forms(term) for term in understood.terms})
-    title, anchor = (found.place.title, found.place.anchor) if found.place else (None, "")
-    return Hit(page.slug, page.title, page.category, title, anchor, found.html, round(one.score, 4))
+def _hits(found: Sequence[Fused], understood: Understood, view: View) -> tuple[Hit, ...]:
+    weights = {term: view.idf(term) for term in understood.terms}
+    needles = _needles(understood, [one.page for one in found], view)
+    hits = []
+    for one in found:
+        page = view.snapshot.pages[one.page]
+        alone = one.near if one.word_rank is None else None
+        text = opening(page, alone.section) if alone else snippet(page, weights, needles[one.page])
+        title, anchor = (text.place.title, text.place.anchor) if text.place else (None, "")
+        score = round(one.score, 4)
+        hits.append(Hit(page.slug, page.title, page.category, title, anchor, text.html, score))
+    return tuple(hits)
+
+
+def _needles(understood: Understood, pages: Sequence[int], view: View) -> dict[int, list[Needle]]:
+    """Return the written words that each page is to be searched for: those that it holds."""
+    needles: dict[int, list[Needle]] = {page: [] for page in pages}
+    shown = np.array(pages, np.int32)
+    for term in understood.terms:
+        for form in view.forms(term):
+            for page in view.holding(form, shown):
+                needles[page].append((form, term))
+    return needles

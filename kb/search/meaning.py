@@ -6,7 +6,7 @@ import logging
 import time
 from dataclasses import dataclass
 from importlib.metadata import distribution
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,8 @@ _log = logging.getLogger(__name__)
 Vector: TypeAlias = NDArray[np.float32]
 
 
-class Vectors(NamedTuple):
-    """A row for what an article is about, and one for each of its sections, rounded to a byte a number."""
-
-    rows: NDArray[np.int8]
-    lengths: NDArray[np.float32]
-    """Of each row, by which it is divided to be of length 1."""
+Vectors: TypeAlias = NDArray[np.int8]
+"""A row for what an article is about, and one for each of its sections, rounded to a byte a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +88,9 @@ def packed(model: Model, article: Article) -> bytes:
     return rounded.tobytes()
 
 
-def unpacked(stored: bytes | None) -> Vectors | None:
-    """Return the vectors of an article as they were stored; raises ValueError for other bytes."""
-    if not stored:
-        return None
-    rows = np.frombuffer(stored, np.int8).reshape(-1, SIZE)
-    lengths = np.linalg.norm(rows.astype(np.float32), axis=1)
-    return Vectors(rows, np.maximum(lengths, 1e-9).astype(np.float32))
+def unpacked(stored: bytes | None) -> Vectors:
+    """Return the vectors of an article as they were stored, none at all where it has none.
+
+    Raises ValueError for other bytes.
+    """
+    return np.frombuffer(stored or b"", np.int8).reshape(-1, SIZE)

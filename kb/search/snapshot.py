@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.search.columns import Columns, Field, Floats, Ints
-from kb.search.meaning import SIZE, Vector, Vectors, unit
 from kb.search.schema import FIELDS, FORMS, PUBLIC, Page
 from kb.search.spelling import Vocabulary
 from kb.search.store import Segment
 from kb.search.titles import Titles
+from kb.search.vectors import Meanings, gather
 from kb.search.words import terms, terms_of
 
 WEIGHTS: Mapping[str, float] = {"title": 3.0, "headings": 1.0, "summary": 2.0, "keywords": 2.0, "body": 1.0}
@@ -51,12 +51,15 @@ class Snapshot:
     homes: Sequence[tuple[Columns, int]]
     """The segment in which each page stands, and its number there."""
     terms: Postings
+    forms: Postings
+    """The same of words as they are written; what counts is how often."""
     vocabulary: Vocabulary
     forms_of: Mapping[str, Sequence[str]]
     """The written words that each term stands for."""
     titles: Titles
     by_title: Mapping[tuple[str, ...], Sequence[int]]
     """Pages by all the terms of their title, in order."""
+    meanings: Meanings
     brakes: Mapping[str, Floats]
     """By field and page: how many times a term must stand there to be worth half of the most it can be."""
 
@@ -77,20 +80,6 @@ class Snapshot:
     @cached_property
     def _masks(self) -> dict[frozenset[str], NDArray[np.bool_]]:
         return {}
-
-    @cached_property
-    def heads(self) -> Vector | None:
-        """What each page is about, as vectors; None where the index was made without them."""
-        found = [self.vectors(at) for at in range(len(self.pages))]
-        if not any(one is not None for one in found):
-            return None
-        blank = np.zeros(SIZE, np.int8)
-        return unit(np.stack([blank if one is None else one.rows[0] for one in found]).astype(np.float32))
-
-    def vectors(self, page: int) -> Vectors | None:
-        """Return the vectors of a page, if it has any."""
-        columns, number = self.homes[page]
-        return columns.vectors[number]
 
     def points_in_fields(self, page: int, term: str) -> dict[str, float]:
         """Return of which fields the impact of a term on a page is made; slow, for explanations."""
@@ -125,7 +114,8 @@ class View:
 
     def uses(self, form: str) -> int:
         """How many pages use a word just as it is written here."""
-        return self.snapshot.vocabulary.uses(form, self.mask)
+        pages = self.snapshot.forms.of(form)[0]
+        return len(pages) if self.mask is None else int(np.count_nonzero(self.mask[pages]))
 
     def idf(self, term: str) -> float:
         """How much a term tells; BM25's inverse document frequency, which is never negative."""
@@ -143,6 +133,12 @@ class View:
     def forms(self, term: str) -> Sequence[str]:
         """Return the written words that a term stands for, the first few."""
         return self.snapshot.forms_of.get(term, ())[:_MOST_FORMS]
+
+    def holding(self, form: str, pages: Ints) -> list[int]:
+        """Return which of these pages use a word just as it is written."""
+        users = self.snapshot.forms.of(form)[0]
+        places = np.minimum(users.searchsorted(pages), len(users) - 1)
+        return pages[users[places] == pages].tolist() if len(users) else []
 
     def completions(self, prefix: str) -> list[str]:
         """Return the most used words that begin so."""
@@ -179,10 +175,12 @@ def assemble(segments: Sequence[Segment]) -> Snapshot:
         pages=pages,
         homes=homes,
         terms=_impacts(parts, brakes, len(pages)),
+        forms=forms,
         vocabulary=Vocabulary(list(forms.place), forms.begins, forms.pages),
         forms_of=forms_of,
         titles=Titles([page.title for page in pages]),
         by_title=by_title,
+        meanings=gather(homes),
         brakes=brakes,
     )
 

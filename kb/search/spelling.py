@@ -30,11 +30,6 @@ class Vocabulary:
         self._begins = begins
         self._pages = pages
 
-    def uses(self, word: str, mask: Mask | None) -> int:
-        """Return how many pages use a word."""
-        at = bisect_left(self._words, word)
-        return self._uses(at, mask) if at < len(self._words) and self._words[at] == word else 0
-
     def completions(self, prefix: str, mask: Mask | None) -> list[str]:
         """Return the most used words that begin so."""
         if len(prefix) < _SHORTEST_PREFIX:
@@ -52,7 +47,7 @@ class Vocabulary:
         near = [
             (other[0] != word[0], -uses, other)
             for other in self._one_slip_from(word)
-            if (uses := self.uses(other, mask))
+            if (uses := self._uses(bisect_left(self._words, other), mask))
         ]
         return min(near)[2] if near else None
 

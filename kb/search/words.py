@@ -55,7 +55,10 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # some capitals become two characters
         lowered = "".join(char.lower()[0] for char in text)
-    return _BEYOND_ASCII.sub(lambda found: _fold_char(found[0]), lowered)
+    for char in set(_BEYOND_ASCII.findall(lowered)):
+        if (folded := _fold_char(char)) != char:
+            lowered = lowered.replace(char, folded)
+    return lowered
 
 
 def words(folded: str) -> Iterator[tuple[str, int, int]]:

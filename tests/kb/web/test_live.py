@@ -93,6 +93,17 @@ def test_an_article_appears_on_its_day_without_a_change_of_files(tmp_path: Path)
     assert list(library.edition.library.articles) == ["soon"]
 
 
+def test_a_damaged_index_is_noticed_and_written_anew_without_any_change(house: House) -> None:
+    watched = live(house.app)
+    for path in (house.data / "search-3").glob("*.seg"):
+        path.write_bytes(b"scribble")
+    assert _wait_for(lambda: not watched.index.ready or watched.index.damaged)
+    assert house.client.get("/search?q=berth").status_code == 200  # what was read before goes on answering
+    assert watched.refresh()
+    assert not watched.index.damaged
+    assert open_index(house.data).ready
+
+
 def test_before_the_first_reading_there_is_no_edition(tmp_path: Path) -> None:
     library = LiveLibrary(tmp_path, open_index(tmp_path / "var"), noon)
     assert not library.ready
