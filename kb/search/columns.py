@@ -18,6 +18,10 @@ Ints: TypeAlias = NDArray[np.int32]
 Floats: TypeAlias = NDArray[np.float32]
 
 
+_MOST = 65_535
+"""A term that stands in a field more often counts as this often."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """The postings of one field: those of `terms[i]` stand from `begins[i]` to `begins[i + 1]`."""
@@ -25,9 +29,9 @@ class Field:
     terms: Sequence[str]
     begins: Ints
     docs: Ints
-    counts: Floats
+    counts: NDArray[np.uint16]
 
-    def find(self, term: str) -> tuple[Ints, Floats]:
+    def find(self, term: str) -> tuple[Ints, NDArray[np.uint16]]:
         """Return documents and counts of one term; slow, for explanations only."""
         at = self.terms.index(term) if term in self.terms else -1
         span = slice(self.begins[at], self.begins[at + 1]) if at >= 0 else slice(0)
@@ -62,14 +66,14 @@ def read_columns(reader: IndexReader) -> Columns:
 
 def _field(reader: IndexReader, name: str) -> Field:
     terms, begins = [], [0]
-    docs, counts = array("i"), array("f")  # a tenth of what lists of numbers take
+    docs, counts = array("i"), array("H")  # a tenth of what lists of numbers take
     for raw in reader.lexicon(name):
         for found, weights in _blocks(reader.postings(name, raw)):
             docs.extend(found)
-            counts.extend(weights)
+            counts.extend(int(min(weight, _MOST)) for weight in weights)
         terms.append(raw.decode())
         begins.append(len(docs))
-    return Field(terms, np.array(begins, np.int32), np.array(docs, np.int32), np.array(counts, np.float32))
+    return Field(terms, np.array(begins, np.int32), np.array(docs, np.int32), np.array(counts, np.uint16))
 
 
 def _blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float]]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -131,15 +132,14 @@ class SearchIndex:
         view = View(snapshot, seen)
         understood, matches, near = self._ask(query, view)
         exact = bool(matches.scores.any())
-        alone = [one.page for one in admitted(matches, near)]
-        shelves = Counter(snapshot.pages[at].category for at in (*np.flatnonzero(matches.scores), *alone))
-        total = shelves.total() if category is None else shelves[category]
+        shelves = _by_category(matches, near, snapshot)
+        total = sum(shelves.values()) if category is None else shelves.get(category, 0)
         if category is not None:
-            kept = np.array([page.category == category for page in snapshot.pages], np.bool_)
+            kept = snapshot.within(category)
             matches, near = matches.within(kept), [one for one in near if kept[one.page]]
         found = fuse(matches, near, offset + limit)[offset : offset + limit]
         hits = _hits(found, understood, view)
-        return Results(query, total, hits, understood.did_you_mean(), bool(hits) and not exact, dict(shelves))
+        return Results(query, total, hits, understood.did_you_mean(), bool(hits) and not exact, shelves)
 
     def suggest(
         self, query: str, *, seen: frozenset[str] = EVERYBODY, limit: int = 8
@@ -195,11 +195,25 @@ class SearchIndex:
             with noticing_damage():
                 self._snapshot = assemble(segments)
             self._segments, self._stamp, self.damaged = segments, stamp, False
+            _give_back()
+
+
+def _give_back() -> None:
+    """Give the system back what reading took for a moment, which glibc would keep for later."""
+    with suppress(OSError, AttributeError):  # elsewhere nothing need be done
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def open_index(data_dir: Path) -> SearchIndex:
     """Open the index under the data directory; where there is none yet, `ready` is false until a refresh."""
     return SearchIndex(data_dir / f"search-{FORMAT}")
+
+
+def _by_category(matches: Matches, near: Sequence[Near], snapshot: Snapshot) -> dict[str, int]:
+    answers = matches.scores > 0
+    answers[[one.page for one in admitted(matches, near)]] = True
+    counts = np.bincount(snapshot.shelves[answers], minlength=len(snapshot.categories)).tolist()
+    return {name: count for name, count in zip(snapshot.categories, counts, strict=True) if count}
 
 
 def _hits(found: Sequence[Fused], understood: Understood, view: View) -> tuple[Hit, ...]:

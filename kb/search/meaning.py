@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from dataclasses import dataclass
 from importlib.metadata import distribution
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -55,13 +57,11 @@ def load_model() -> Model | None:
     try:
         # The files are read and the package is not imported: that would set up the log of the whole
         # process, and load a client that can download.
-        from safetensors import safe_open
         from tokenizers import Tokenizer
 
         package = distribution(_PACKAGE)
         tokenizer = Tokenizer.from_file(str(package.locate_file(_TOKENS)))
-        with safe_open(str(package.locate_file(_WEIGHTS)), framework="np") as file:
-            weights = file.get_tensor("embedding.weight")
+        weights = _mapped(Path(str(package.locate_file(_WEIGHTS))))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         model = Model(f"{_PACKAGE} {package.version}", tokenizer, weights)
@@ -70,6 +70,18 @@ def load_model() -> Model | None:
         return None
     _log.info("the meaning layer was loaded in %.2f s", time.perf_counter() - began)
     return model
+
+
+def _mapped(path: Path) -> NDArray[np.float16]:
+    """Map the one table of a safetensors file into memory, so that all workers share it."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        table = json.loads(file.read(length))["embedding.weight"]
+    begin = 8 + length + table["data_offsets"][0]
+    rows, columns = table["shape"]
+    if (table["dtype"], columns) != ("F16", SIZE):
+        raise ValueError(f"{path} holds other vectors than expected")
+    return np.memmap(path, np.float16, "r", begin, (rows, columns))
 
 
 def unit(vector: Vector) -> Vector:

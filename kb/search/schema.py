@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from whoosh import formats
@@ -73,6 +76,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """The text of an article and where its sections stand in it."""
+
+    text: str
+    """All sections, each as a line with its title and then its text."""
+    folded: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What is stored of an article: all that a hit shows."""
 
@@ -84,9 +97,13 @@ class Page:
     """The key of those who may see it."""
     version: str
     """Changes whenever the article does."""
-    text: str
-    """All sections, each as a line with its title and then its text."""
-    places: tuple[Place, ...]
+    packed: bytes
+    """The body, compressed: of thousands of articles only ten are shown at a time."""
+
+    @property
+    def body(self) -> Body:
+        """The text of the article and where its sections stand in it."""
+        return _unpacked(self.packed)
 
 
 def audience_of(article: Article) -> str:
@@ -104,7 +121,6 @@ def document_of(article: Article, model: Model | None) -> dict[str, Any]:
     headings = "\n".join(section.title for section in article.sections)
     body = "\n".join(section.text for section in article.sections)
     keywords = "\n".join(article.keywords)
-    text, places = _laid_out(article.sections)
     # Plain tuples, so that the stored bytes do not depend on where our classes live.
     page = (
         article.slug,
@@ -113,8 +129,7 @@ def document_of(article: Article, model: Model | None) -> dict[str, Any]:
         article.category,
         audience_of(article),
         version_of(article, model),
-        text,
-        places,
+        zlib.compress(json.dumps(_laid_out(article.sections)).encode()),
     )
     return {
         "slug": article.slug,
@@ -131,9 +146,13 @@ def document_of(article: Article, model: Model | None) -> dict[str, Any]:
 
 def page_of(stored: Sequence[Any]) -> Page:
     """Return a page as it was stored."""
-    slug, title, summary, category, audience, version, text, places = stored
-    shown = tuple(Place(*one) for one in places)
-    return Page(slug, title, summary, category, audience, version, text, shown)
+    return Page(*stored)
+
+
+@lru_cache(maxsize=512)
+def _unpacked(packed: bytes) -> Body:
+    text, places = json.loads(zlib.decompress(packed))
+    return Body(text, fold(text), tuple(Place(*one) for one in places))
 
 
 def _laid_out(sections: Sequence[Section]) -> tuple[str, list[tuple[str, str, int, int]]]:

@@ -52,7 +52,7 @@ class Snapshot:
     """The segment in which each page stands, and its number there."""
     terms: Postings
     forms: Postings
-    """The same of words as they are written; what counts is how often."""
+    """The same of words as they are written, whose impacts nobody asks for."""
     vocabulary: Vocabulary
     forms_of: Mapping[str, Sequence[str]]
     """The written words that each term stands for."""
@@ -67,6 +67,22 @@ class Snapshot:
     def audiences(self) -> frozenset[str]:
         """The audience keys of all pages."""
         return frozenset(page.audience for page in self.pages)
+
+    @cached_property
+    def categories(self) -> Sequence[str]:
+        """The categories of all pages."""
+        return sorted({page.category for page in self.pages})
+
+    @cached_property
+    def shelves(self) -> Ints:
+        """The number of each page's category among `categories`."""
+        place = {name: at for at, name in enumerate(self.categories)}
+        return np.array([place[page.category] for page in self.pages], np.int32)
+
+    def within(self, category: str) -> NDArray[np.bool_]:
+        """Return which pages stand in a category."""
+        at = self.categories.index(category) if category in self.categories else -1
+        return np.asarray(self.shelves == at)
 
     def mask(self, seen: frozenset[str]) -> NDArray[np.bool_] | None:
         """Return which pages are for somebody who may see these audiences; None stands for all of them."""
@@ -239,7 +255,7 @@ def _live(field: Field, places: Ints, place: Mapping[str, int], size: int) -> tu
     pages = places[field.docs]
     kept = pages >= 0
     keys = np.repeat(named, np.diff(field.begins))[kept] * size + pages[kept]
-    return keys, pages[kept], field.counts[kept]
+    return keys, pages[kept], field.counts[kept].astype(np.float32)
 
 
 def _packed(place: Mapping[str, int], keys: Sequence[Ints], values: Sequence[Floats], size: int) -> Postings:

@@ -42,10 +42,11 @@ Needle = tuple[str, str]
 
 def snippet(page: Page, weights: Mapping[str, float], needles: Sequence[Needle]) -> Snippet:
     """Choose the passage that holds the most telling terms."""
-    found = _find(fold(page.text), needles)
+    body = page.body
+    found = _find(body.folded, needles)
     begins = [one.begin for one in found]
     best, chosen, start = 0.0, None, 0
-    for place in page.places:
+    for place in body.places:
         first = bisect_left(begins, place.begin - len(place.title) - 1)
         middle = bisect_left(begins, place.begin, first)
         last = bisect_left(begins, place.end, middle)
@@ -58,18 +59,19 @@ def snippet(page: Page, weights: Mapping[str, float], needles: Sequence[Needle])
     if page.summary and (chosen is None or _distinct(in_summary, weights) > best):
         return Snippet(_cut(page.summary, (0, len(page.summary)), in_summary, 0))
     if chosen is None:
-        whole = (page.places[0].begin, page.places[0].end) if page.places else (0, 0)
-        return Snippet(_cut(page.text, whole, [], whole[0]))
-    html = _cut(page.text, (chosen.begin, chosen.end), found, start)
+        whole = (body.places[0].begin, body.places[0].end) if body.places else (0, 0)
+        return Snippet(_cut(body.text, whole, [], whole[0]))
+    html = _cut(body.text, (chosen.begin, chosen.end), found, start)
     return Snippet(html, chosen if chosen.anchor else None)
 
 
 def opening(page: Page, number: int) -> Snippet:
     """Show how a section begins, for an article that holds no word of the query; -1 shows the summary."""
-    if number < 0 or not page.places[number].anchor:
+    body = page.body
+    if number < 0 or not body.places[number].anchor:
         return snippet(page, {}, ())
-    place = page.places[number]
-    return Snippet(_cut(page.text, (place.begin, place.end), [], place.begin), place)
+    place = body.places[number]
+    return Snippet(_cut(body.text, (place.begin, place.end), [], place.begin), place)
 
 
 def _find(folded: str, needles: Sequence[Needle]) -> list[_Found]:

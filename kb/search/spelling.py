@@ -52,10 +52,12 @@ class Vocabulary:
         return min(near)[2] if near else None
 
     def _one_slip_from(self, word: str) -> Iterable[str]:
-        # Comparing with all words of about that length takes half a millisecond for 10,000 articles; a table
-        # of every word less a letter would be quicker, and larger than all the rest of the index.
-        near = [one for size in range(-1, 2) for one in self._by_length.get(len(word) + size, ())]
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=1, limit=None)
+        # A slip leaves the first letter as it is, or the last. A table of every word less a letter would be
+        # quicker than comparing, and larger than all the rest of the index.
+        sizes = range(len(word) - 1, len(word) + 2)
+        ends = [(size, place, word[place]) for size in sizes for place in (0, -1)]
+        near = dict.fromkeys(other for end in ends for other in self._by_end.get(end, ()))
+        found = process.extract(word, list(near), scorer=OSA.distance, score_cutoff=1, limit=None)
         return [other for other, _, _ in found]
 
     def _uses(self, at: int, mask: Mask | None) -> int:
@@ -63,9 +65,11 @@ class Vocabulary:
         return int(end - begin if mask is None else np.count_nonzero(mask[self._pages[begin:end]]))
 
     @cached_property
-    def _by_length(self) -> dict[int, list[str]]:
-        lengths: dict[int, list[str]] = {}
+    def _by_end(self) -> dict[tuple[int, int, str], list[str]]:
+        """Words by length and first letter, and by length and last letter."""
+        ends: dict[tuple[int, int, str], list[str]] = {}
         for word in self._words:
             if _SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST_CORRECTED and word.isalpha():
-                lengths.setdefault(len(word), []).append(word)
-        return lengths
+                for place in (0, -1):
+                    ends.setdefault((len(word), place, word[place]), []).append(word)
+        return ends
