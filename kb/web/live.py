@@ -14,7 +14,7 @@ import structlog
 
 from kb.article import Article, Category
 from kb.library import Library, read_library
-from kb.search.index import SearchIndex
+from kb.search.index import IndexBusyError, SearchIndex
 from kb.site import Site, read_site
 from kb.synonyms import Synonyms, read_synonyms
 from tiering.content import read_content
@@ -29,7 +29,7 @@ _IDLE_SHARE = 20
 """A look that took a while is followed by this many times its length of rest, so watching stays cheap."""
 
 _PATIENCE = 10.0
-"""Seconds for which a start waits for the first reading; larger contents are read on in the background."""
+"""Seconds for which a start waits for the first reading, and a reading for another indexer to finish."""
 
 _FOLDERS = ("articles", "services")
 
@@ -121,7 +121,11 @@ class LiveLibrary:
             problems += [*library.problems, *wrong]
             self._edition = Edition(site, library, self._content_dir, tuple(problems), synonyms)
             self.index.use(synonyms)
-            self.index.refresh(library)
+            try:
+                self.index.refresh(library, wait=_PATIENCE)
+            except IndexBusyError as error:
+                log.info("index left to another process", reason=str(error))
+                return True  # the next look tries again, and finds it done
             self._seen = (stamp, today)
             log.info("library read", articles=len(library.articles), problems=len(problems))
             return True
