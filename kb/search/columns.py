@@ -14,7 +14,7 @@ from whoosh.reading import IndexReader
 from kb.search.meaning import Vectors, unpacked
 from kb.search.schema import FIELDS, FORMS, Page, page_of
 
-Ints: TypeAlias = NDArray[np.int32]
+Ints: TypeAlias = NDArray[np.integer[Any]]
 Floats: TypeAlias = NDArray[np.float32]
 
 
@@ -73,7 +73,8 @@ def _field(reader: IndexReader, name: str) -> Field:
             counts.extend(int(min(weight, _MOST)) for weight in weights)
         terms.append(raw.decode())
         begins.append(len(docs))
-    return Field(terms, np.array(begins, np.int32), np.array(docs, np.int32), np.array(counts, np.uint16))
+    small = np.min_scalar_type(reader.doc_count_all())
+    return Field(terms, np.array(begins, np.int32), np.array(docs, small), np.array(counts, np.uint16))
 
 
 def _blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float]]]:

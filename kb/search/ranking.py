@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.search.columns import Floats, Ints
 from kb.search.snapshot import View
 from kb.search.words import STOP_WORDS, exact, fold, terms_of, words
 from kb.synonyms import Phrase, Synonyms, telling
@@ -150,14 +151,14 @@ def points_of(part: Part, view: View) -> tuple[NDArray[np.float64], NDArray[np.f
     return best, held
 
 
-def _holding(phrase: Phrase, view: View) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+def _holding(phrase: Phrase, view: View) -> tuple[Ints, Floats]:
     """Return the pages that hold all terms of a phrase, and the mean of their impacts."""
     pages, impacts = view.of(phrase[0])
     for term in phrase[1:]:
         others, more = view.of(term)
         pages, mine, theirs = np.intersect1d(pages, others, assume_unique=True, return_indices=True)
         impacts = impacts[mine] + more[theirs]
-    return pages, impacts / np.float32(len(phrase))
+    return pages, (impacts / len(phrase)).astype(np.float32)
 
 
 def _part(word: str, view: View, others: Sequence[Phrase]) -> Part:

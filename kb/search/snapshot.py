@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -153,7 +153,7 @@ class View:
     def holding(self, form: str, pages: Ints) -> list[int]:
         """Return which of these pages use a word just as it is written."""
         users = self.snapshot.forms.of(form)[0]
-        places = np.minimum(users.searchsorted(pages), len(users) - 1)
+        places = np.minimum(users.searchsorted(pages.astype(users.dtype)), len(users) - 1)
         return pages[users[places] == pages].tolist() if len(users) else []
 
     def completions(self, prefix: str) -> list[str]:
@@ -246,7 +246,8 @@ def _forms(parts: Sequence[_Part], size: int) -> Postings:
         form: at for at, form in enumerate(sorted({form for field, _ in fields for form in field.terms}))
     }
     found = [_live(field, places, place, size) for field, places in fields]
-    return _packed(place, [key for key, _, _ in found], [counts for _, _, counts in found], size)
+    packed = _packed(place, [key for key, _, _ in found], [counts for _, _, counts in found], size)
+    return replace(packed, impacts=packed.impacts[:0].copy())
 
 
 def _live(field: Field, places: Ints, place: Mapping[str, int], size: int) -> tuple[Ints, Ints, Floats]:
@@ -269,7 +270,7 @@ def _packed(place: Mapping[str, int], keys: Sequence[Ints], values: Sequence[Flo
     sums = np.add.reduceat(value[order], first) if len(first) else value
     key = key[first]
     begins = np.searchsorted(key, np.arange(len(place) + 1) * max(size, 1))
-    pages = (key % max(size, 1)).astype(np.int32)
+    pages = (key % max(size, 1)).astype(np.min_scalar_type(size))
     kept = np.diff(begins) > 0  # a term of deleted documents only is no term
     names = [term for term, held in zip(place, kept, strict=True) if held]
     begins = np.concatenate([begins[:-1][kept], begins[-1:]])

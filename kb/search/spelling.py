@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,9 @@ class Vocabulary:
     A mask of pages leaves out all words, and all uses of words, of the pages outside it.
     """
 
-    def __init__(self, words: Sequence[str], begins: NDArray[np.int64], pages: NDArray[np.int32]) -> None:
+    def __init__(
+        self, words: Sequence[str], begins: NDArray[np.int64], pages: NDArray[np.integer[Any]]
+    ) -> None:
         self._words = words  # in alphabetical order
         self._begins = begins
         self._pages = pages

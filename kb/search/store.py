@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -173,6 +174,8 @@ class Store:
         with index.writer(limitmb=_MEGABYTES) as writer:
             for article in articles.values():
                 writer.add_document(**document_of(article, model))
+        del writer, index
+        gc.collect()  # a writer holds itself, and with it all that it wrote
         new._seal()
         shutil.rmtree(self.folder, ignore_errors=True)
         new.folder.rename(self.folder)

@@ -14,6 +14,9 @@ from kb.search.meaning import SIZE, Vector, Vectors, unit
 MOST = 50
 """Pages that are said to be near."""
 
+_ROUGH = 128
+"""Numbers of a head that choose the candidates; the embedding was trained so that its first half will do."""
+
 _CANDIDATES = 100
 """Pages whose sections are looked at: those nearest by what they are about."""
 
@@ -36,7 +39,7 @@ class Meanings:
     """What every page means."""
 
     heads: Vector
-    """What each page is about; all zeros for one without vectors."""
+    """Roughly what each page is about; all zeros for one without vectors."""
     begins: NDArray[np.int64]
     """Where the vectors of each page begin in `rows`: first its head, then its sections."""
     counts: NDArray[np.int64]
@@ -72,7 +75,7 @@ class Meanings:
         ]
 
     def _candidates(self, asked: Vector, mask: Mask | None, also: Sequence[int]) -> Ints:
-        about = self.heads @ asked
+        about = self.heads @ asked[:_ROUGH]
         if mask is not None:
             about[~mask] = -np.inf
         chosen = np.zeros(len(about), np.bool_)
@@ -96,7 +99,7 @@ def gather(homes: Sequence[tuple[Columns, int]]) -> Meanings:
     begins = np.array([span[0] for span in spans], np.int64)
     counts = np.array([span[1] - span[0] for span in spans], np.int64)
     begins += np.array([offsets[id(columns)] for columns, _ in homes], np.int64)
-    heads = np.zeros((len(homes), SIZE), np.float32)
-    heads[counts > 0] = rows[begins[counts > 0]]
+    heads = np.zeros((len(homes), _ROUGH), np.float32)
+    heads[counts > 0] = rows[begins[counts > 0], :_ROUGH]
     squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float32)
     return Meanings(unit(heads), begins, counts, rows, np.sqrt(np.maximum(squares, 1e-9)))
