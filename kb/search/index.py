@@ -114,6 +114,7 @@ class SearchIndex:
                 _log.warning("the search index is damaged and is written anew: %s", error)
                 done = self._store.create(library.articles, self.model)
                 self._load()
+        _give_back()  # what reading the library took, too
         return done
 
     def search(
