@@ -25,6 +25,7 @@ from kb.search.index import IndexBusyError, SearchIndex, open_index
 from kb.search.results import Explanation, Results
 from kb.site import FILE as SITE_FILE
 from kb.site import Site, read_site
+from kb.synonyms import read_synonyms
 from kb.who_can_see import who_can_see
 from tiering.config import ConfigError, Settings, load_settings
 from tiering.content import read_content, read_time_zone
@@ -78,13 +79,19 @@ def index() -> None:
 def check(content_dir: Path | None) -> None:
     """Check the articles and settings of CONTENT_DIR.
 
-    Links, pictures, site.yaml and golden.yaml too; every problem is printed on stderr with its line.
+    Links, pictures, site.yaml, synonyms.yaml and golden.yaml too; every problem is printed on stderr with its
+    line.
     """
     folder = content_dir or load_settings(Settings).content_dir
     _need(folder)
     site, library, problems = _read(folder)
     problems += [
-        _in(folder, problem) for problem in (*_unpopular(site, library, folder), *_ungolden(library, folder))
+        _in(folder, problem)
+        for problem in (
+            *_unpopular(site, library, folder),
+            *_ungolden(library, folder),
+            *read_synonyms(folder)[1],
+        )
     ]
     sys.exit(WORLD if print_problems(problems) else 0)
 
@@ -103,14 +110,15 @@ def search(query: str, limit: int, explain: bool, as_json: bool) -> None:
     if not index.ready:
         _need(settings.content_dir)
         index.refresh(_read(settings.content_dir)[1])
+    index.use(read_synonyms(settings.content_dir)[0])
     if explain:
-        explained = index.explain(query, limit)
+        explained = index.explain(query, seen=index.audiences, limit=limit)
         if as_json:
             print_json(dataclasses.asdict(explained))
         else:
             _print_explanation(explained)
         return
-    results = index.search(query, limit=limit)
+    results = index.search(query, seen=index.audiences, limit=limit)
     if as_json:
         print_json(dataclasses.asdict(results))
     else:
@@ -130,10 +138,14 @@ def evaluate_command(golden: Path, as_json: bool) -> None:
     questions, problems = read_questions(golden)
     library = _read(settings.content_dir)[1]
     problems += _missing_answers(questions, library, str(golden))
+    synonyms, wrong = read_synonyms(settings.content_dir)
+    problems += [_in(settings.content_dir, problem) for problem in wrong]
     print_problems(problems)
     index = _opened(settings)
     index.refresh(library)
-    result = evaluate(questions, lambda query: [hit.slug for hit in index.search(query).hits])
+    index.use(synonyms)
+    seen = index.audiences
+    result = evaluate(questions, lambda query: [hit.slug for hit in index.search(query, seen=seen).hits])
     if as_json:
         print_json(result.as_json())
     else:
@@ -286,7 +298,9 @@ def _missing_answers(questions: Iterable[Question], library: Library, path: str)
 def _print_results(results: Results) -> None:
     if results.did_you_mean:
         click.echo(f"Searched for: {results.did_you_mean}")
-    if not results.hits:
+    if results.nearest:
+        click.echo(f"Nothing says exactly: {results.query}. Nearest to it:")
+    elif not results.hits:
         click.echo(f"Nothing was found for: {results.query}")
     for number, hit in enumerate(results.hits, 1):
         anchor = f"#{hit.anchor}" if hit.anchor else ""
@@ -304,12 +318,17 @@ def _print_explanation(explained: Explanation) -> None:
     words = Table("word", "taken", "looked up as", "idf", box=None)
     for word in explained.words:
         words.add_row(word.word, word.how, " ".join(word.terms), f"{word.idf:.2f}")
-    hits = Table("", "article", "score", "covered", "", box=None)
+    hits = Table("", "article", "score", "by words", "covered", "by meaning", box=None)
     for number, hit in enumerate(explained.hits, 1):
-        title = "its title" if hit.is_title else ""
-        hits.add_row(str(number), hit.slug, f"{hit.score:.2f}", f"{hit.covered:.0%}", title)
-        points = " + ".join(f"{word} {value:.2f}" for word, value in hit.points.items())
-        hits.add_row("", Text(f"  {points}", style="dim"))
+        by_words = f"{hit.word_rank}. ({hit.word_score:.2f})" if hit.word_rank else ""
+        by_meaning = f"{hit.meaning_rank}. ({hit.similarity:.2f})" if hit.meaning_rank else ""
+        score = f"{hit.score:.4f}"
+        hits.add_row(str(number), hit.slug, score, by_words, f"{hit.covered:.0%}", by_meaning)
+        if hit.is_title:
+            hits.add_row("", Text("  the query is its title, so it stands first", style="dim"))
+        for text, found in hit.words.items():
+            fields = ", ".join(f"{name} {value:.2f}" for name, value in found.fields.items())
+            hits.add_row("", Text(f"  {text} {found.points:.2f}: {fields}", style="dim"))
     out = console()
     out.print(words)
     out.print()

@@ -40,6 +40,7 @@ def test_the_house_keeps_its_contracts(copy: Path) -> None:
         ("tiering/files.py", "import markdown", "Each technology has one home: tiering"),
         ("kb/site.py", "from bot import desk", "Two faces over one core"),
         ("kb/library.py", "import whoosh", "Whoosh lives in kb.search"),
+        ("kb/library.py", "import numpy", "Whoosh lives in kb.search"),
         ("kb/web/home.py", "from tiering.storage import store", "The faces reach the record"),
         ("bot/blocks.py", "import flask", "Flask is for kb and the playground"),
         ("bot/answers/account.py", "import markdown", "Each technology has one home: bot"),

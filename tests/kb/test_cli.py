@@ -80,6 +80,7 @@ def test_check_finds_the_mistakes_of_every_file(kb: Kb, shelf: Shelf) -> None:
     shelf.article("b.md", "Penguin", "[x](gone.md)")
     (shelf.folder / "site.yaml").write_text("name: Harbour\npopular:\n  - b\n  - nowhere\ncolour: red\n")
     (shelf.folder / "golden.yaml").write_text("- query: q\n  relevant: [b]\n- query: r\n  relevant: [nope]\n")
+    (shelf.folder / "synonyms.yaml").write_text("- [bill, invoice]\n- [fee]\n")
     ran = kb("check", str(shelf.folder))
     assert ran.code == 1
     assert ran.out == ""
@@ -87,6 +88,7 @@ def test_check_finds_the_mistakes_of_every_file(kb: Kb, shelf: Shelf) -> None:
     for begin, said in (
         ("site.yaml:5: ", "unknown key `colour`"),
         ("site.yaml:4: ", "there is no published article `nowhere`"),
+        ("synonyms.yaml:2: ", "expected"),
         ("golden.yaml:3: ", "there is no published article `nope`"),
         ("articles/a.md:3: ", "did you mean `summary`?"),
         ("articles/b.md:5: ", "the link gone.md leads to no published article"),
@@ -121,6 +123,23 @@ def test_search_explains_itself_within_a_hundred_columns(kb: Kb, shelf: Shelf) -
     ran = kb("search", "walrus", "--explain")
     assert "its title" in ran.out
     assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_search_goes_by_synonyms_and_says_when_nothing_is_exact(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Rain and wind", "Plan for storms.")
+    (shelf.folder / "synonyms.yaml").write_text("- [kwijibo, wind]\n")
+    assert "Rain and wind" in kb("search", "kwijibo").out
+    assert kb("search", "hurricane thunderstorm").out.startswith(
+        "Nothing says exactly: hurricane thunderstorm."
+    )
+
+
+def test_search_explains_both_rankings_and_their_sum(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Feed the walrus", "A walrus eats clams.")
+    shelf.article("b.md", "Seals", "No walrus.")
+    out = kb("search", "feeding a walrus", "--explain").out
+    for said in ("by words", "covered", "by meaning", "as written", "walrus", "title", "body", "0.2500"):
+        assert said in out, out
 
 
 def test_evaluate_tells_how_high_the_right_articles_stand(kb: Kb, shelf: Shelf, tmp_path: Path) -> None:
