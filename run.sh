@@ -23,6 +23,9 @@ tiering upgrade
 tiering sample
 kb index
 
+echo "Mails that would go out are kept in $DATA_DIR/mails; customers sign in as those in content/sample/contacts.csv."
+echo "A colleague signs in, once, by $(kb staff-link)"
+
 kb serve --port 8000 &
 web=$!
 bot playground --port 3000 &

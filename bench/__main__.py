@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import bench_accounts, bench_bot, bench_policy, bench_report, bench_search
+from bench import bench_accounts, bench_bot, bench_pages, bench_policy, bench_report, bench_search
 from tiering.files import SHIPPED_CONTENT
 
 bench_search.main(SHIPPED_CONTENT, SHIPPED_CONTENT / "golden.yaml")
 if len(sys.argv) == 3:
     print()
-    bench_search.main(Path(sys.argv[1]), Path(sys.argv[2]))
+    bench_search.main(Path(sys.argv[1]), Path(sys.argv[2]), (200, 1_000, 10_000))
+print()
+bench_pages.main(SHIPPED_CONTENT, SHIPPED_CONTENT / "golden.yaml")
 print()
 bench_accounts.main()
 print()

@@ -21,7 +21,6 @@ from bot.config import BotSettings, HttpSettings, SlackSettings
 from bot.desk import Journal
 from bot.log import journal, set_up_log
 from bot.manifest import app_manifest
-from bot.people import read_roles
 from bot.playground.local import NoAnswer
 from bot.playground.people import OLIVIA, SLACKBOT_ID
 from bot.playground.workspace import Message, View
@@ -37,6 +36,7 @@ from bot.server import (
 from bot.slack import client as slack_client
 from tiering.config import load_settings
 from tiering.content import read_content
+from tiering.people import read_roles
 from tiering.terminal import USAGE, WORLD, Boundary, end, print_json, print_problems
 from tiering.usecases.record import check, open_store
 

@@ -19,11 +19,11 @@ from bot.day import readable
 from bot.desk import Desk
 from bot.ears import Handler, Offer
 from bot.gesture import is_turn, read_turn, request_of, way_back
-from bot.people import Person, Refused
 from bot.slack import Slack, SlackRefused, TooLate
 from bot.turn import Answer, FieldErrors, Modal, Reply
 from bot.way import Way
 from tiering.domain.refusal import Refusal
+from tiering.people import Person, Refused
 from tiering.usecases.ask import NoSuchAccount
 from tiering.usecases.policy import NoPolicy
 from tiering.usecases.record import RecordUnavailable

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from bot.absence import Absence
 from bot.directory import Directory
 from bot.knowledge_base import KnowledgeBase
-from bot.people import Person, user_of
 from bot.slack import Slack
 from bot.storage import BotRecord
 from bot.turn import Notice, Spot
 from tiering.content import Content
 from tiering.domain.service import Prose
+from tiering.people import Person, user_of
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.record import Store
 

@@ -11,7 +11,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.people import Home, Person, Refused, Roles, admit, full_name, user_of
+from tiering.people import Home, Person, Refused, Roles, admit, full_name, user_of
 
 REMEMBERED_SECONDS = 300.0
 """A colleague who becomes a guest, or leaves, is refused after this time at the latest."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.people import Person
 from bot.slack import Slack, remembered
 from bot.turn import Spot, Turn
 from bot.way import SAY_BELOW, Way
+from tiering.people import Person
 
 Body = Mapping[str, Any]
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from bot.blocks import Message, bold, menu, message, paragraphs, says, words
 from bot.card import ASKED
 from bot.desk import Desk
-from bot.people import Person, Refused
 from bot.text import MENTION
 from bot.way import SAY, quoted
 from tiering.domain.names import fold
 from tiering.domain.question import typed
+from tiering.people import Person, Refused
 
 Counted = tuple[str, int]
 """A manager's name as the accounts have it, and how many accounts they look after."""

@@ -13,10 +13,10 @@ import structlog
 from bot.absence import stand_in
 from bot.blocks import Message
 from bot.directory import Directory
-from bot.people import Refused, user_of
 from bot.slack import Slack, SlackRefused, SlackUnsure
 from bot.storage import BotRecord
 from bot.turn import Notice
+from tiering.people import Refused, user_of
 from tiering.usecases.deliveries import claim, confirm, fail
 from tiering.usecases.record import Store
 

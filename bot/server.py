@@ -29,7 +29,6 @@ from bot.directory import Directory
 from bot.knowledge_base import KnowledgeBase
 from bot.log import journal
 from bot.notices import Notices
-from bot.people import Home, Roles
 from bot.playground.app import serve as serve_local_slack
 from bot.playground.local import LocalSlack
 from bot.playground.people import MARCO, OLIVIA
@@ -39,6 +38,7 @@ from bot.slack import client as slack_client
 from bot.storage import BotRecord
 from bot.wording import Wording
 from tiering.content import Content, read_content
+from tiering.people import Home, Roles
 from tiering.usecases.record import Store
 
 LOOPBACK = "127.0.0.1"

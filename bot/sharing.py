@@ -9,12 +9,12 @@ from bot.card import strongest, tier_line
 from bot.day import readable
 from bot.desk import Desk
 from bot.knowledge_base import Article
-from bot.people import Person
 from bot.places import Place, place
 from bot.turn import Answer, Reply, Turn
 from bot.way import SHARE
 from tiering.domain.answer import Card, ServiceAnswer, TierAnswer
 from tiering.domain.refusal import Refusal
+from tiering.people import Person
 from tiering.usecases.ask import about
 
 SHARE_ANSWER = "share_answer:"

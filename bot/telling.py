@@ -17,8 +17,8 @@ from bot.blocks import Message
 from bot.day import day
 from bot.desk import Desk
 from bot.notices import rewrite
-from bot.people import Person, user_of
 from bot.turn import Notice
+from tiering.people import Person, user_of
 from tiering.usecases.approvals import Approval, Matter, Named, State, look_up
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.deliveries import Delivery, delivered_among

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from bot.blocks import Block, Message
-from bot.people import Person
 from tiering.domain.refusal import Refusal
+from tiering.people import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from kb.visibility import PUBLIC, Audience
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -55,7 +57,8 @@ class Article:
     aliases: tuple[str, ...] = ()
     """Old slugs that lead here."""
     order: int = 1000
-    audience: tuple[str, ...] = ()
+    audience: Audience = PUBLIC
+    """Who may see it; kb.visibility decides."""
     status: Literal["draft", "published"] = "published"
     publish_on: date | None = None
     owner: str | None = None

@@ -25,8 +25,10 @@ from kb.search.index import IndexBusyError, SearchIndex, open_index
 from kb.search.results import Explanation, Results
 from kb.site import FILE as SITE_FILE
 from kb.site import Site, read_site
+from kb.synonyms import read_synonyms
+from kb.who_can_see import who_can_see
 from tiering.config import ConfigError, Settings, load_settings
-from tiering.content import read_time_zone
+from tiering.content import read_content, read_time_zone
 from tiering.files import Problem, read_yaml
 from tiering.terminal import WORLD, Boundary, console, print_json, print_problems
 from tiering.usecases.daily import daily as decide_daily
@@ -36,10 +38,17 @@ from tiering.usecases.record import open_store
 _GOLDEN = "golden.yaml"
 
 
+class NoSuchArticle(Exception):
+    """A slug that no published article has."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no published article {slug!r}.")
+
+
 class KnowledgeBase(Boundary):
     """The boundary of the `kb` command."""
 
-    refusals = (IndexBusyError,)
+    refusals = (IndexBusyError, NoSuchArticle)
 
 
 @click.group(cls=KnowledgeBase)
@@ -70,13 +79,19 @@ def index() -> None:
 def check(content_dir: Path | None) -> None:
     """Check the articles and settings of CONTENT_DIR.
 
-    Links, pictures, site.yaml and golden.yaml too; every problem is printed on stderr with its line.
+    Links, pictures, site.yaml, synonyms.yaml and golden.yaml too; every problem is printed on stderr with its
+    line.
     """
     folder = content_dir or load_settings(Settings).content_dir
     _need(folder)
     site, library, problems = _read(folder)
     problems += [
-        _in(folder, problem) for problem in (*_unpopular(site, library, folder), *_ungolden(library, folder))
+        _in(folder, problem)
+        for problem in (
+            *_unpopular(site, library, folder),
+            *_ungolden(library, folder),
+            *read_synonyms(folder)[1],
+        )
     ]
     sys.exit(WORLD if print_problems(problems) else 0)
 
@@ -95,14 +110,15 @@ def search(query: str, limit: int, explain: bool, as_json: bool) -> None:
     if not index.ready:
         _need(settings.content_dir)
         index.refresh(_read(settings.content_dir)[1])
+    index.use(read_synonyms(settings.content_dir)[0])
     if explain:
-        explained = index.explain(query, limit)
+        explained = index.explain(query, seen=index.audiences, limit=limit)
         if as_json:
             print_json(dataclasses.asdict(explained))
         else:
             _print_explanation(explained)
         return
-    results = index.search(query, limit=limit)
+    results = index.search(query, seen=index.audiences, limit=limit)
     if as_json:
         print_json(dataclasses.asdict(results))
     else:
@@ -122,10 +138,14 @@ def evaluate_command(golden: Path, as_json: bool) -> None:
     questions, problems = read_questions(golden)
     library = _read(settings.content_dir)[1]
     problems += _missing_answers(questions, library, str(golden))
+    synonyms, wrong = read_synonyms(settings.content_dir)
+    problems += [_in(settings.content_dir, problem) for problem in wrong]
     print_problems(problems)
     index = _opened(settings)
     index.refresh(library)
-    result = evaluate(questions, lambda query: [hit.slug for hit in index.search(query).hits])
+    index.use(synonyms)
+    seen = index.audiences
+    result = evaluate(questions, lambda query: [hit.slug for hit in index.search(query, seen=seen).hits])
     if as_json:
         print_json(result.as_json())
     else:
@@ -148,6 +168,55 @@ def serve(port: int | None) -> None:
     settings = settings.model_copy(update={"port": port}) if port else settings
     click.echo(f"The knowledge base is on http://127.0.0.1:{settings.port}", err=True)
     serve_pages(settings)
+
+
+@main.command("who-can-see")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def who_can_see_command(slug: str, as_json: bool) -> None:
+    """Say which visitors can see the article SLUG.
+
+    An old address counts too.
+    """
+    folder = load_settings(Settings).content_dir
+    _need(folder)
+    _, library, problems = _read(folder)
+    article = library.articles.get(library.redirects.get(slug, slug))
+    if article is None:
+        raise NoSuchArticle(slug)
+    path = str(folder / article.path)
+    print_problems([problem for problem in problems if problem.path == path and "audience" in problem.text])
+    lines = who_can_see(article, read_content(folder).rules)
+    if as_json:
+        seen = {line.visitor: line.sees for line in lines}
+        print_json({"slug": article.slug, "audience": article.audience.key, "visitors": seen})
+        return
+    click.echo(f"{article.path} is for: {article.audience.key.replace('+', ', ')}")
+    table = Table(box=None, show_header=False)
+    for line in lines:
+        table.add_row(line.visitor, "sees it" if line.sees else Text("does not", style="dim"))
+    console().print(table)
+
+
+@main.command("staff-link")
+def staff_link() -> None:
+    """Print a link that lets one colleague in, once.
+
+    It works for twelve hours. Whoever can run this can read the record anyway.
+    """
+    from kb.config import KbSettings
+    from kb.invitations import invite, link_path
+    from kb.storage import Door
+
+    settings = load_settings(KbSettings)
+    store = open_store(settings.database, lambda: datetime.now(UTC))
+    try:
+        check_record(store)
+        invited = invite(settings.secret_key, store.now(), "/staff/")
+        Door(store).invite(invited.invitation, store.now())
+    finally:
+        store.close()
+    click.echo(f"{settings.kb_url}{link_path(invited.link)}")
 
 
 @main.command()
@@ -180,7 +249,7 @@ def _need(content_dir: Path) -> None:
 
 def _read(content_dir: Path) -> tuple[Site, Library, list[Problem]]:
     site, problems = read_site(content_dir)
-    library = read_library(content_dir, _today(site), site.categories)
+    library = read_library(content_dir, _today(site), site.categories, audience=site.audience)
     return site, library, [_in(content_dir, problem) for problem in (*problems, *library.problems)]
 
 
@@ -229,7 +298,9 @@ def _missing_answers(questions: Iterable[Question], library: Library, path: str)
 def _print_results(results: Results) -> None:
     if results.did_you_mean:
         click.echo(f"Searched for: {results.did_you_mean}")
-    if not results.hits:
+    if results.nearest:
+        click.echo(f"Nothing says exactly: {results.query}. Nearest to it:")
+    elif not results.hits:
         click.echo(f"Nothing was found for: {results.query}")
     for number, hit in enumerate(results.hits, 1):
         anchor = f"#{hit.anchor}" if hit.anchor else ""
@@ -247,12 +318,17 @@ def _print_explanation(explained: Explanation) -> None:
     words = Table("word", "taken", "looked up as", "idf", box=None)
     for word in explained.words:
         words.add_row(word.word, word.how, " ".join(word.terms), f"{word.idf:.2f}")
-    hits = Table("", "article", "score", "covered", "", box=None)
+    hits = Table("", "article", "score", "by words", "covered", "by meaning", box=None)
     for number, hit in enumerate(explained.hits, 1):
-        title = "its title" if hit.is_title else ""
-        hits.add_row(str(number), hit.slug, f"{hit.score:.2f}", f"{hit.covered:.0%}", title)
-        points = " + ".join(f"{word} {value:.2f}" for word, value in hit.points.items())
-        hits.add_row("", Text(f"  {points}", style="dim"))
+        by_words = f"{hit.word_rank}. ({hit.word_score:.2f})" if hit.word_rank else ""
+        by_meaning = f"{hit.meaning_rank}. ({hit.similarity:.2f})" if hit.meaning_rank else ""
+        score = f"{hit.score:.4f}"
+        hits.add_row(str(number), hit.slug, score, by_words, f"{hit.covered:.0%}", by_meaning)
+        if hit.is_title:
+            hits.add_row("", Text("  the query is its title, so it stands first", style="dim"))
+        for text, found in hit.words.items():
+            fields = ", ".join(f"{name} {value:.2f}" for name, value in found.fields.items())
+            hits.add_row("", Text(f"  {text} {found.points:.2f}: {fields}", style="dim"))
     out = console()
     out.print(words)
     out.print()

@@ -61,7 +61,8 @@ class FrontMatter(BaseModel):
     category: _Slug | None = None
     order: int = 1000
     keywords: _Lines = ()
-    audience: _Lines = ()
+    audience: object = None
+    """Anything, since an audience that is wrong must close an article and not leave it as it was."""
     status: Literal["draft", "published"] = "published"
     publish_on: date | None = None
     owner: _Line | None = None

@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 from kb.article import Article, Category
 from kb.front_matter import FrontMatter
-from kb.links import ATTACHMENTS, Addresses, broken_links
+from kb.links import ATTACHMENTS, Addresses, broken_links, shown_in
 from kb.render import Renderer, RenderError, plain
-from tiering.files import Problem, parse_front_matter, read_text, validate
+from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
+from tiering.files import Document, Problem, parse_front_matter, read_text, validate
 
 _LONGEST_SUMMARY = 200
 
@@ -28,6 +29,8 @@ class _Written:
     source: str
     body_line: int
     digest: str
+    audience: Audience | None
+    """None where the file does not say it."""
 
     def slug(self, name: str) -> str:
         return self.head.slug or name.removeprefix("articles/").removesuffix(".md")
@@ -59,6 +62,8 @@ class Library:
     """Old slugs and where they lead."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Attachments: the path under `articles/`, with slashes, and the file."""
+    shown_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each attachment that an article shows or links, drafts too, the paths of those articles."""
     problems: tuple[Problem, ...] = ()
     """In the order of the files; their paths are relative to the content directory."""
     _seen: Mapping[str, _Seen] = field(default_factory=dict, repr=False)
@@ -69,18 +74,23 @@ class Library:
 
 
 def read_library(
-    content_dir: Path, today: date, categories: Sequence[Category] = (), previous: Library | None = None
+    content_dir: Path,
+    today: date,
+    categories: Sequence[Category] = (),
+    previous: Library | None = None,
+    audience: Audience = PUBLIC,
 ) -> Library:
     """Read `articles/**/*.md`; what is broken becomes a problem, and its last good version stays.
 
     Without a folder `articles` the Markdown files of the content directory itself are the articles.
-    With a `previous` library only what changed since is read and rendered.
+    With a `previous` library only what changed since is read and rendered. `audience` is who may see an
+    article that does not say it.
     """
     if not content_dir.is_dir():
         missing = Problem(".", 1, "the content directory is not there")
         return replace(previous or Library(), problems=(missing,))
     pages, files, problems = _find(content_dir)
-    seen = _read_all(pages, previous, set(files))
+    seen = {name: _for(one, audience) for name, one in _read_all(pages, previous, set(files)).items()}
     served, more = _served(seen, today)
     redirects, wrong = _redirects(served)
     ordered = _in_order(served, categories)
@@ -93,6 +103,7 @@ def read_library(
         categories=_categories(ordered, categories),
         redirects=MappingProxyType(redirects),
         files=MappingProxyType(files),
+        shown_in=MappingProxyType(shown_in(one.article for one in seen.values() if one.article)),
         problems=tuple(sorted(set(problems))),
         _seen=MappingProxyType(seen),
     )
@@ -199,10 +210,35 @@ def _read(path: Path, name: str, before: _Seen) -> _Seen:
         return replace(before, stamp=stamp, digest="", problems=tuple(problems))
     document, problems = parse_front_matter(unicodedata.normalize("NFC", text), name)
     head, more = validate(FrontMatter, document)
+    audience, wrong = _audience(document)
     if head is None or problems:
-        return replace(before, stamp=stamp, digest=digest, problems=tuple(problems + more))
-    written = _Written(head, document.body, document.body_line, digest)
-    return _Seen(stamp, digest, written, before.article)
+        kept = before.written
+        if kept and not problems and kept.audience != audience:
+            # Somebody means to change who may read this; until the mistake is mended nobody new may.
+            kept = replace(kept, audience=STAFF_ONLY)
+        return replace(
+            before, stamp=stamp, digest=digest, written=kept, problems=tuple(problems + more + wrong)
+        )
+    written = _Written(head, document.body, document.body_line, digest, audience)
+    return _Seen(stamp, digest, written, before.article, tuple(wrong))
+
+
+def _audience(document: Document) -> tuple[Audience | None, list[Problem]]:
+    """Return who may see an article as its file says it; what is wrong there closes it to all but staff."""
+    if not isinstance(document.data, dict) or "audience" not in document.data:
+        return None, []
+    audience, wrong = parse_audience(document.data["audience"])
+    return audience, [document.problem(["audience"], f"`audience`: {wrong}")] if wrong else []
+
+
+def _for(seen: _Seen, default: Audience) -> _Seen:
+    """Give the article its audience, which may change without the article when site.yaml does."""
+    if seen.article is None or seen.written is None:
+        return seen
+    audience = seen.written.audience or default
+    if seen.article.audience == audience:
+        return seen
+    return replace(seen, article=replace(seen.article, audience=audience))
 
 
 def _rendered(seen: _Seen, name: str, addresses: Addresses, renderer: Renderer) -> _Seen:
@@ -237,7 +273,6 @@ def _article(written: _Written, name: str, addresses: Addresses, renderer: Rende
         keywords=head.keywords,
         aliases=head.aliases,
         order=head.order,
-        audience=head.audience,
         status=head.status,
         publish_on=head.publish_on,
         owner=head.owner,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath
@@ -45,6 +45,17 @@ class Addresses:
         if PurePosixPath(path).suffix.lower() in ATTACHMENTS:
             return FILES_URL + quote(path.removeprefix(home)) + end
         return target
+
+
+def shown_in(articles: Iterable[Article]) -> Mapping[str, frozenset[str]]:
+    """Return for each attachment that an article shows or links the paths of those articles."""
+    found: dict[str, set[str]] = {}
+    for article in articles:
+        for link in article.links:
+            if link.url.startswith(FILES_URL):
+                name = unquote(urlsplit(link.url).path).removeprefix(FILES_URL)
+                found.setdefault(name, set()).add(article.path)
+    return {name: frozenset(paths) for name, paths in found.items()}
 
 
 def broken_links(

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kb.article import Category
 from kb.colour import DARK, FAR, LIGHT, Tones, tones
-from tiering.files import SHIPPED_CONTENT, Document, Problem, read_yaml, validate
+from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
+from tiering.files import SHIPPED_CONTENT, Document, Problem, read_text, read_yaml, validate
 
 FILE = "site.yaml"
 
@@ -55,6 +56,8 @@ class _SiteFile(_Part):
     time_zone: ZoneInfo = _UTC
     language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     contact_email: str | None = Field(default=None, pattern=_ADDRESS)
+    audience: object = None
+    """Anything, since an audience that is wrong must close the articles and not open them."""
     popular: tuple[str, ...] = ()
     categories: tuple[_CategoryEntry, ...] = ()
 
@@ -91,6 +94,8 @@ class Site:
     time_zone: ZoneInfo = _UTC
     language: str = "en"
     contact_email: str | None = None
+    audience: Audience = PUBLIC
+    """Who may see an article that does not say it."""
     popular: tuple[str, ...] = ()
     """Slugs of articles, best first; one that does not exist is not shown."""
     categories: tuple[Category, ...] = ()
@@ -100,12 +105,13 @@ def read_site(content_dir: Path, previous: Site | None = None) -> tuple[Site, li
     """Read site.yaml of the content directory, or the shipped one where there is none.
 
     A key that is wrong is reported and gets its default. Of a file that is no YAML at all nothing is left,
-    so `previous`, the last good one, stays.
+    so `previous`, the last good one, stays; without one the articles are closed if it speaks of an audience.
     """
     folder = content_dir if (content_dir / FILE).exists() else SHIPPED_CONTENT
     document, problems = read_yaml(folder / FILE, FILE)
     if problems:
-        return previous or Site(), problems
+        closed = "audience" in read_text(folder / FILE)[0]
+        return previous or Site(audience=STAFF_ONLY if closed else PUBLIC), problems
     if not isinstance(document.data, dict):
         return previous or Site(), [Problem(FILE, 1, "the file must be a list of `key: value` lines")]
     said, problems = _whatever_is_good(document)
@@ -128,6 +134,11 @@ def _whatever_is_good(document: Document) -> tuple[_SiteFile, list[Problem]]:
 
 def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list[Problem]]:
     logo, problems = _logo(said, folder, document)
+    audience = PUBLIC
+    if isinstance(document.data, dict) and "audience" in document.data:
+        audience, wrong = parse_audience(document.data["audience"])
+        if wrong:
+            problems.append(document.problem(["audience"], f"`audience`: {wrong}"))
     light, dark = tones(said.accent, LIGHT), tones(said.accent, DARK)
     for tone, ground in ((light, "white"), (dark, "the dark background")):
         if tone.moved > FAR:
@@ -144,6 +155,7 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         time_zone=said.time_zone,
         language=said.language,
         contact_email=said.contact_email,
+        audience=audience,
         popular=said.popular,
         categories=tuple(Category(c.slug, c.title, c.summary, c.icon) for c in said.categories),
     )

@@ -4,15 +4,48 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tiering.expectation import expected
 
 _DATABASE = re.compile(r"sqlite:///?.*|(postgres|postgresql|postgresql\+psycopg)://.+")
+
+_TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be a web address such as https://help.example.com")
+    return value.rstrip("/")
+
+
+def _slack_token(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("xoxb-", "xapp-")):
+        raise ValueError("must be a token that begins with xoxb- (bot) or xapp- (app)")
+    return value
+
+
+def _teams(value: str | frozenset[str]) -> frozenset[str]:
+    teams = frozenset(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+    for team in teams:
+        if not _TEAM.fullmatch(team):
+            raise ValueError(f"must hold ids of workspaces such as T024BE7LD, not {team!r}")
+    return teams
+
+
+WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
+"""The address of a server, without a slash at its end."""
+
+SlackToken: TypeAlias = Annotated[SecretStr, AfterValidator(_slack_token)]
+"""What Slack gave the bot or the app."""
+
+Teams: TypeAlias = Annotated[frozenset[str], NoDecode, BeforeValidator(_teams)]
+"""The ids of workspaces, written with commas between them."""
 
 
 class ConfigError(Exception):

@@ -13,12 +13,12 @@ from bot.day import WRITTEN, day, read_day
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import day_field, person_field
-from bot.people import Person, Refused, user_of
 from bot.telling import answering, tell
 from bot.text import MENTION
 from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
 from bot.way import say_button
 from tiering.domain.refusal import Refusal
+from tiering.people import Person, Refused, user_of
 from tiering.usecases.approvals import Approval, State, moving
 
 FORM = "away"

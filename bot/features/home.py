@@ -30,10 +30,10 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.forms import live_field
 from bot.managers import names_of
-from bot.people import Person
 from bot.telling import waiting_for
 from bot.turn import Answer, HomePage, Turn
 from bot.way import SAY, say_button
+from tiering.people import Person
 from tiering.usecases.approvals import Named, open_approvals
 from tiering.usecases.book import book
 from tiering.usecases.browsing import Listed, recent_lookups

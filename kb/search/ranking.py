@@ -1,13 +1,17 @@
-"""Which articles answer a query, and why: pure arithmetic over a snapshot."""
+"""Which articles hold the words of a query, and how well: arithmetic over what a reader may see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from heapq import nlargest
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from kb.search.snapshot import Snapshot
-from kb.search.words import STOP_WORDS, fold, terms_of, words
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.search.columns import Floats, Ints
+from kb.search.snapshot import View
+from kb.search.words import STOP_WORDS, exact, fold, terms_of, words
+from kb.synonyms import Phrase, Synonyms, telling
 
 MOST_WORDS = 32
 """Words of a query that are looked at; nobody searches for a page of text."""
@@ -17,30 +21,39 @@ MOST_CHARACTERS = 400
 COVERED = 0.65
 """The share of a score that depends on how much of the query an article covers."""
 
+SYNONYM = 0.8
+"""What a synonym is worth against the word that was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to hold a word of the query: an article must hold all the terms."""
+
+    terms: Phrase
+    idf: float
+    """What it tells, if an article holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word of the query and the terms that it is looked up as; any of them will do."""
+    """A word of the query and the ways in which an article may hold it; the best of them counts."""
 
     word: str
-    terms: tuple[str, ...]
     how: str
-    """`as written`, `begins so`, `corrected` or `unknown`."""
+    """`as written`, `begins so`, `corrected`, `synonym` or `unknown`."""
     meant: str
     """The word that was corrected to, or the word itself."""
-    idf: float
+    ways: tuple[Way, ...] = ()
 
+    @property
+    def idf(self) -> float:
+        """What the word tells at most."""
+        return max((way.idf for way in self.ways), default=0.0)
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """An article and what its score is made of."""
-
-    page: int
-    score: float
-    covered: float
-    """The share of what the query tells that the article holds, 0 to 1."""
-    is_title: bool
-    """Whether the query is its title, word for word; then it stands first."""
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All terms that are looked up, the word's own first."""
+        return tuple(dict.fromkeys(term for way in self.ways for term in way.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +61,17 @@ class Understood:
     """A query as it was taken."""
 
     parts: tuple[Part, ...]
-    whole: tuple[str, ...]
+    whole: Phrase
     """All terms in order, to recognise a title."""
     text: str
     """The folded query."""
+    asked: str
+    """The query as it was typed."""
 
-    terms: frozenset[str]
-    """All terms that are looked up."""
+    @property
+    def terms(self) -> frozenset[str]:
+        """All terms that are looked up."""
+        return frozenset(term for part in self.parts for term in part.terms)
 
     def did_you_mean(self) -> str | None:
         """Return the query with its slips mended, if there were any."""
@@ -68,84 +85,125 @@ class Understood:
         return " ".join("".join([*out, self.text[last:]]).split())
 
 
-def understand(query: str, snapshot: Snapshot, visible: Callable[[int], bool] | None) -> Understood:
-    """Take a query apart; a word that no visible article holds is completed, else corrected, else dropped."""
-    text = fold(query[:MOST_CHARACTERS])
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The score of every page, 0 where it holds no word of the query."""
+
+    scores: NDArray[np.float64]
+    covered: NDArray[np.float64]
+    """The share of what the query tells that the page holds, 0 to 1."""
+    titled: frozenset[int]
+    """Pages whose title is the query, word for word; they stand first."""
+
+    def within(self, pages: NDArray[np.bool_]) -> Matches:
+        """Return the same for some pages only."""
+        titled = frozenset(at for at in self.titled if pages[at])
+        return Matches(np.where(pages, self.scores, 0.0), self.covered, titled)
+
+    def best(self, count: int) -> list[int]:
+        """Return the best pages in order; of two that are equal the one whose slug comes first."""
+        at = np.flatnonzero(self.scores)
+        if len(at) > count > 0:
+            least = np.partition(self.scores[at], -count)[-count]
+            at = at[self.scores[at] >= least]
+        ordered = at[np.lexsort((at, -self.scores[at]))]
+        first = sorted(self.titled)
+        return [*first, *(int(one) for one in ordered if one not in self.titled)][:count]
+
+
+def understand(query: str, view: View, synonyms: Synonyms) -> Understood:
+    """Take a query apart; a word that no article holds is completed, else corrected, else dropped."""
+    asked = query[:MOST_CHARACTERS]
+    text = fold(asked)
     said = [word for word, _, _ in words(text)][:MOST_WORDS]
-    telling = [word for word in said if word not in STOP_WORDS] or said
-    parts = tuple(_part(word, snapshot, visible) for word in dict.fromkeys(telling))
+    kept = [word for word in said if word not in STOP_WORDS] or said
+    others = _others(said, synonyms)
+    parts = tuple(_part(word, view, others.get(word, ())) for word in dict.fromkeys(kept))
     whole = tuple(term for word in said for term in terms_of(word))
-    return Understood(parts, whole, text, frozenset(term for part in parts for term in part.terms))
+    return Understood(parts, whole, text, asked)
 
 
-def rank(
-    understood: Understood, snapshot: Snapshot, count: int, allowed: Callable[[int], bool] | None
-) -> tuple[list[Scored], int]:
-    """Return the best `count` articles among those allowed, and how many match at all.
+def rank(understood: Understood, view: View) -> Matches:
+    """Score every article that holds a word of the query.
 
     The score is BM25, summed over fields and words, times (0.35 + 0.65 × the share of the query's idf that
-    the article covers). An article whose title is the query stands before all others.
+    the article covers).
     """
-    points: dict[int, float] = {}
-    covered: dict[int, float] = {}
+    size = len(view.snapshot.pages)
+    points, covered = np.zeros(size), np.zeros(size)
     for part in understood.parts:
-        for at, impact in _matches(part, snapshot):
-            points[at] = points.get(at, 0.0) + part.idf * impact
-            covered[at] = covered.get(at, 0.0) + part.idf
-    if allowed:
-        points = {at: score for at, score in points.items() if allowed(at)}
-    everything = sum(part.idf for part in understood.parts if part.terms) or 1.0
-    flat = {at: score * (1 - COVERED + COVERED * covered[at] / everything) for at, score in points.items()}
-    titled = {at for at in snapshot.by_title.get(understood.whole, ()) if at in flat}
-    best = nlargest(count, flat, key=lambda at: (at in titled, flat[at], -at))
-    return [Scored(at, flat[at], covered[at] / everything, at in titled) for at in best], len(flat)
+        best, held = points_of(part, view)
+        points += best
+        covered += held
+    covered /= sum(part.idf for part in understood.parts) or 1.0
+    titled = frozenset(at for at in view.snapshot.by_title.get(understood.whole, ()) if points[at])
+    return Matches(points * (1 - COVERED + COVERED * covered), covered, titled)
 
 
-def points_of(page: int, understood: Understood, snapshot: Snapshot) -> dict[str, float]:
-    """Return what each word of the query adds to an article's score, before the factors."""
-    return {
-        part.word: part.idf * impact
-        for part in understood.parts
-        for at, impact in _matches(part, snapshot)
-        if at == page
-    }
+def points_of(part: Part, view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what a word adds to the score of every page, before the factor, and what it covers there."""
+    size = len(view.snapshot.pages)
+    best, held = np.zeros(size), np.zeros(size)
+    for way in part.ways:
+        pages, impacts = _holding(way.terms, view)
+        best[pages] = np.maximum(best[pages], way.idf * impacts)
+        held[pages] = np.maximum(held[pages], way.idf)
+    return best, held
 
 
-def _part(word: str, snapshot: Snapshot, visible: Callable[[int], bool] | None) -> Part:
-    def known(form: str) -> bool:
-        return any(_seen(term, snapshot, visible) for term in terms_of(form))
-
-    if known(word):
-        return _looked_up(word, [word], "as written", snapshot)
-    completions = snapshot.vocabulary.completions(word, known)
-    if completions:
-        return _looked_up(word, completions, "begins so", snapshot)
-    corrected = snapshot.vocabulary.correction(word, known)
-    if corrected:
-        return _looked_up(word, [corrected], "corrected", snapshot)
-    return Part(word, (), "unknown", word, 0.0)
+def _holding(phrase: Phrase, view: View) -> tuple[Ints, Floats]:
+    """Return the pages that hold all terms of a phrase, and the mean of their impacts."""
+    pages, impacts = view.of(phrase[0])
+    for term in phrase[1:]:
+        others, more = view.of(term)
+        pages, mine, theirs = np.intersect1d(pages, others, assume_unique=True, return_indices=True)
+        impacts = impacts[mine] + more[theirs]
+    return pages, (impacts / len(phrase)).astype(np.float32)
 
 
-def _looked_up(word: str, forms: Sequence[str], how: str, snapshot: Snapshot) -> Part:
-    terms = tuple(
-        dict.fromkeys(term for form in forms for term in terms_of(form) if term in snapshot.postings)
+def _part(word: str, view: View, others: Sequence[Phrase]) -> Part:
+    if ways := _ways([word], view):
+        part = Part(word, "as written", word, ways)
+    elif same := _synonyms(others, view, 0.0):
+        return Part(word, "synonym", word, same)
+    elif ways := _ways(view.completions(word), view):
+        part = Part(word, "begins so", word, ways)
+    elif corrected := view.correction(word):
+        part = Part(word, "corrected", corrected, _ways([corrected], view))
+    else:
+        return Part(word, "unknown", word)
+    return replace(part, ways=part.ways + _synonyms(others, view, part.idf))
+
+
+def _ways(forms: Sequence[str], view: View) -> tuple[Way, ...]:
+    """Return the ways to hold one of these words; a name tells more than the stem that would hide it."""
+    terms = dict.fromkeys(term for form in forms for term in terms_of(form) if view.knows(term))
+    idf = max(map(view.idf, terms), default=0.0)
+    ways = [Way((term,), idf) for term in terms]
+    return tuple(
+        ways + [Way((exact(form),), view.idf(exact(form))) for form in forms if _is_name(form, view)]
     )
-    meant = forms[0] if how == "corrected" else word
-    return Part(word, terms, how, meant, max((snapshot.idf(term) for term in terms), default=0.0))
 
 
-def _seen(term: str, snapshot: Snapshot, visible: Callable[[int], bool] | None) -> bool:
-    postings = snapshot.postings.get(term)
-    return postings is not None and (visible is None or any(map(visible, postings.docs)))
+def _is_name(form: str, view: View) -> bool:
+    """Whether half of the articles that use a word write it as a name; `Open` on a button makes none."""
+    named = view.count(exact(form))
+    return named > 0 and 2 * named >= view.uses(form)
 
 
-def _matches(part: Part, snapshot: Snapshot) -> Iterable[tuple[int, float]]:
-    """Return each article that holds one of the part's terms, with the best of their impacts."""
-    if len(part.terms) == 1:
-        return zip(*snapshot.postings[part.terms[0]], strict=True)
-    best: dict[int, float] = {}
-    for term in part.terms:
-        for at, impact in zip(*snapshot.postings[term], strict=True):
-            if impact > best.get(at, 0.0):
-                best[at] = impact
-    return best.items()
+def _synonyms(others: Sequence[Phrase], view: View, idf: float) -> tuple[Way, ...]:
+    """Return the ways to hold a synonym instead, which tells a little less than the word does."""
+    held = [phrase for phrase in others if len(_holding(phrase, view)[0])]
+    return tuple(Way(phrase, SYNONYM * (idf or sum(map(view.idf, phrase)) / len(phrase))) for phrase in held)
+
+
+def _others(said: Sequence[str], synonyms: Synonyms) -> dict[str, list[Phrase]]:
+    """Return for every word of the query the phrases that mean the same as it, or as a phrase around it."""
+    found: dict[str, list[Phrase]] = {}
+    stems = [terms_of(word)[0] if terms_of(word) else word for word in said]
+    for begin in range(len(said)):
+        for end in range(begin + 1, min(len(said), begin + synonyms.longest) + 1):
+            for phrase in synonyms.others.get(tuple(stems[begin:end]), ()):
+                for word in said[begin:end]:
+                    found.setdefault(word, []).append(telling(phrase))
+    return found

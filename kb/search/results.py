@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Hit:
     title: str
     category: str
     section: str | None
-    """The title of the section in which the snippet stands, if it is not the opening text."""
+    """The title of the section that answers, if it is not the opening text."""
     anchor: str
     """The id of that section's heading, or empty."""
     snippet: str
@@ -30,6 +30,10 @@ class Results:
     total: int
     hits: tuple[Hit, ...]
     did_you_mean: str | None = None
+    nearest: bool = False
+    """Whether no article holds any word of the query, so that these are only nearest to what it means."""
+    categories: Mapping[str, int] = field(default_factory=dict)
+    """How many articles of each category answer, whichever category was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +50,42 @@ class ExplainedWord:
 
     word: str
     how: str
-    """`as written`, `begins so`, `corrected` or `unknown`."""
+    """`as written`, `begins so`, `corrected`, `synonym` or `unknown`."""
     terms: tuple[str, ...]
-    """What was looked up for it."""
+    """What was looked up for it, synonyms included; a name as it is written begins with `=`."""
     idf: float
     """How much it tells; a word of every article tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainedPoints:
+    """What one word of a query adds to the score of an article, before the factor."""
+
+    points: float
+    fields: Mapping[str, float]
+    """How often and how prominently the best of its terms stands in each field."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainedHit:
-    """What the score of one article is made of."""
+    """What the place of one article is made of."""
 
     slug: str
     title: str
     score: float
-    covered: float
-    """The share of what the query tells that the article holds, 0 to 1."""
+    """By which the articles are ordered: the sum of 1 / (7 + rank) over both rankings."""
     is_title: bool
     """Whether the query is its title, word for word; then it stands first."""
-    points: Mapping[str, float]
-    """What each word of the query adds, before the factors."""
+    word_rank: int | None
+    """Its place by words; none where it holds no word of the query."""
+    word_score: float
+    covered: float
+    """The share of what the query tells that the article holds, 0 to 1."""
+    words: Mapping[str, ExplainedPoints]
+    meaning_rank: int | None
+    """Its place by meaning; none where it is far, or where there is no meaning layer."""
+    similarity: float | None
+    """Of its meaning to the query's, where it has a place by meaning; 1 is the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from kb.search.store import Page, Place
+from kb.search.schema import Page, Place
 from kb.search.words import fold
 
 WIDTH = 180
 """Characters of a snippet, about two lines on a phone."""
 
 _BEFORE = 40
-_MOST_FORMS = 12
-_MOST_HITS = 60
+_MOST_HITS = 20
 _TITLE_SHARE = 0.5
 """What a word in a section's title counts against one in its text."""
 
@@ -37,37 +36,57 @@ class _Found(NamedTuple):
     term: str
 
 
-def snippet(page: Page, weights: Mapping[str, float], forms: Mapping[str, Sequence[str]]) -> Snippet:
-    """Choose the passage that holds the most telling terms; `forms` are the written words of each term."""
-    found = _find(fold(page.text), forms)
+Needle = tuple[str, str]
+"""A written word to look for, and the term that it stands for."""
+
+
+def snippet(page: Page, weights: Mapping[str, float], needles: Sequence[Needle]) -> Snippet:
+    """Choose the passage that holds the most telling terms."""
+    body = page.body
+    found = _find(body.folded, needles)
+    begins = [one.begin for one in found]
     best, chosen, start = 0.0, None, 0
-    for place in page.places:
-        in_title = _between(found, place.begin - len(place.title) - 1, place.begin)
-        begin, value = _best_window(_between(found, place.begin, place.end), weights)
-        value += _TITLE_SHARE * _distinct(in_title, weights)
+    for place in body.places:
+        first = bisect_left(begins, place.begin - len(place.title) - 1)
+        middle = bisect_left(begins, place.begin, first)
+        last = bisect_left(begins, place.end, middle)
+        begin, value = _best_window(found[middle:last], weights) if last > middle else (0, 0.0)
+        if middle > first:
+            value += _TITLE_SHARE * _distinct(found[first:middle], weights)
         if value > best:
             best, chosen, start = value, place, max(begin, place.begin)
-    in_summary = _find(fold(page.summary), forms)
+    in_summary = _find(fold(page.summary), needles)
     if page.summary and (chosen is None or _distinct(in_summary, weights) > best):
         return Snippet(_cut(page.summary, (0, len(page.summary)), in_summary, 0))
     if chosen is None:
-        whole = (page.places[0].begin, page.places[0].end) if page.places else (0, 0)
-        return Snippet(_cut(page.text, whole, [], whole[0]))
-    html = _cut(page.text, (chosen.begin, chosen.end), found, start)
+        whole = (body.places[0].begin, body.places[0].end) if body.places else (0, 0)
+        return Snippet(_cut(body.text, whole, [], whole[0]))
+    html = _cut(body.text, (chosen.begin, chosen.end), found, start)
     return Snippet(html, chosen if chosen.anchor else None)
 
 
-def _find(folded: str, forms: Mapping[str, Sequence[str]]) -> list[_Found]:
-    """Return the whole words among the forms, in order and without overlaps."""
+def opening(page: Page, number: int) -> Snippet:
+    """Show how a section begins, for an article that holds no word of the query; -1 shows the summary."""
+    body = page.body
+    if number < 0 or not body.places[number].anchor:
+        return snippet(page, {}, ())
+    place = body.places[number]
+    return Snippet(_cut(body.text, (place.begin, place.end), [], place.begin), place)
+
+
+def _find(folded: str, needles: Sequence[Needle]) -> list[_Found]:
+    """Return the whole words among the needles, in order and without overlaps."""
     found = []
-    for term, written in forms.items():
-        for form in written[:_MOST_FORMS]:
-            at, size, times = folded.find(form), len(form), 0
-            while at >= 0 and times < _MOST_HITS:
-                if _whole(folded, at, at + size):
-                    found.append(_Found(at, at + size, term))
-                    times += 1
-                at = folded.find(form, at + size)
+    for form, term in needles:
+        at = folded.find(form)
+        if at < 0:
+            continue
+        size, times = len(form), 0
+        while at >= 0 and times < _MOST_HITS:
+            if _whole(folded, at, at + size):
+                found.append(_Found(at, at + size, term))
+                times += 1
+            at = folded.find(form, at + size)
     found.sort(key=_earliest_and_longest)
     kept: list[_Found] = []
     for one in found:

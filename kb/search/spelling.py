@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _SHORTEST_PREFIX = 3
@@ -13,54 +17,62 @@ _SHORTEST_CORRECTED = 4
 _LONGEST_CORRECTED = 24
 _MOST_COMPLETIONS = 4
 
+Mask = NDArray[np.bool_]
+
 
 class Vocabulary:
-    """Every word as it is written in the articles, with the number of articles that use it."""
+    """Every word as it is written in the articles, and the pages that use it.
 
-    def __init__(self, counts: Mapping[str, int], forms: Mapping[str, Sequence[str]]) -> None:
-        self._counts = counts
-        self._forms = forms
-        self._sorted = sorted(counts)
-        self._deletes = _delete_table(counts)
+    A mask of pages leaves out all words, and all uses of words, of the pages outside it.
+    """
 
-    def forms(self, term: str) -> Sequence[str]:
-        """Return the written words that a term stands for."""
-        return self._forms.get(term, ())
+    def __init__(
+        self, words: Sequence[str], begins: NDArray[np.int64], pages: NDArray[np.integer[Any]]
+    ) -> None:
+        self._words = words  # in alphabetical order
+        self._begins = begins
+        self._pages = pages
 
-    def completions(self, prefix: str, known: Callable[[str], bool]) -> list[str]:
-        """Return the most used words that begin so and that the reader may know of."""
+    def completions(self, prefix: str, mask: Mask | None) -> list[str]:
+        """Return the most used words that begin so."""
         if len(prefix) < _SHORTEST_PREFIX:
             return []
-        at = bisect_left(self._sorted, prefix)
-        found = []
-        while at < len(self._sorted) and self._sorted[at].startswith(prefix):
-            found.append(self._sorted[at])
-            at += 1
-        found.sort(key=lambda word: (-self._counts[word], word))
-        return [word for word in found if known(word)][:_MOST_COMPLETIONS]
+        first = bisect_left(self._words, prefix)
+        last = bisect_left(self._words, prefix + "\U0010ffff", first)
+        used = ((self._uses(at, mask), self._words[at]) for at in range(first, last))
+        found = sorted((-uses, word) for uses, word in used if uses)
+        return [word for _, word in found[:_MOST_COMPLETIONS]]
 
-    def correction(self, word: str, known: Callable[[str], bool]) -> str | None:
+    def correction(self, word: str, mask: Mask | None) -> str | None:
         """Return the most used word that is one slip away: a letter more, less, another, or two swapped."""
         if not _SHORTEST_CORRECTED <= len(word) <= _LONGEST_CORRECTED:
             return None
-        near = {other for key in (word, *_deletes_of(word)) for other in self._deletes.get(key, ())}
-        best = None
-        for other in sorted(near, key=lambda other: (other[0] != word[0], -self._counts[other], other)):
-            if OSA.distance(word, other, score_cutoff=1) <= 1 and known(other):
-                best = other
-                break
-        return best
+        near = [
+            (other[0] != word[0], -uses, other)
+            for other in self._one_slip_from(word)
+            if (uses := self._uses(bisect_left(self._words, other), mask))
+        ]
+        return min(near)[2] if near else None
 
+    def _one_slip_from(self, word: str) -> Iterable[str]:
+        # A slip leaves the first letter as it is, or the last. A table of every word less a letter would be
+        # quicker than comparing, and larger than all the rest of the index.
+        sizes = range(len(word) - 1, len(word) + 2)
+        ends = [(size, place, word[place]) for size in sizes for place in (0, -1)]
+        near = dict.fromkeys(other for end in ends for other in self._by_end.get(end, ()))
+        found = process.extract(word, list(near), scorer=OSA.distance, score_cutoff=1, limit=None)
+        return [other for other, _, _ in found]
 
-def _delete_table(counts: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
-    """Map each word, and each word less one letter, to the words it may be a slip for (SymSpell's idea)."""
-    table: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for word in counts:
-        if _SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST_CORRECTED and word.isalpha():
-            for key in {word, *_deletes_of(word)}:
-                table[key] += (word,)
-    return dict(table)
+    def _uses(self, at: int, mask: Mask | None) -> int:
+        begin, end = self._begins[at], self._begins[at + 1]
+        return int(end - begin if mask is None else np.count_nonzero(mask[self._pages[begin:end]]))
 
-
-def _deletes_of(word: str) -> Iterator[str]:
-    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+    @cached_property
+    def _by_end(self) -> dict[tuple[int, int, str], list[str]]:
+        """Words by length and first letter, and by length and last letter."""
+        ends: dict[tuple[int, int, str], list[str]] = {}
+        for word in self._words:
+            if _SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST_CORRECTED and word.isalpha():
+                for place in (0, -1):
+                    ends.setdefault((len(word), place, word[place]), []).append(word)
+        return ends

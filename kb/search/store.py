@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import fcntl
+import gc
+import json
 import os
 import shutil
 import time
-from collections import Counter
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from whoosh import formats
-from whoosh.fields import ID, STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import FileIndex
-from whoosh.reading import IndexReader
+from whoosh.reading import SegmentReader
 
-from kb.article import Article, Section
-from kb.search.words import fold, terms_of, words
+from kb.article import Article
+from kb.search.columns import Columns, read_columns
+from kb.search.meaning import Model
+from kb.search.schema import document_of, schema, version_of
 
-FORMAT = 2
-"""Counted up when the analysis or the fields change, so that an index of an older release is left alone."""
+_SUMS = "sums.json"
+"""The check sums of all other files, written after each commit."""
 
-FIELDS = ("title", "headings", "summary", "keywords", "body")
-"""The fields that are ranked."""
+_MEGABYTES = 16
+"""Of postings that wait in memory while an index is written; more makes it no quicker."""
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -46,6 +49,8 @@ def noticing_damage() -> Iterator[None]:
     """Turn whatever Whoosh raises over damaged files into one DamagedIndexError."""
     try:
         yield
+    except DamagedIndexError:
+        raise
     except FileNotFoundError as error:
         raise DamagedIndexError(f"a file is missing: {error.filename}") from error
     except OSError:
@@ -56,63 +61,14 @@ def noticing_damage() -> Iterator[None]:
         raise DamagedIndexError(f"{type(error).__name__}: {error}") from error
 
 
-class Counted(FieldType):  # type: ignore[misc]  # Whoosh is untyped
-    """Text of which only the number of each term is kept: positions are found in the stored text.
-
-    The terms are those of our own analysis, or, unstemmed, the words as they were written.
-    """
-
-    analyzer = None
-    scorable = (
-        True  # Whoosh then keeps each document's length, without which it asks the disk at every posting
-    )
-    stored = unique = spelling = False
-    vector = column_type = None
-
-    def __init__(self, *, stemmed: bool) -> None:
-        self.stemmed = stemmed
-        self.format = formats.Existence()  # the count travels as the weight of a posting
-
-    def index(self, value: str, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield each term with its count, as Whoosh's writer wants it."""
-        counts = Counter(word for word, _begin, _end in words(fold(value)))
-        if self.stemmed:
-            written, counts = counts, Counter()
-            for word, count in written.items():
-                for term in terms_of(word):
-                    counts[term] += count
-        for term, count in counts.items():
-            yield term.encode(), count, float(count), b""
-
-
-def _schema() -> Schema:
-    ranked = {name: Counted(stemmed=True) for name in FIELDS}
-    return Schema(slug=ID(unique=True), page=STORED, words=Counted(stemmed=False), **ranked)
-
-
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a section stands in the text of its page; its title stands in the line before `begin`."""
+class Segment:
+    """A part of the index that is never changed, but for the documents that were deleted since."""
 
-    anchor: str
-    title: str
-    begin: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What is stored of an article: all that a hit shows."""
-
-    slug: str
-    title: str
-    summary: str
-    category: str
-    version: str
-    """Changes whenever the article does."""
-    text: str
-    """All sections, each as a line with its title and then its text."""
-    places: tuple[Place, ...]
+    stamp: Stamp
+    """Its files; it need not be read again while they are the same."""
+    columns: Columns
+    deleted: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,43 +84,67 @@ class Refreshed:
         return bool(self.added or self.changed or self.removed)
 
 
-def version_of(article: Article) -> str:
-    """Return what differs between two articles that must not look the same in the index."""
-    return f"{article.digest} {article.path}"
-
-
 class Store:
-    """A folder with a Whoosh index. Whoosh commits by renaming one file, so every state is a whole one."""
+    """A folder with a Whoosh index. Whoosh commits by renaming one file, so every state is a whole one.
+
+    The first state is made aside and moved into place, so that a folder that is there is an index that
+    was finished.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def stamp(self) -> Stamp:
         """Return a value that differs from one generation to the next; empty where there is no index."""
-        try:
-            tocs = [entry for entry in os.scandir(self.folder) if entry.name.endswith(".toc")]
-            return tuple(sorted((entry.name, entry.stat().st_mtime_ns, entry.inode()) for entry in tocs))
-        except OSError:
-            return ()
+        found = self._stamps()
+        return found if any(name.endswith(".toc") for name, _, _ in found) else ()
 
-    def read(self) -> FileIndex | None:
-        """Read the newest generation whole; None where there is no index.
+    def read(self, known: Sequence[Segment]) -> tuple[Segment, ...] | None:
+        """Read the newest generation, but for the segments that are known; None where there is no index.
 
         Raises DamagedIndexError, and OSError when the disk says no.
         """
-        if not self.stamp():
+        found = self.stamp()
+        if not found:
             return None
+        held = {segment.stamp: segment.columns for segment in known}
         with noticing_damage():
-            copy = RamStorage()  # cannot change under a reader, and leaves no file open when it is damaged
-            for entry in os.scandir(self.folder):
-                if entry.is_file():
-                    with copy.create_file(entry.name) as file:
-                        file.write(Path(entry.path).read_bytes())
-            return copy.open_index()
+            sums = self._sums()
+            toc = self._open_copy([name for name, _, _ in found if name.endswith(".toc")], sums)
+            info = FileIndex(toc)._read_toc()
+            segments = []
+            for segment in info.segments:
+                stamp = tuple(one for one in found if one[0].startswith(f"{segment.segment_id()}."))
+                if stamp not in held:
+                    copy = self._open_copy([name for name, _, _ in stamp], sums)
+                    held[stamp] = read_columns(SegmentReader(copy, info.schema, segment))
+                segments.append(Segment(stamp, held[stamp], frozenset(segment.deleted_docs())))
+            return tuple(segments)
 
-    def _files(self) -> FileStorage:
-        # Without memory maps: a file that shrinks under a map would kill the process.
-        return FileStorage(str(self.folder), supports_mmap=False)
+    def _stamps(self) -> Stamp:
+        try:
+            entries = [entry for entry in os.scandir(self.folder) if entry.name.endswith((".toc", ".seg"))]
+            return tuple(sorted((entry.name, entry.stat().st_mtime_ns, entry.inode()) for entry in entries))
+        except OSError:
+            return ()
+
+    def _open_copy(self, names: Sequence[str], sums: Mapping[str, int]) -> RamStorage:
+        """Copy files into memory: there they cannot change under a reader."""
+        copy = RamStorage()
+        for name in names:
+            content = (self.folder / name).read_bytes()
+            if sums.get(name, zlib.crc32(content)) != zlib.crc32(content):
+                raise DamagedIndexError(f"{name} is not what was written")
+            with copy.create_file(name) as file:
+                file.write(content)
+        return copy
+
+    def _sums(self) -> dict[str, int]:
+        """Return the check sums; a file that is not among them was written by who was killed right then."""
+        try:
+            return dict(json.loads((self.folder / _SUMS).read_bytes()))
+        except FileNotFoundError:
+            return {}
 
     @contextmanager
     def lock(self, wait: float) -> Iterator[None]:
@@ -182,79 +162,80 @@ class Store:
                     time.sleep(0.05)
             yield
 
-    def wipe(self) -> None:
-        """Throw a damaged index away; the caller holds the lock."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def create(self, articles: Mapping[str, Article], model: Model | None) -> Refreshed:
+        """Write an index anew, whatever was there; the caller holds the lock.
 
-    def write(self, articles: Mapping[str, Article]) -> Refreshed:
+        Raises OSError when the disk is full or read-only.
+        """
+        new = Store(self.folder.with_name(f"{self.folder.name}.new"))
+        shutil.rmtree(new.folder, ignore_errors=True)
+        new.folder.mkdir(parents=True)
+        index = new._files().create_index(schema())
+        with index.writer(limitmb=_MEGABYTES) as writer:
+            for article in articles.values():
+                writer.add_document(**document_of(article, model))
+        del writer, index
+        gc.collect()  # a writer holds itself, and with it all that it wrote
+        new._seal()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        new.folder.rename(self.folder)
+        return Refreshed(added=len(articles))
+
+    def write(
+        self, articles: Mapping[str, Article], model: Model | None, segments: Sequence[Segment]
+    ) -> Refreshed:
         """Make the index hold exactly these articles, touching what differs; the caller holds the lock.
 
-        Raises DamagedIndexError, and OSError when the disk is full or read-only.
+        `segments` are those of the generation on disk. Raises DamagedIndexError, and OSError when the disk
+        is full or read-only.
         """
-        with noticing_damage():
-            return self._write(articles)
-
-    def _write(self, articles: Mapping[str, Article]) -> Refreshed:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        index = self._files().open_index() if self.stamp() else self._files().create_index(_schema())
-        with index.reader() as reader:
-            known = {page.slug: (number, page.version) for number, page in pages(reader)}
+        known = _known(segments)
         gone = known.keys() - articles.keys()
         new = articles.keys() - known.keys()
         changed = {
-            slug for slug in articles.keys() & known.keys() if known[slug][1] != version_of(articles[slug])
+            slug
+            for slug in articles.keys() & known.keys()
+            if known[slug][1] != version_of(articles[slug], model)
         }
         if gone or new or changed:
-            with index.writer(limitmb=64) as writer:
+            with noticing_damage():
+                writer = self._files().open_index().writer(limitmb=_MEGABYTES)
                 for slug in gone | changed:
                     writer.delete_document(known[slug][0])
                 for slug, article in articles.items():
                     if slug in new or slug in changed:
-                        _add(writer, article)
-        index.close()
+                        writer.add_document(**document_of(article, model))
+                dead = sum(len(segment.columns.pages) for segment in segments) - len(known)
+                writer.commit(optimize=dead > len(articles))  # or what was deleted would stay for ever
+        self._seal()
         return Refreshed(len(new), len(changed), len(gone))
 
+    def _files(self) -> FileStorage:
+        # Without memory maps: a file that shrinks under a map would kill the process.
+        return FileStorage(str(self.folder), supports_mmap=False)
 
-def pages(reader: IndexReader) -> Iterator[tuple[int, Page]]:
-    """Yield the number and the page of every live document."""
-    for number, stored in reader.iter_docs():
-        slug, title, summary, category, version, text, places = stored["page"]
-        yield (
-            number,
-            Page(slug, title, summary, category, version, text, tuple(Place(*one) for one in places)),
-        )
-
-
-def _add(writer: object, article: Article) -> None:
-    headings = "\n".join(section.title for section in article.sections)
-    body = "\n".join(section.text for section in article.sections)
-    keywords = "\n".join(article.keywords)
-    text, places = _laid_out(article.sections)
-    writer.add_document(  # type: ignore[attr-defined]  # Whoosh is untyped
-        slug=article.slug,
-        # Plain tuples, so that the stored bytes do not depend on where our classes live.
-        page=(
-            article.slug,
-            article.title,
-            article.summary,
-            article.category,
-            version_of(article),
-            text,
-            places,
-        ),
-        title=article.title,
-        headings=headings,
-        summary=article.summary,
-        keywords=keywords,
-        body=body,
-        words="\n".join((article.title, article.summary, keywords, headings, body)),
-    )
+    def _seal(self) -> None:
+        """Write down the check sums of what was written; those of older files stay as they were."""
+        before = self._sums()
+        names = [name for name, _, _ in self._stamps()]
+        if before.keys() == set(names):
+            return
+        sums = {
+            name: before[name] if name in before else zlib.crc32((self.folder / name).read_bytes())
+            for name in names
+        }
+        draft = self.folder / f"{_SUMS}.new"
+        draft.write_text(json.dumps(sums), encoding="utf-8")
+        draft.replace(self.folder / _SUMS)
 
 
-def _laid_out(sections: Sequence[Section]) -> tuple[str, list[tuple[str, str, int, int]]]:
-    text, places = "", []
-    for section in sections:
-        begin = len(text) + len(section.title) + 1
-        text += f"{section.title}\n{section.text}\n"
-        places.append((section.anchor, section.title, begin, begin + len(section.text)))
-    return text, places
+def _known(segments: Sequence[Segment]) -> dict[str, tuple[int, str]]:
+    """Return the number and the version of every live document, as the whole index numbers them."""
+    known: dict[str, tuple[int, Any]] = {}
+    begin = 0
+    for segment in segments:
+        for number, page in enumerate(segment.columns.pages):
+            if page and number not in segment.deleted:
+                known[page.slug] = (begin + number, page.version)
+        begin += len(segment.columns.pages)
+    return known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -25,6 +26,9 @@ _IDEOGRAPHS = re.compile(f"[{_CJK}]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _CLITIC = re.compile(r"(?:'s|s')\Z")
 _INNER = re.compile(r"[.&'-]")
+_EXACT = "="
+"""Marks a term that is a name as it is written; no word begins so."""
+_SENTENCE_ENDS = frozenset(".!?:;•")
 
 _STOPPED = """
     a about after all am an and any are as at be because been but by can could did do does doing
@@ -51,7 +55,10 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # some capitals become two characters
         lowered = "".join(char.lower()[0] for char in text)
-    return _BEYOND_ASCII.sub(lambda found: _fold_char(found[0]), lowered)
+    for char in set(_BEYOND_ASCII.findall(lowered)):
+        if (folded := _fold_char(char)) != char:
+            lowered = lowered.replace(char, folded)
+    return lowered
 
 
 def words(folded: str) -> Iterator[tuple[str, int, int]]:
@@ -80,6 +87,34 @@ def terms_of(word: str) -> tuple[str, ...]:
         return (whole,)
     parts = (part for part in _INNER.split(word.strip("#@./+")) if part)
     return tuple(dict.fromkeys([whole, *(stem(part) if part.isalpha() else part for part in parts)]))
+
+
+def exact(word: str) -> str:
+    """Return the term of a name or an acronym, which no stemming has touched: `=sms` beside `sm`."""
+    return _EXACT + _CLITIC.sub("", word)
+
+
+def counted(text: str, *, title: bool = False) -> Counter[str]:
+    """Count the terms of a text; a name that its stem would hide counts under `exact` as well.
+
+    A name is a word of several capitals (SMS, iCal), or with one where no sentence begins (in Teams). In a
+    title, where every word may have one, only the former counts.
+    """
+    counts: Counter[str] = Counter()
+    for word, begin, end in words(fold(text)):
+        found = terms_of(word)
+        counts.update(found)
+        written = text[begin:end]
+        if not written.islower() and word.isalpha() and exact(word)[1:] not in found:
+            capitals = sum(map(str.isupper, written))
+            if capitals > 1 or (capitals and not title and _within_a_sentence(text, begin)):
+                counts[exact(word)] += 1
+    return counts
+
+
+def _within_a_sentence(text: str, begin: int) -> bool:
+    before = text[max(0, begin - 3) : begin].rstrip(" \"'([")
+    return bool(before) and before[-1] not in _SENTENCE_ENDS and not before[-1].isspace()
 
 
 def terms(text: str) -> list[str]:

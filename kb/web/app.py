@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,16 +11,41 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.config import KbSettings
+from kb.mail import FolderMailer, Mailer, SmtpMailer
 from kb.search.index import open_index
-from kb.web import api, articles, assets, contact, discovery, health, home, prose, search, services
+from kb.web import (
+    account,
+    api,
+    articles,
+    assets,
+    contact,
+    discovery,
+    health,
+    home,
+    product,
+    prose,
+    search,
+    services,
+    sign_in,
+    slack,
+    staff,
+)
 from kb.web.desk import Desk, desk_of, edition, open_desk, public_url
 from kb.web.errors import handle_errors
-from kb.web.guard import guard
+from kb.web.guard import guard, protect_forms
+from kb.web.limits import limit
 from kb.web.live import LiveLibrary
 from kb.web.log import log_requests
+from kb.web.sessions import know_visitors, signed_in
 from tiering.usecases.record import Clock, open_store
 
-_NOUNS = (home, articles, search, services, contact, api, health, discovery, assets, prose)
+_NOUNS = (
+    home, articles, search, services, contact, api, health, discovery, assets, prose,
+    sign_in, product, slack, account, staff,
+)  # fmt: skip
+_PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
+"""Pages to which somebody comes back after signing in, whether or not they see them before."""
+
 _LARGEST_REQUEST = 64 * 1024
 
 
@@ -33,20 +59,27 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         PROPAGATE_EXCEPTIONS=False,
+        SESSION_COOKIE_NAME="__Host-longtail-form" if settings.secure else "longtail-form",
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the browser is open: people leave forms for hours
+        WTF_CSRF_SSL_STRICT=False,  # the token proves it, and not every browser says where it comes from
     )
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # its redirects would repeat the Host header
     library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock)
-    open_desk(app, Desk(settings, library, open_store(settings.database, clock)))
+    open_desk(app, Desk(settings, library, open_store(settings.database, clock), _mailer(settings)))
     log_requests(app)  # first, so that it times the others too
-    _prepare_pages(app)
     guard(app, settings)
+    know_visitors(app)
+    _prepare_pages(app)
     handle_errors(app)
     assets.version_static_files(app)
     for noun in _NOUNS:
         app.register_blueprint(noun.blueprint)
+    protect_forms(app)
+    limit(app)
+    slack.prepare(app, settings)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -56,6 +89,14 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
 def live(app: Flask) -> LiveLibrary:
     """Return the library that an application serves."""
     return desk_of(app).live
+
+
+def _mailer(settings: KbSettings) -> Mailer | None:
+    if settings.smtp_url and settings.mail_from:
+        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+    if settings.keeps_mails:
+        return FolderMailer(settings.data_dir / "mails", settings.mail_from or "help@localhost")
+    return None
 
 
 def _prepare_pages(app: Flask) -> None:
@@ -80,7 +121,13 @@ def _prepare_pages(app: Flask) -> None:
             "popular": now.popular,
             "theme_url": assets.theme_url(now.site),
             "public_url": public_url,
+            "signed_in": signed_in(),
+            "coming_back": _coming_back(),
         }
+
+
+def _coming_back() -> str | None:
+    return request.path if _PLAIN_PATH.match(request.path) else None
 
 
 def _day(day: date) -> str:

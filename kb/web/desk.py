@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import cast
 
 from flask import Flask, current_app, g
 
 from kb.config import KbSettings
+from kb.mail import Mailer
+from kb.storage import Door
+from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
+from kb.web.post import Post
+from kb.web.standings import Standings
 from tiering.usecases.record import Store
 
 _NAME = "longtail"
@@ -23,7 +29,20 @@ class Desk:
     live: LiveLibrary
     store: Store
     """The record, to be handed to tiering's use cases."""
+    mailer: Mailer | None = None
+    """None where no mail can go out, so that none is promised."""
     metrics: Metrics = field(default_factory=Metrics)
+    post: Post = field(default_factory=Post)
+
+    @cached_property
+    def door(self) -> Door:
+        """Who is signed in, and by which codes, links and tokens they may be."""
+        return Door(self.store)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Where those who are signed in stand."""
+        return Standings(self.store)
 
 
 def open_desk(app: Flask, desk: Desk) -> None:
@@ -41,11 +60,31 @@ def desk() -> Desk:
     return desk_of(current_app)
 
 
+def visitor() -> Visitor:
+    """Return who asks; as long as nobody has found out, it is nobody."""
+    return cast(Visitor, g.get("visitor", NOBODY))
+
+
 def edition() -> Edition:
-    """Return the edition of this request, the same one until it ends; raises NotReadyError."""
+    """Return what the visitor may see, the same until the request ends; raises NotReadyError.
+
+    Every page and every list takes its articles from here, so that none has to ask who may see them.
+    """
     if "edition" not in g:
-        g.edition = desk().live.edition
+        g.edition = whole_edition().seen_by(visitor())
     return cast(Edition, g.edition)
+
+
+def whole_edition() -> Edition:
+    """Return everything, whoever asks, the same until the request ends; raises NotReadyError."""
+    if "whole_edition" not in g:
+        g.whole_edition = desk().live.edition
+    return cast(Edition, g.whole_edition)
+
+
+def seen_now() -> frozenset[str]:
+    """Return the keys of the audiences that the visitor belongs to, for the search; raises NotReadyError."""
+    return whole_edition().keys_seen(visitor())
 
 
 def public_url(path: str) -> str:

@@ -7,7 +7,8 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
 from kb.web.desk import edition
 from kb.web.live import NotReadyError
@@ -18,12 +19,17 @@ log = structlog.get_logger(__name__)
 
 _FOR_PROGRAMS = ("/api/", "/suggest")
 
+_STALE_FORM = (
+    "The form was open for too long, or cookies are switched off. Please load the page and try again."
+)
+
 _WHAT_HAPPENED = {
     400: "We could not read that request",
     404: "This page does not exist",
     405: "That is not possible here",
     413: "That is too large",
     414: "That address is too long",
+    429: "That was a little too fast",
     500: "Something went wrong on our side",
     503: "Back in a moment",
 }
@@ -32,6 +38,7 @@ _WHAT_HAPPENED = {
 def handle_errors(app: Flask) -> None:
     """Answer every error with a page of ours, or with RFC 9457 problem details where a program asks."""
     app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(CSRFError, lambda _: _refused(BadRequest(_STALE_FORM)))
     app.register_error_handler(NotReadyError, lambda error: _refused(ServiceUnavailable(str(error))))
     app.register_error_handler(RecordUnavailable, _without_record)
     app.register_error_handler(InternalServerError, _failed)
@@ -42,6 +49,8 @@ def _refused(error: HTTPException) -> Response:
     for name, value in error.get_headers(request.environ):
         if name == "Allow":
             response.headers[name] = value
+    if error.code == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "60"
     if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"
     return response

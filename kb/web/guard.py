@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 import secure
 from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 
 from kb.config import KbSettings
@@ -32,10 +33,22 @@ def guard(app: Flask, settings: KbSettings) -> None:
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
-        if response.status_code == 200 and request.method in _METHODS_WITH_ETAG and not response.is_streamed:
+        stored = "no-store" not in response.headers["Cache-Control"]
+        if (
+            stored
+            and response.status_code == 200
+            and request.method in _METHODS_WITH_ETAG
+            and not response.is_streamed
+        ):
             response.add_etag()
             response.make_conditional(request)
         return response
+
+
+def protect_forms(app: Flask) -> None:
+    """Refuse every form that does not come from a page of ours; the product's token is its own proof."""
+    protection = CSRFProtect(app)
+    protection.exempt("kb.web.product.come_in")
 
 
 def _is_utf8(raw: bytes) -> bool:

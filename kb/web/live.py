@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,21 +14,25 @@ import structlog
 
 from kb.article import Article, Category
 from kb.library import Library, read_library
-from kb.search.index import SearchIndex
+from kb.search.index import IndexBusyError, SearchIndex
+from kb.seen import seen_by
 from kb.site import Site, read_site
+from kb.synonyms import Synonyms, read_synonyms
+from kb.visibility import Audience, Visitor, Who, keys_seen
 from tiering.content import read_content
 from tiering.domain.service import Prose
 from tiering.files import Problem
+from tiering.people import Roles, read_roles
 from tiering.usecases.record import Clock
 
-_PAUSE = 1.0
+_PAUSE = 0.25
 """Seconds between two looks at the files."""
 
 _IDLE_SHARE = 20
 """A look that took a while is followed by this many times its length of rest, so watching stays cheap."""
 
 _PATIENCE = 10.0
-"""Seconds for which a start waits for the first reading; larger contents are read on in the background."""
+"""Seconds for which a start waits for the first reading, and a reading for another indexer to finish."""
 
 _FOLDERS = ("articles", "services")
 
@@ -52,11 +56,45 @@ class Edition:
     library: Library
     content_dir: Path
     problems: tuple[Problem, ...]
+    synonyms: Synonyms
+    whole: Edition | None = None
+    """The edition of which this one is what a visitor may see; None for the whole."""
+    _seen: dict[frozenset[str], Edition] = field(default_factory=dict, compare=False, repr=False)
+
+    def seen_by(self, visitor: Visitor) -> Edition:
+        """Return what a visitor may see of this edition; there is nothing else of it for them."""
+        if visitor.who is Who.STAFF:
+            return self
+        keys = self.keys_seen(visitor)
+        if keys not in self._seen:
+            self._seen[keys] = Edition(
+                self.site,
+                seen_by(self.library, visitor),
+                self.content_dir,
+                self.problems,
+                self.synonyms,
+                self,
+            )
+        return self._seen[keys]
+
+    def keys_seen(self, visitor: Visitor) -> frozenset[str]:
+        """Return the keys of those audiences here that a visitor belongs to."""
+        return keys_seen(visitor, self.audiences)
+
+    @cached_property
+    def audiences(self) -> frozenset[Audience]:
+        """Every audience that an article here is for."""
+        return frozenset(article.audience for article in self.library.articles.values())
 
     @cached_property
     def services(self) -> Prose:
         """How the services of the catalogue are worded; read when somebody first asks."""
-        return read_content(self.content_dir).prose
+        return self.whole.services if self.whole else read_content(self.content_dir).prose
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Which colleagues people.yaml lists."""
+        return self.whole.roles if self.whole else read_roles(self.content_dir)[0]
 
     @cached_property
     def popular(self) -> tuple[Article, ...]:
@@ -109,15 +147,21 @@ class LiveLibrary:
         with self._reading:
             stamp = _stamp(self._content_dir)
             before = self._edition
-            if before and self._seen == (stamp, self._today(before.site)):
+            if before and self._seen == (stamp, self._today(before.site)) and not self.index.damaged:
                 return False
             site, problems = read_site(self._content_dir, before.site if before else None)
             today = self._today(site)
             known = before.library if before else None
-            library = read_library(self._content_dir, today, site.categories, known)
-            problems += library.problems
-            self._edition = Edition(site, library, self._content_dir, tuple(problems))
-            self.index.refresh(library)
+            library = read_library(self._content_dir, today, site.categories, known, site.audience)
+            synonyms, wrong = read_synonyms(self._content_dir, before.synonyms if before else None)
+            problems += [*library.problems, *wrong]
+            self._edition = Edition(site, library, self._content_dir, tuple(problems), synonyms)
+            self.index.use(synonyms)
+            try:
+                self.index.refresh(library, wait=_PATIENCE)
+            except IndexBusyError as error:
+                log.info("index left to another process", reason=str(error))
+                return True  # the next look tries again, and finds it done
             self._seen = (stamp, today)
             log.info("library read", articles=len(library.articles), problems=len(problems))
             return True

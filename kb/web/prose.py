@@ -10,15 +10,25 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from kb.article import Article, Section
-from kb.links import FILES_URL
+from kb.links import ARTICLES_URL, FILES_URL
 from kb.web.desk import edition
 from kb.web.pictures import size_of
 
 blueprint = Blueprint("prose", __name__)
 
 _HEADING = re.compile(r'<(h[2-6]) id="([^"]+)">(.*?)</\1>', re.DOTALL)
+_INNER_LINK = re.compile(
+    rf'<a (?:[^>]*? )?href="((?:{ARTICLES_URL}|{FILES_URL})[^"]*)"[^>]*>(.*?)</a>', re.DOTALL
+)
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _PICTURE = re.compile(rf'<img (?![^>]*\b(?:width|height)=)[^>]*?src="{FILES_URL}([^"]+)"[^>]*')
+_WRITTEN_LINKS = (
+    (r"!?\[([^\]\n]*)\]\(\s*<?{}>?(?:\s[^)\n]*)?\)", r"\1"),
+    (r"(?m)^ {{0,3}}\[[^\]\n]+\]:\s*<?{}>?(?:\s.*)?$", ""),
+    (r"(href|src)=([\"']){}\2", r"\1=\2#\2"),
+)
+"""The ways in which a link is written in Markdown, and what is left of each that leads nowhere."""
+
 _LINK = (
     '<{tag} id="{anchor}">{words}<a class="anchor" href="#{anchor}">'
     '<span class="visually-hidden">Link to this section</span></a></{tag}>'
@@ -29,6 +39,7 @@ _LINK = (
 def prose(article: Article) -> Markup:
     """Return the article's HTML, which its reader has made safe, with what the page adds."""
     html = _HEADING.sub(lambda m: _LINK.format(tag=m[1], anchor=m[2], words=m[3]), article.html)
+    html = _INNER_LINK.sub(_if_it_leads, html)
     html = _PICTURE.sub(_with_room, html)
     html = _TABLE.sub(r'<div class="scroll" role="region" aria-label="Table" tabindex="0">\g<0></div>', html)
     return Markup(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704 (sanitised by kb.render)
@@ -38,6 +49,23 @@ def _with_room(found: re.Match[str]) -> str:
     path = edition().library.files.get(unquote(unescape(found[1])))
     size = size_of(path) if path else None
     return f'{found[0]} width="{size[0]}" height="{size[1]}"' if size else found[0]
+
+
+def _if_it_leads(found: re.Match[str]) -> str:
+    """Leave the words alone where a link leads to what this reader may not see, or nowhere."""
+    return found[0] if _leads(unescape(found[1])) else found[2]
+
+
+def _leads(url: str) -> bool:
+    """Whether an address is none of ours, or one of a page or a file that this reader sees."""
+    path = unquote(re.split("[?#]", url, maxsplit=1)[0])
+    library = edition().library
+    if path.startswith(FILES_URL):
+        return path.removeprefix(FILES_URL) in library.files
+    if not path.startswith(ARTICLES_URL):
+        return True
+    slug = path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
+    return library.redirects.get(slug, slug) in library.articles
 
 
 @blueprint.app_template_filter("contents")
@@ -50,6 +78,9 @@ def contents(article: Article) -> list[Section]:
 def with_title(article: Article) -> str:
     """Return the article as Markdown that stands by itself."""
     source = article.source.lstrip()
+    for target in {link.target for link in article.links if not _leads(link.url)}:
+        for pattern, rest in _WRITTEN_LINKS:
+            source = re.sub(pattern.format(re.escape(target)), rest, source)
     return source if source.startswith("# ") else f"# {article.title}\n\n{source}"
 
 

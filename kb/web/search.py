@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from kb.article import Article
 from kb.search.results import Results
-from kb.web.desk import desk, edition
+from kb.web.desk import desk, edition, seen_now
 from kb.web.prose import words_of
 
 blueprint = Blueprint("search", __name__)
@@ -20,6 +20,7 @@ LONGEST = 300
 
 LAST_PAGE = 50
 _NEAREST = 4
+_MOST_POPULAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def results() -> str:
     pages = Pages(number, min(LAST_PAGE, max(1, -(-found.total // PAGE_SIZE))))
     if number > pages.count:
         raise NotFound("There are not that many pages of results.")
-    return render_template("search/results.html", found=found, chosen=category, pages=pages)
+    helpful = () if found.hits else _popular(category)
+    return render_template("search/results.html", found=found, chosen=category, pages=pages, helpful=helpful)
 
 
 @blueprint.get("/suggest")
@@ -52,7 +54,7 @@ def suggest() -> Response:
     """Complete what somebody is typing with titles, as JSON."""
     query = query_of_request()
     live = desk().live
-    titles = live.index.suggest(query) if query and live.index.ready else ()
+    titles = live.index.suggest(query, seen=seen_now()) if query and live.index.ready else ()
     articles = edition().library.articles
     shown = [
         {"title": title.title, "url": url_for("articles.article", slug=title.slug)}
@@ -75,7 +77,7 @@ def ask(query: str, *, limit: int, offset: int = 0, category: str | None = None)
     index = desk().live.index
     if not index.ready:
         raise ServiceUnavailable("Search is being prepared and will work in a moment.")
-    return index.search(query, limit=limit, offset=offset, category=category)
+    return index.search(query, seen=seen_now(), limit=limit, offset=offset, category=category)
 
 
 def nearest(path: str) -> list[Article]:
@@ -85,8 +87,17 @@ def nearest(path: str) -> list[Article]:
     if not words or not live.ready:
         return []
     articles = edition().library.articles
-    hits = live.index.search(words, limit=_NEAREST).hits
+    hits = live.index.search(words, seen=seen_now(), limit=_NEAREST).hits
     return [articles[hit.slug] for hit in hits if hit.slug in articles]
+
+
+def _popular(category: str | None) -> tuple[Article, ...]:
+    """Return what most people need, of one category or of all; a shelf without favourites shows its first."""
+    now = edition()
+    if category is None:
+        return now.popular
+    favourites = [article for article in now.popular if article.category == category]
+    return tuple(dict.fromkeys([*favourites, *now.shelves[category]]))[:_MOST_POPULAR]
 
 
 def _page_number() -> int:

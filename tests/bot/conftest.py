@@ -19,7 +19,6 @@ from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 
 from bot.config import BotSettings
-from bot.people import Roles
 from bot.playground.app import serve
 from bot.playground.local import LocalSlack
 from bot.server import Parts, beside_local_slack, make_bot, new_workspace, playground_roles, socket_mode
@@ -29,6 +28,7 @@ from tiering.content import Content
 from tiering.domain.account import Status
 from tiering.domain.account_row import AccountRow
 from tiering.domain.money import Money
+from tiering.people import Roles
 from tiering.usecases.import_accounts import Listener, NumberedRow, Order, import_accounts
 from tiering.usecases.policy import publish_first
 from tiering.usecases.record import Store, open_store, upgrade

@@ -14,7 +14,6 @@ from bot.answers import answer_view
 from bot.answers.surroundings import Surroundings
 from bot.choosing import unclear
 from bot.knowledge_base import Article, Shelf
-from bot.people import Person, Role
 from bot.sharing import shared_view
 from bot.text import unescaped
 from bot.turn import Reply
@@ -43,6 +42,7 @@ from tiering.domain.money import Money
 from tiering.domain.policy import Policy
 from tiering.domain.service import Allowance, Catalogue, Level, Price, Service
 from tiering.domain.ways_up import ways_up
+from tiering.people import Person, Role
 
 EXACT = Found("acme", "name")
 KB = "https://help.example.com"

@@ -6,10 +6,10 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.directory import REMEMBERED_SECONDS, Directory
-from bot.people import UNKNOWN, Home, Person, Refused, Roles
 from bot.playground.local import LocalSlack
 from bot.playground.people import TEAM_ID
 from bot.playground.workspace import Disturbance
+from tiering.people import UNKNOWN, Home, Person, Refused, Roles
 
 
 class Hands:

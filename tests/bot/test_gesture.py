@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from slack_sdk import WebClient
 
 from bot.gesture import is_turn, makes_sense, read_turn, request_of, way_back
-from bot.people import Person, Role
 from bot.slack import MEMORY, Slack, remembered, remembering
 from bot.turn import Spot
+from tiering.people import Person, Role
 
 VERA = Person("U1", "T1", Role.VIEWER, "Vera Novak", "vera")
 SLACK = Slack(WebClient("xoxb-test"))

@@ -11,13 +11,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import all_ears
-from bot.people import Roles
 from bot.playground.delivery import Request
 from bot.playground.local import LocalSlack
 from bot.server import Parts, beside_local_slack, new_workspace, playground_roles
 from tests.bot.conftest import fill
 from tests.conftest import MakeUrl, noon
 from tiering.content import Content
+from tiering.people import Roles
 from tiering.usecases.record import open_store
 
 CHANNEL = "customer-success"

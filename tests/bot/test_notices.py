@@ -15,7 +15,6 @@ from bot.absence import Absence
 from bot.blocks import Message, message, paragraphs, words
 from bot.directory import Directory
 from bot.notices import Notices, rewrite
-from bot.people import Home, Roles
 from bot.playground.app import serve
 from bot.playground.local import LocalSlack
 from bot.playground.people import GITA, MARCO, OLIVIA, STELLA, TEAM_ID, VERA, XENIA, Person
@@ -26,6 +25,7 @@ from bot.slack import client as slack_client
 from bot.storage import BotRecord
 from bot.turn import Notice
 from tests.conftest import NOON, TODAY, noon
+from tiering.people import Home, Roles
 from tiering.usecases.deliveries import Delivery, delivered, uncertain
 from tiering.usecases.record import RecordUnavailable, Store, open_store
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.people import NOT_A_MEMBER
 from bot.playground import payloads
 from bot.playground.delivery import Acknowledgement, Request
 from bot.playground.local import LocalSlack
 from bot.playground.rules import check_message
 from bot.playground.workspace import Message
 from bot.text import unescaped
+from tiering.people import NOT_A_MEMBER
 
 CHANNEL, DIRECT = "customer-success", "longtail"
 

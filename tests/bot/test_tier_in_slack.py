@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 from bot.app import OUT_OF_DATE
 from bot.card import PICK_ACCOUNT
 from bot.conversation import ACCOUNT_GONE, NO_POLICY, RECORD_AWAY
-from bot.people import NOT_A_MEMBER, UNKNOWN
 from bot.playground.delivery import Request
 from bot.playground.local import LocalSlack
 from bot.playground.rules import check_message
@@ -21,6 +20,7 @@ from bot.server import Parts, beside_local_slack, new_workspace
 from bot.text import unescaped
 from tests.bot.conftest import EVIL, Library, in_socket_mode
 from tests.conftest import MakeUrl
+from tiering.people import NOT_A_MEMBER, UNKNOWN
 from tiering.usecases.record import open_store, upgrade
 
 CHANNEL = "customer-success"

@@ -19,7 +19,6 @@ from bot import conversation, knowledge_base
 from bot import slack as slack_module
 from bot.cli import PATIENCE
 from bot.conversation import PRESS_AGAIN, RECORD_AWAY, SLOW, SLOW_FORM, SLOW_SECONDS
-from bot.people import UNKNOWN, Roles
 from bot.playground.grants import TRIGGER_SECONDS
 from bot.playground.local import LocalSlack
 from bot.playground.workspace import Disturbance, Message, View
@@ -28,6 +27,7 @@ from bot.text import plain, unescaped
 from tests.bot.conftest import Library, fill
 from tests.conftest import MakeUrl, noon
 from tiering.content import Content
+from tiering.people import UNKNOWN, Roles
 from tiering.storage.database import metadata
 from tiering.usecases.record import open_store
 

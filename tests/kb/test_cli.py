@@ -9,15 +9,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from pydantic import SecretStr
 
 from kb.cli import main
+from kb.invitations import link_of
+from kb.storage import Door
 from tests.kb.shelf import Shelf
 from tiering.files import SHIPPED_CONTENT
+from tiering.usecases.record import Store
 
 
 class Ran:
@@ -75,6 +80,7 @@ def test_check_finds_the_mistakes_of_every_file(kb: Kb, shelf: Shelf) -> None:
     shelf.article("b.md", "Penguin", "[x](gone.md)")
     (shelf.folder / "site.yaml").write_text("name: Harbour\npopular:\n  - b\n  - nowhere\ncolour: red\n")
     (shelf.folder / "golden.yaml").write_text("- query: q\n  relevant: [b]\n- query: r\n  relevant: [nope]\n")
+    (shelf.folder / "synonyms.yaml").write_text("- [bill, invoice]\n- [fee]\n")
     ran = kb("check", str(shelf.folder))
     assert ran.code == 1
     assert ran.out == ""
@@ -82,6 +88,7 @@ def test_check_finds_the_mistakes_of_every_file(kb: Kb, shelf: Shelf) -> None:
     for begin, said in (
         ("site.yaml:5: ", "unknown key `colour`"),
         ("site.yaml:4: ", "there is no published article `nowhere`"),
+        ("synonyms.yaml:2: ", "expected"),
         ("golden.yaml:3: ", "there is no published article `nope`"),
         ("articles/a.md:3: ", "did you mean `summary`?"),
         ("articles/b.md:5: ", "the link gone.md leads to no published article"),
@@ -116,6 +123,23 @@ def test_search_explains_itself_within_a_hundred_columns(kb: Kb, shelf: Shelf) -
     ran = kb("search", "walrus", "--explain")
     assert "its title" in ran.out
     assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_search_goes_by_synonyms_and_says_when_nothing_is_exact(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Rain and wind", "Plan for storms.")
+    (shelf.folder / "synonyms.yaml").write_text("- [kwijibo, wind]\n")
+    assert "Rain and wind" in kb("search", "kwijibo").out
+    assert kb("search", "hurricane thunderstorm").out.startswith(
+        "Nothing says exactly: hurricane thunderstorm."
+    )
+
+
+def test_search_explains_both_rankings_and_their_sum(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Feed the walrus", "A walrus eats clams.")
+    shelf.article("b.md", "Seals", "No walrus.")
+    out = kb("search", "feeding a walrus", "--explain").out
+    for said in ("by words", "covered", "by meaning", "as written", "walrus", "title", "body", "0.2500"):
+        assert said in out, out
 
 
 def test_evaluate_tells_how_high_the_right_articles_stand(kb: Kb, shelf: Shelf, tmp_path: Path) -> None:
@@ -232,3 +256,55 @@ def _fetch(url: str, server: subprocess.Popen[bytes]) -> str:
         except (URLError, ConnectionError):
             time.sleep(0.1)
     pytest.fail("the server did not answer")
+
+
+def test_who_can_see_says_it_for_every_kind_of_visitor(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("vip.md", "VIP", audience="[1, 'segment:moon', 'partner:Nordic']", aliases="old")
+    ran = kb("who-can-see", "old")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("articles/vip.md is for: partner:nordic, segment:moon, tier:1\n")
+    said = {" ".join(line.split()) for line in ran.out.splitlines()}
+    assert "nobody signed in does not" in said
+    assert "signed in, without a plan does not" in said
+    assert "tier 1 (Strategic) sees it" in said
+    assert "tier 2 (Growth) does not" in said
+    assert "segment moon (unknown to tiers.yaml) sees it" in said
+    assert "served by nordic sees it" in said
+    assert "served by any partner does not" in said
+    assert "staff sees it" in said
+
+
+def test_who_can_see_answers_programs_in_json(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("open.md", "Open")
+    found = json.loads(kb("who-can-see", "open", "--json").out)
+    assert (found["slug"], found["audience"]) == ("open", "public")
+    assert set(found["visitors"].values()) == {True}
+
+
+def test_who_can_see_names_a_mistake_and_closes_the_article(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("odd.md", "Odd", audience="kings, 7")
+    found = json.loads(kb("who-can-see", "odd", "--json").out)
+    assert [who for who, sees in found["visitors"].items() if sees] == ["staff"]
+    ran = kb("who-can-see", "odd")
+    assert "odd.md:3: `audience`: 'kings' is no audience; expected public" in ran.err
+
+
+def test_who_can_see_nothing_is_one_sentence(kb: Kb) -> None:
+    ran = kb("who-can-see", "gone")
+    assert (ran.code, ran.out, ran.err) == (1, "", "There is no published article 'gone'.\n")
+
+
+def test_a_link_for_staff_can_be_printed(
+    kb: Kb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", str(sqlite_store.engine.url))
+    monkeypatch.setenv("SECRET_KEY", "a secret of the pages, long enough")
+    monkeypatch.setenv("KB_URL", "https://help.harbour.example")
+    ran = kb("staff-link")
+    assert (ran.code, ran.err) == (0, "")
+    start, _, token = ran.out.strip().partition("=")
+    assert start == "https://help.harbour.example/sign-in/link?token"
+    secret = SecretStr("a secret of the pages, long enough")
+    found = Door(sqlite_store).invited_by_link(link_of(secret, token), datetime.now(UTC))
+    assert found is not None
+    assert (found.address, found.next) == (None, "/staff/")

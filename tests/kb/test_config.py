@@ -12,8 +12,8 @@ _SECRET = "long enough to be a secret"
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "KB_URL", "KB_API_TOKEN", "PROXY_HOPS", "PORT", "CONTENT_DIR", "DATA_DIR"):
-        monkeypatch.delenv(name, raising=False)
+    for name in DeployedSettings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SECRET_KEY", _SECRET)
 
 
@@ -73,3 +73,63 @@ def test_the_public_address_loses_its_last_slash_and_knows_whether_it_is_safe(
     found = load_settings(KbSettings)
     assert found.kb_url == "https://help.example.com"
     assert found.secure
+
+
+_RSA = """-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4f5wg5l2hKsTeNem/V41
+fGnJm6gOdrj8ym3rFkEU/wT8RDtnSgFEZOQpHEgQ7JL38xUfU0Y3g6aYw9QT0hJ7
+mCpz9Er5qLaMXJwZxzHzAahlfA0icqabvJOMvQtzD6uQv6wPEyZtDTWiQi9AXwBp
+HssPnpYGIn20ZZuNlX2BrClciHhCPUIIZOQn/MmqTD31jSyjoQoV7MhhMTATKJx2
+XrHhR+1DcKJzQBSTAGnpYVaqpsARap+nwRipr3nUTuxyGohBTSmjJ2usSeQXHI3b
+ODIRe1AuTyHceAbewn8b462yEWKARdpd9AjQW5SIVPfdsz5B6GlYQ5LdYKtznTuy
+7wIDAQAB
+-----END PUBLIC KEY-----"""
+_SSO = {"SSO_JWT_KEY": "k" * 32, "SSO_JWT_ISSUER": "app", "SSO_JWT_AUDIENCE": "help"}
+_SLACK = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_TEAM_ID": "T1,T2"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"SMTP_URL": "mail.example.com"}, "SMTP_URL cannot be used: it must be like smtp://"),
+        ({"SMTP_URL": "http://mail.example.com"}, "SMTP_URL cannot be used: it must be like smtp://"),
+        ({"SMTP_URL": "smtp://a:s3cret@mail:port"}, "SMTP_URL cannot be used: it must be like smtp://"),
+        ({"SMTP_URL": "smtp://mail"}, "MAIL_FROM cannot be used: it must be set where SMTP_URL is"),
+        ({"MAIL_FROM": "help"}, "MAIL_FROM cannot be used: it must be an address"),
+        ({"SSO_JWT_KEY": "short"}, "SSO_JWT_KEY cannot be used: it must have at least 32 characters"),
+        ({"SSO_JWT_KEY": "-----BEGIN PUBLIC KEY-----\nx"}, "SSO_JWT_KEY cannot be used: it must be a public"),
+        (_SSO | {"SSO_JWT_ISSUER": ""}, "SSO_JWT_ISSUER cannot be used: it must be set where SSO_JWT_KEY is"),
+        (_SSO | {"SSO_JWT_AUDIENCE": ""}, "SSO_JWT_AUDIENCE cannot be used: it must be set where"),
+        ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_SECRET cannot be used: it must be set where"),
+        (_SLACK | {"SLACK_TEAM_ID": ""}, "SLACK_CLIENT_SECRET cannot be used: it needs SLACK_TEAM_ID or"),
+        (_SLACK | {"SLACK_TEAM_ID": "wrenfield"}, "SLACK_TEAM_ID cannot be used: it must hold ids"),
+        ({"SLACK_BOT_TOKEN": "secret"}, "SLACK_BOT_TOKEN cannot be used: it must be a token"),
+        ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL cannot be used: it must be a web address"),
+    ],
+    ids=str,
+)
+def test_what_belongs_together_for_signing_in_is_asked_for_together(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], says: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as error:
+        load_settings(KbSettings)
+    assert str(error.value).startswith(says)
+    assert "s3cret" not in str(error.value)
+
+
+def test_everything_for_signing_in_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = {"SMTP_URL": "smtps://a:b%40c@mail.example.com", "MAIL_FROM": "Help <help@example.com>"}
+    for name, value in (mail | _SLACK | _SSO | {"SSO_JWT_KEY": _RSA.replace("\n", "\\n")}).items():
+        monkeypatch.setenv(name, value)
+    found = load_settings(KbSettings)
+    assert found.slack_team_id == {"T1", "T2"}
+    assert found.sso_jwt_key is not None
+    assert found.sso_jwt_key.get_secret_value() == _RSA
+
+
+def test_only_a_laptop_keeps_mails_in_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://db/longtail")
+    assert load_settings(KbSettings).keeps_mails
+    assert not load_settings(DeployedSettings).keeps_mails

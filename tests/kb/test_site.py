@@ -72,3 +72,26 @@ def test_a_file_that_is_no_yaml_leaves_the_last_good_site(tmp_path: Path) -> Non
     site, problems = read_site(_write(tmp_path, "name: {\n"), good)
     assert site is good
     assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("name: A\n", "public"),
+        ("audience: signed-in\n", "signed-in"),
+        ("audience: [1, 2]\n", "tier:1+tier:2"),
+        ("audience: signd-in\n", "staff"),
+        ("audience: signed-in\nacent: x\n", "signed-in"),
+        ("audience: signed-in\nname: [unclosed\n", "staff"),
+        ("name: [unclosed\n", "public"),
+    ],
+)
+def test_articles_that_do_not_say_whom_they_are_for_are_closed_where_the_site_is_in_doubt(
+    tmp_path: Path, text: str, key: str
+) -> None:
+    assert read_site(_write(tmp_path, text))[0].audience.key == key
+
+
+def test_an_audience_that_is_none_is_reported_with_its_line(tmp_path: Path) -> None:
+    _, problems = read_site(_write(tmp_path, "name: A\naudience: signd-in\n"))
+    assert str(problems[0]).startswith("site.yaml:2: `audience`: 'signd-in' is no audience; expected public")

@@ -15,7 +15,6 @@ import pytest
 
 from bot.config import BotSettings
 from bot.features.rehearsal import NOT_YOURS
-from bot.people import NOT_A_MEMBER, Roles
 from bot.playground.delivery import Acknowledgement, Request
 from bot.playground.people import MARCO
 from bot.playground.workspace import Message
@@ -32,6 +31,7 @@ from tests.stories.workplace import (
     taken_over,
 )
 from tiering.content import Content
+from tiering.people import NOT_A_MEMBER, Roles
 from tiering.usecases.record import open_store
 
 __all__ = ["library", "shelves"]

@@ -8,11 +8,11 @@ from bot.approval import WITHDRAW, answer_buttons, closed_view, request_view
 from bot.blocks import Block, Message, button, paragraphs, says, words
 from bot.desk import Desk
 from bot.forms import optional, text_field
-from bot.people import Person
 from bot.telling import BOT, tell
 from bot.turn import Answer, Modal, Reply, Turn, read_number
 from bot.way import show_button
 from tiering.domain.refusal import Refusal
+from tiering.people import Person
 from tiering.usecases.approvals import Matter, State, Verdict, answer, look_up, moving, pass_on, withdraw
 
 DECLINED = "request_declined"

@@ -28,7 +28,6 @@ from bot.choosing import unclear
 from bot.day import day, readable
 from bot.desk import Desk
 from bot.forms import choice_field, day_field, text_field
-from bot.people import Person, Refused
 from bot.telling import answering, tell
 from bot.turn import Answer, FieldErrors, Modal, Reply, Turn
 from tiering.domain.account import Status
@@ -38,6 +37,7 @@ from tiering.domain.names import fold
 from tiering.domain.policy import Tier
 from tiering.domain.refusal import Refusal
 from tiering.domain.service import Level
+from tiering.people import Person, Refused
 from tiering.usecases.approvals import Asked, Asking, ask_approval
 from tiering.usecases.ask import Meant, about, meant, names_account
 from tiering.usecases.exceptions import Terms, terms

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.effort import Understood, form_view, logged_view, undone_view
-from bot.people import NOT_A_MEMBER
 from bot.playground.local import LocalSlack
 from bot.playground.workspace import Message, View
 from bot.server import Parts, beside_local_slack, new_workspace
@@ -26,6 +25,7 @@ from tiering.domain.quarter import Quarter
 from tiering.domain.refusal import Refusal
 from tiering.domain.service import Service
 from tiering.domain.time_spent import TimeSpent
+from tiering.people import NOT_A_MEMBER
 from tiering.usecases.ask import Meant
 from tiering.usecases.effort import Logged
 from tiering.usecases.history import History, history

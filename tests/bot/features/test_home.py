@@ -15,7 +15,6 @@ from bot.book import CALM, Shown
 from bot.card import PICK_ACCOUNT
 from bot.conversation import RECORD_AWAY
 from bot.features.home import Desktop, home_view
-from bot.people import NOT_A_MEMBER, Person, Role
 from bot.playground.local import LocalSlack
 from bot.playground.rules import check_view
 from bot.playground.workspace import View
@@ -26,6 +25,7 @@ from tests.bot.features.test_accounts import LISTED, listed
 from tests.bot.features.test_book import book_of, granted, over
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_shows
 from tests.conftest import OLGA, TODAY
+from tiering.people import NOT_A_MEMBER, Person, Role
 from tiering.usecases.approvals import Approval, Asking, Named, ask_approval
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.book import Renewal

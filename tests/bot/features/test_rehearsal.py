@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from bot.config import BotSettings
 from bot.features.rehearsal import NOT_YOURS, problems_view, rehearsal_view
-from bot.people import Roles
 from bot.playground.local import LocalSlack
 from bot.playground.workspace import Message
 from bot.server import Parts, beside_local_slack, new_workspace, playground_roles
@@ -31,6 +30,7 @@ from tiering.domain.policy import Policy
 from tiering.domain.rehearsal import Moved, Rehearsal
 from tiering.domain.workload import Book, Demand, Workload
 from tiering.files import SHIPPED_CONTENT, Problem
+from tiering.people import Roles
 from tiering.usecases.rehearsal import Simulated
 
 CHANNEL = "customer-success"

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 
 from bot.features.shortcuts import ACCOUNT, LOOK_UP, NAMES_NOBODY, WHICH_TIER, search_form
-from bot.people import NOT_A_MEMBER
 from bot.playground.local import LocalSlack
 from bot.playground.rules import check_view
 from bot.playground.workspace import Message, View
 from bot.text import plain
 from tests.bot.conftest import EVIL
 from tests.bot.hostile import WORDS, assert_slack_opens
+from tiering.people import NOT_A_MEMBER
 
 CHANNEL = "customer-success"
 

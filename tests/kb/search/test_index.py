@@ -23,7 +23,7 @@ def found(index: SearchIndex, query: str) -> set[str]:
 
 
 def folder_of(data: Path) -> Path:
-    [folder] = [path for path in data.iterdir() if path.is_dir()]
+    [folder] = [path for path in data.iterdir() if path.is_dir() and path.suffix != ".new"]
     return folder
 
 
@@ -142,7 +142,7 @@ index.refresh(library)
 """
 
 
-@pytest.mark.parametrize("moment", [1, 2, 4, 7, 10, 13, 16, 19])
+@pytest.mark.parametrize("moment", [1, 2, 4, 7, 10, 13, 16, 19, 22])
 def test_killing_the_indexer_leaves_the_last_good_generation(
     shelf: Shelf, tmp_path: Path, moment: int
 ) -> None:
@@ -160,13 +160,43 @@ def test_killing_the_indexer_leaves_the_last_good_generation(
     assert found(open_index(data), "penguin walrus") == {"new", "old"}
 
 
+@pytest.mark.parametrize("moment", range(1, 22, 2))
+def test_killing_the_very_first_indexing_never_leaves_an_empty_index_that_says_it_is_ready(
+    shelf: Shelf, tmp_path: Path, moment: int
+) -> None:
+    data = tmp_path / "data"
+    shelf.article("a.md", "Walrus")
+    killed = subprocess.run([sys.executable, "-c", INDEXER, shelf.folder, data, str(moment)], check=False)
+    assert killed.returncode in {-signal.SIGKILL, 0}
+    survivor = open_index(data)
+    assert survivor.size == (1 if survivor.ready else 0)
+    survivor.refresh(shelf.read())
+    assert survivor.ready
+    assert found(survivor, "walrus") == {"a"}
+
+
+@pytest.mark.parametrize("moment", [1, 4, 8, 12])
+def test_killing_who_mends_a_damaged_index_leaves_none_or_a_whole_one(
+    shelf: Shelf, tmp_path: Path, moment: int
+) -> None:
+    data = tmp_path / "data"
+    shelf.article("a.md", "Walrus")
+    open_index(data).refresh(shelf.read())
+    damage(folder_of(data), "scribbled")
+    subprocess.run([sys.executable, "-c", INDEXER, shelf.folder, data, str(moment)], check=False)
+    survivor = open_index(data)
+    assert found(survivor, "walrus") == ({"a"} if survivor.ready else set())
+    survivor.refresh(shelf.read())
+    assert found(survivor, "walrus") == {"a"}
+
+
 def test_the_indexer_was_really_killed(shelf: Shelf, tmp_path: Path) -> None:
     shelf.article("a.md", "Walrus")
     killed = subprocess.run(
         [sys.executable, "-c", INDEXER, shelf.folder, tmp_path / "data", "4"], check=False
     )
     assert killed.returncode == -signal.SIGKILL
-    assert open_index(tmp_path / "data").size == 0
+    assert not open_index(tmp_path / "data").ready
 
 
 def damage(folder: Path, kind: str) -> None:
@@ -196,6 +226,32 @@ def test_a_damaged_index_is_noticed_and_written_anew(shelf: Shelf, tmp_path: Pat
     assert found(serving, "walrus") == {"a"}, "who had read it before goes on answering"
     assert starting.refresh(shelf.read()) == Refreshed(added=1)
     assert found(starting, "walrus") == found(open_index(data), "walrus") == {"a"}
+
+
+def test_a_single_wrong_byte_is_noticed(shelf: Shelf, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shelf.article("a.md", "Walrus", "A long text. " * 300)
+    serving = open_index(data)
+    serving.refresh(shelf.read())
+    [segment] = folder_of(data).glob("*.seg")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    assert not open_index(data).ready
+    assert serving.refresh(shelf.read()) == Refreshed(added=1)
+    assert not serving.damaged
+    assert found(open_index(data), "walrus") == {"a"}
+
+
+def test_what_was_deleted_is_cleared_away_in_time(shelf: Shelf, tmp_path: Path) -> None:
+    index = open_index(tmp_path / "data")
+    for round_ in range(4):
+        for number in range(5):
+            shelf.article(f"{number}.md", f"Walrus {round_}")
+        index.refresh(shelf.read())
+    held = sum(len(segment.columns.pages) for segment in Store(folder_of(tmp_path / "data")).read(()) or ())
+    assert held <= 10
+    assert index.size == 5
 
 
 def test_damage_while_serving_is_mended_by_the_next_change(shelf: Shelf, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tiering.files import SHIPPED_CONTENT
 _PHONE = {"width": 390, "height": 844}
 _ARTICLE = "/articles/scheduling/move-a-visit"
 _PAGES = ["/", "/categories/scheduling", _ARTICLE, "/articles/data/receive-webhooks", "/search?q=invoice"]
-_PAGES += ["/search?q=zzxqwv", "/services", "/contact", "/articles", "/nothing-here"]
+_PAGES += ["/search?q=zzxqwv", "/services", "/contact", "/articles", "/nothing-here", "/sign-in"]
 
 _SHIFT = """() => new Promise(done => {
   let sum = 0;

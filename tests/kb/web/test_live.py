@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kb.search.index import open_index
+from kb.search.store import Store
 from kb.web.app import live
 from kb.web.live import LiveLibrary, NotReadyError
 from tests.conftest import noon
@@ -91,6 +92,31 @@ def test_an_article_appears_on_its_day_without_a_change_of_files(tmp_path: Path)
     now[0] = datetime(2026, 11, 23, 0, 1, tzinfo=UTC)
     assert library.refresh()
     assert list(library.edition.library.articles) == ["soon"]
+
+
+def test_a_damaged_index_is_noticed_and_written_anew_without_any_change(house: House) -> None:
+    watched = live(house.app)
+    for path in (house.data / "search-3").glob("*.seg"):
+        path.write_bytes(b"scribble")
+    assert _wait_for(lambda: not watched.index.ready or watched.index.damaged)
+    assert house.client.get("/search?q=berth").status_code == 200  # what was read before goes on answering
+    assert watched.refresh()
+    assert not watched.index.damaged
+    assert open_index(house.data).ready
+
+
+def test_while_another_process_writes_the_index_the_articles_are_served(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.web.live._PATIENCE", 0.0)
+    house.write("articles/bills/refunds.md", "# Get a refund\n\nAsk the purser.\n")
+    with Store(house.data / "search-3").lock(0):
+        assert house.refresh()
+        assert "Ask the purser" in house.client.get("/articles/bills/refunds").text
+        assert "/articles/bills/refunds" not in house.client.get("/search?q=purser").text
+    assert house.refresh()
+    assert "/articles/bills/refunds" in house.client.get("/search?q=purser").text
+    assert not house.refresh()
 
 
 def test_before_the_first_reading_there_is_no_edition(tmp_path: Path) -> None:

@@ -35,6 +35,59 @@ def test_a_search_in_one_category_finds_only_what_stands_there(client: FlaskClie
     assert client.get("/search?q=berth&category=nothing").status_code == 404
 
 
+def test_categories_come_with_the_number_of_their_answers(client: FlaskClient) -> None:
+    page = read(client.get("/search?q=berth+bill").text)
+    assert "Everything 3" in page.text or "Everything 4" in page.text
+    assert "Bills 1" in page.text
+    assert "Nothing yet" not in page.text, "a category without an answer is no choice"
+    assert "Everything" in read(client.get("/search?q=berth+bill&category=bills").text).text
+
+
+def test_a_hit_leads_to_the_section_that_answers(client: FlaskClient) -> None:
+    assert (
+        "/articles/berths/book-a-berth#send-the-request" in read(client.get("/search?q=request").text).links
+    )
+
+
+def test_what_no_word_matches_is_answered_with_the_nearest_and_says_so(client: FlaskClient) -> None:
+    page = read(client.get("/search?q=invoice+payment").text)
+    assert "Nothing says exactly invoice payment" in page.text
+    assert "/articles/bills/pay-a-bill" in page.links
+    assert "/contact?q=invoice%20payment" in page.links or "/contact?q=invoice+payment" in page.links
+
+
+def test_a_search_without_results_in_a_category_shows_what_that_holds(client: FlaskClient) -> None:
+    page = read(client.get("/search?q=zzxqwv&category=bills").text)
+    assert "What most people need in Bills" in page.text
+    assert "/articles/bills/pay-a-bill" in page.links
+    assert "/articles/berths/book-a-berth" not in page.links
+
+
+def test_the_way_to_a_person_takes_the_words_along(client: FlaskClient) -> None:
+    assert "/contact?q=zzxqwv" in read(client.get("/search?q=zzxqwv").text).links
+    page = client.get("/contact?q=zzxqwv+%3Cb%3E").text
+    assert "mailto:help@harbour.example?subject=zzxqwv%20%3Cb%3E" in page
+    assert "<b>" not in page.split("<main")[1].split("</main>")[0]
+    assert client.get("/contact", query_string={"q": "a" * 301}).status_code == 400
+
+
+def test_synonyms_are_served_as_soon_as_they_are_saved(house: House) -> None:
+    house.write("synonyms.yaml", "- [kwijibo, berth]\n- lonely\n")
+    house.refresh()
+    assert "/articles/berths/book-a-berth" in read(house.client.get("/search?q=kwijibo").text).links
+    from kb.web.app import live
+
+    assert any(problem.path == "synonyms.yaml" for problem in live(house.app).edition.problems)
+
+
+def test_what_is_not_for_everybody_is_not_found_by_anybody(house: House) -> None:
+    house.write("articles/berths/secret.md", "---\ntitle: Secret zeppelin\naudience: staff\n---\nHush.\n")
+    house.refresh()
+    for path in ("/search?q=zeppelin", "/search?q=zepelin", "/suggest?q=zepp", "/api/v1/search?q=zeppelin"):
+        assert "ecret" not in house.client.get(path).text, path
+    assert "zeppelin" not in house.client.get("/search?q=zepelin").text
+
+
 def test_an_empty_search_shows_the_field_and_what_most_people_need(client: FlaskClient) -> None:
     for path in ("/search", "/search?q=", "/search?q=+++"):
         page = read(client.get(path).text)

@@ -127,7 +127,7 @@ def hold(store: Store, account_id: str) -> None:
 def test_whoever_gets_no_connection_in_time_is_told_that_the_record_is_busy(make_url: MakeUrl) -> None:
     store = open_store(make_url("postgresql"), noon, patience=0.1)
     with ExitStack() as opened:
-        for _ in range(15):  # as many as SQLAlchemy keeps open at once
+        for _ in range(CONNECTIONS):
             opened.enter_context(store.begin())
         with pytest.raises(RecordUnavailable, match="busy"):
             hold(store, "A-1")

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.people import Roles
 from bot.playground.local import LocalSlack
 from bot.server import Parts, beside_local_slack, new_workspace, playground_roles
 from tests.bot.conftest import fill
@@ -17,6 +16,7 @@ from tests.bot.features.exception.office import (
 )
 from tests.conftest import MakeUrl
 from tiering.content import Content
+from tiering.people import Roles
 from tiering.usecases.record import open_store
 
 

@@ -9,7 +9,6 @@ import pytest
 from bot.approval import APPROVE, DECLINE, WITHDRAW
 from bot.features.exception.answering import MANAGERS_ANSWER
 from bot.features.exception.lists import END
-from bot.people import NOT_A_MEMBER
 from bot.playground.local import LocalSlack
 from bot.playground.rules import check_view
 from bot.playground.workspace import Disturbance
@@ -28,6 +27,7 @@ from tests.bot.features.exception.office import (
     opens,
     told,
 )
+from tiering.people import NOT_A_MEMBER
 
 
 def test_approving_grants_it_at_once_and_tells_both(slack: LocalSlack, office: Parts) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.features.exception.lists import END, MANAGERS_END
-from bot.people import NOT_A_MEMBER
 from bot.playground.local import LocalSlack
 from bot.server import Parts
 from tests.bot.features.exception.office import (
@@ -21,6 +20,7 @@ from tests.bot.features.exception.office import (
 from tests.conftest import OLGA, TODAY
 from tiering.content import Content
 from tiering.domain.exception import Request
+from tiering.people import NOT_A_MEMBER
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.exceptions import grant
 

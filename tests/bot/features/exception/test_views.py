@@ -15,7 +15,6 @@ from bot.approval import answer_buttons, closed_view, outcome_view, request_view
 from bot.features.exception.answering import decline_form
 from bot.features.exception.asking import Possible, asked_view, included_view, nobody_view, request_form
 from bot.features.exception.lists import ASK_FOR_ONE, Held, Line, ended_view, exceptions_view, requests_view
-from bot.people import Person, Role
 from bot.text import plain, unescaped
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_opens, assert_slack_takes
 from tests.conftest import NOON, TODAY, account
@@ -26,6 +25,7 @@ from tiering.domain.entitlement import entitlements
 from tiering.domain.exception import Grant
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
+from tiering.people import Person, Role
 from tiering.usecases.approvals import Approval, Asked, Matter, Named, State
 from tiering.usecases.deciding import Mover
 from tiering.usecases.exceptions import Outcome, Running

@@ -30,13 +30,25 @@ class Role(StrEnum):
     OPS = "ops"
 
 
-def _user_id(value: str) -> str:
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+", value):
+        raise ValueError(f"{value!r} is no e-mail address; expected one such as dana@example.com")
+    return value.lower()
+
+
+def _colleague(value: str) -> str:
+    if "@" in value:
+        return _address(value)
     if not re.fullmatch(r"[UW][A-Z0-9]{1,20}", value):
-        raise ValueError(f"{value!r} is no Slack user id; expected one such as U024BE7LH")
+        raise ValueError(
+            f"{value!r} is no Slack user id; expected one such as U024BE7LH, or an e-mail address"
+        )
     return value
 
 
-UserId = Annotated[str, AfterValidator(_user_id)]
+Address = Annotated[str, AfterValidator(_address)]
+Colleague = Annotated[str, AfterValidator(_colleague)]
+"""A Slack user id or, for signing in to the knowledge base by mail, an e-mail address."""
 
 
 def _command(value: str) -> str:
@@ -72,19 +84,26 @@ class Roles(BaseModel):
 
     default_role: Role = Role.VIEWER
     """What every full member may do."""
-    ops: tuple[UserId, ...] = ()
-    managers: tuple[UserId, ...] = ()
+    ops: tuple[Colleague, ...] = ()
+    managers: tuple[Colleague, ...] = ()
+    staff: tuple[Address, ...] = ()
+    """Further colleagues who may sign in to the knowledge base by mail."""
 
     @property
     def approvers(self) -> tuple[str, ...]:
         """The user ids of those who may approve, each once: managers first, as they are listed."""
-        return tuple(dict.fromkeys((*self.managers, *self.ops)))
+        listed = dict.fromkeys((*self.managers, *self.ops))
+        return tuple(one for one in listed if "@" not in one)
 
     def of(self, user_id: str) -> Role:
         """Return the role of a full member."""
         if user_id in self.ops:
             return Role.OPS
         return Role.MANAGER if user_id in self.managers else self.default_role
+
+    def lists_address(self, address: str) -> bool:
+        """Whether a colleague is listed with this e-mail address."""
+        return address.lower() in {one for one in (*self.ops, *self.managers, *self.staff) if "@" in one}
 
 
 def read_roles(content_dir: Path) -> tuple[Roles, list[Problem]]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.people import (
+from tiering.files import SHIPPED_CONTENT
+from tiering.people import (
     NOT_A_MEMBER,
     NOT_LISTED,
     UNKNOWN,
@@ -19,7 +20,6 @@ from bot.people import (
     admit,
     read_roles,
 )
-from tiering.files import SHIPPED_CONTENT
 
 HOME = Home(frozenset({"T1", "T2"}))
 MEMBER: dict[str, Any] = {
@@ -110,3 +110,26 @@ def test_a_mistake_in_the_list_is_told_with_its_line_and_admits_nobody(
     assert problem.line == line
     assert told in problem.text
     assert roles.of("U123") is not Role.OPS
+
+
+def test_colleagues_may_be_listed_by_address_which_makes_nobody_an_approver_in_slack(tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text(
+        "ops: [Dana@Example.com, U1]\nmanagers: [helen@example.com]\nstaff: [Sam@example.com]\n"
+    )
+    roles, problems = read_roles(tmp_path)
+    assert problems == []
+    assert roles.approvers == ("U1",)
+    for address in ("dana@example.com", "HELEN@example.com", "sam@example.com"):
+        assert roles.lists_address(address)
+    for nobody in ("U1", "", "anna@example.com", "dana@example.com.evil"):
+        assert not roles.lists_address(nobody)
+
+
+@pytest.mark.parametrize(
+    "written", ["staff: [U123]", "staff: [sam@]", "ops: ['a@b c']", "staff: ['<s@x.com>']"]
+)
+def test_what_is_no_address_is_told_and_lets_nobody_in(tmp_path: Path, written: str) -> None:
+    (tmp_path / "people.yaml").write_text(written)
+    roles, (problem,) = read_roles(tmp_path)
+    assert "is no e-mail address; expected one such as dana@example.com" in problem.text
+    assert not any(roles.lists_address(one) for one in ("U123", "sam@", "a@b c", "<s@x.com>"))

@@ -1,0 +1,69 @@
+"""How often a visitor may search and try to sign in; counted in each process by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import ip_address, ip_network
+from typing import cast
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+
+from kb.hashing import hashed
+from kb.web.desk import desk
+from kb.web.health import bears_token
+
+_SEARCHES = "120 per minute"
+_SUGGESTIONS = "600 per minute"
+_MAILS_BY_VISITOR = "20 per 10 minutes"
+_MAILS_BY_ADDRESS = "5 per 15 minutes"
+_TRIES = "60 per 10 minutes"
+_SLOWER = "Please wait a moment and try again."
+
+
+def limit(app: Flask) -> None:
+    """Answer 429 to whoever asks too often."""
+    limiter = Limiter(_visitor, app=app, storage_uri="memory://", strategy="moving-window")
+    views = app.view_functions
+
+    def at_most(often: str, *endpoints: str, by_address: bool = False, search: bool = False) -> None:
+        for endpoint in endpoints:
+            views[endpoint] = limiter.limit(
+                often,
+                key_func=_address if by_address else _visitor,
+                methods=None if search else ["POST"],
+                exempt_when=_is_us if search else None,
+                error_message=_SLOWER,
+            )(cast(Callable[..., Response], views[endpoint]))
+
+    at_most(_SEARCHES, "search.results", "api.search", search=True)
+    at_most(_SUGGESTIONS, "search.suggest", search=True)
+    at_most(_MAILS_BY_VISITOR, "sign_in.ask")
+    at_most(_MAILS_BY_ADDRESS, "sign_in.ask", by_address=True)
+    at_most(_TRIES, "sign_in.try_code", "sign_in.press", "product.come_in")
+
+
+def _visitor() -> str:
+    """Return the network address that counts as one visitor; of IPv6 everybody has a whole /64."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def _address() -> str:
+    """Return the e-mail address that a code is asked for, known to us or not, so that it tells nothing."""
+    written = request.form.get("email", "").strip().lower()
+    return hashed(desk().settings.secret_key, "limit", written)
+
+
+def _is_us() -> bool:
+    """Whether a machine of ours asks: by token, or from this host.
+
+    From this host also comes everybody where a proxy stands in front that PROXY_HOPS says nothing of.
+    """
+    try:
+        return ip_address(request.remote_addr or "").is_loopback or bears_token()
+    except ValueError:
+        return bears_token()

@@ -1,0 +1,311 @@
+"""The leak matrix: every surface, as every kind of visitor, over a shelf with an article of each audience."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+
+import pytest
+from flask import g
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kb.visibility import STAFF, Visitor, Who
+from kb.web.desk import desk_of, seen_now, whole_edition
+from tests.kb.web.cast import DINA, PAUL, PETRA, STAN, TESS, TOM, colleague, settle, signed_in
+from tests.kb.web.conftest import TOKEN, House, MakeHouse
+
+AUDIENCES = {
+    "kestrel": ("public", "public"),
+    "osprey": ("members", "signed-in"),
+    "falcon": ("first", "1"),
+    "merlin": ("upper", "[1, 2]"),
+    "harrier": ("digital", "3"),
+    "goshawk": ("segment", "segment:compliance"),
+    "buzzard": ("partners", "partners"),
+    "condor": ("nordic", "'partner:Nordic Field'"),
+    "vulture": ("staff", "staff"),
+    "kittiwake": ("mistyped", "evrybody"),
+}
+"""A secret word for each article: the name of its file, and its audience."""
+
+EVERYTHING = frozenset(AUDIENCES)
+NOBODY = frozenset({"kestrel"})
+MEMBER = NOBODY | {"osprey"}
+SEES = {
+    "nobody": NOBODY,
+    "a stale cookie": NOBODY,
+    "petra, of a prospect": MEMBER,
+    "tess, of tier 1": MEMBER | {"falcon", "merlin"},
+    "tom, of tier 2 and a segment": MEMBER | {"merlin", "goshawk"},
+    "dina, of tier 3": MEMBER | {"harrier"},
+    "paul, of tier 3 and a partner": MEMBER | {"harrier", "buzzard", "condor"},
+    "stan, listed staff": EVERYTHING,
+    "a colleague by a link": EVERYTHING,
+    "a colleague as nobody": NOBODY,
+    "a colleague as tier 1": MEMBER | {"falcon", "merlin"},
+    "a colleague as tier 3": MEMBER | {"harrier"},
+    "a colleague as a segment": MEMBER | {"goshawk"},
+}
+
+
+def _paths(word: str) -> list[str]:
+    """Return every way to one article."""
+    name = AUDIENCES[word][0]
+    slug = f"{name}/{word}-guide"
+    return [
+        f"/articles/{slug}", f"/articles/{slug}.md", f"/articles/{slug}/", f"/articles/old-{name}",
+        f"/categories/{name}", f"/files/{name}/{word}-map.svg", f"/files/{name}/{word}-loose.pdf",
+        f"/search?q={word}", f"/search?q={word[:5]}", f"/search?q={word}&category={name}",
+        f"/suggest?q={word}", f"/suggest?q={word[:3]}", f"/api/v1/search?q={word}", f"/missing/{word[:-1]}",
+    ]  # fmt: skip
+
+
+SURFACES = [
+    "/", "/articles", "/services", "/contact", "/sitemap.xml", "/robots.txt", "/feed.xml", "/llms.txt",
+    "/search", "/search?q=guide", "/search?q=bird+of+the+harbour", "/suggest?q=guide", "/suggest?q=a",
+    "/api/v1/search?q=guide&limit=50", "/api/v1/openapi.json", "/nothing/guide", "/articles/guide",
+    "/articles/welcome", "/articles/welcome.md", "/sign-in", "/sign-in/code", "/account", "/staff/",
+    "/theme.css", "/metrics", "/healthz", "/readyz",
+    *(path for word in AUDIENCES for path in _paths(word)),
+]  # fmt: skip
+
+
+def build(make_house: MakeHouse, words: frozenset[str] = EVERYTHING) -> House:
+    """Make a help centre with an article of every audience, each with a word, a picture, a file and a shelf.
+
+    Only those with one of the words are there; the others are spoken of all the same.
+    """
+    house = make_house(read=False)
+    settle(desk_of(house.app).store)
+    house.write("people.yaml", f"staff: [{STAN}]\n")
+    slugs = {word: f"{name}/{word}-guide" for word, (name, _) in AUDIENCES.items()}
+    for word in words:
+        name, audience = AUDIENCES[word]
+        house.write(
+            f"articles/{slugs[word]}.md",
+            f"---\ntitle: The {word} guide\nsummary: All about the {word}.\naudience: {audience}\n"
+            f"aliases: [old-{name}]\nkeywords: [{word}s]\n---\n\nA {word} is a bird of the harbour.\n\n"
+            f"## How a {word} nests\n\n![A {word}]({word}-map.svg)\n",
+        )
+        house.write(f"articles/{name}/{word}-map.svg", f"<svg><text>{word}</text></svg>")
+        house.write(f"articles/{name}/{word}-loose.pdf", f"%PDF {word}")
+    every = ", ".join(slugs.values())
+    links = "\n".join(f"- [A bird]({slug}.md) and [another][{slug[:3]}]" for slug in slugs.values())
+    references = "\n".join(f"[{slug[:3]}]: {slug}.md" for slug in slugs.values())
+    house.write(
+        "articles/welcome.md", f"---\ntitle: Welcome\nrelated: [{every}]\n---\n\n{links}\n\n{references}\n"
+    )
+    shelves = "\n".join(f"  - {{slug: {name}, title: On {word}}}" for word, (name, _) in AUDIENCES.items())
+    house.write("site.yaml", f"name: Aviary\npopular: [{every}]\ncategories:\n{shelves}\n")
+    house.refresh()
+    return house
+
+
+def _stale(house: House) -> FlaskClient:
+    client = house.client
+    client.set_cookie("__Host-longtail", "a cookie of yesterday", domain="localhost", secure=True)
+    return client
+
+
+WHO: Mapping[str, Callable[[House], FlaskClient]] = {
+    "nobody": lambda house: house.client,
+    "a stale cookie": _stale,
+    "petra, of a prospect": lambda house: signed_in(house, PETRA),
+    "tess, of tier 1": lambda house: signed_in(house, TESS),
+    "tom, of tier 2 and a segment": lambda house: signed_in(house, TOM),
+    "dina, of tier 3": lambda house: signed_in(house, DINA),
+    "paul, of tier 3 and a partner": lambda house: signed_in(house, PAUL),
+    "stan, listed staff": lambda house: signed_in(house, STAN),
+    "a colleague by a link": colleague,
+    "a colleague as nobody": lambda house: colleague(house, "public"),
+    "a colleague as tier 1": lambda house: colleague(house, "1"),
+    "a colleague as tier 3": lambda house: colleague(house, "3"),
+    "a colleague as a segment": lambda house: colleague(house, "segment:compliance"),
+}
+
+
+@pytest.fixture(scope="module")
+def aviary(make_house: MakeHouse) -> House:
+    """The whole of it."""
+    return build(make_house)
+
+
+@pytest.fixture(scope="module")
+def visitors(aviary: House) -> Mapping[str, FlaskClient]:
+    """A browser for each kind of visitor."""
+    return {who: come(aviary) for who, come in WHO.items()}
+
+
+def _said(answer: TestResponse, path: str) -> str:
+    """Return everything that an answer says, without what the visitor said first."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    text = (headers + "\n" + answer.get_data(as_text=True)).casefold()
+    asked = path.partition("?q=")[2].partition("&")[0] or path
+    for echo in (path, path.rstrip("/"), path.replace("/", "%2f"), asked):
+        text = text.replace(echo.casefold(), "")
+    return text
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_no_surface_tells_a_visitor_of_what_is_not_for_them(
+    visitors: Mapping[str, FlaskClient], who: str
+) -> None:
+    leaks = []
+    for path in SURFACES:
+        said = _said(visitors[who].get(path), path)
+        leaks += [(path, word) for word in EVERYTHING - SEES[who] if word in said]
+    assert leaks == []
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_a_visitor_finds_what_is_for_them_on_every_surface(
+    visitors: Mapping[str, FlaskClient], who: str
+) -> None:
+    client = visitors[who]
+    for word in SEES[who]:
+        name = AUDIENCES[word][0]
+        for path in _paths(word)[:10]:
+            assert client.get(path).status_code in {200, 301}, path
+        for path in ("/articles", "/sitemap.xml", f"/search?q={word}", f"/suggest?q=the+{word}",
+                     f"/api/v1/search?q={word}", "/articles/welcome", "/articles/welcome.md"):  # fmt: skip
+            assert f"{name}/{word}-guide" in client.get(path).text, path
+        assert f"On {word}" in client.get("/").text
+
+
+@pytest.mark.parametrize("who", [who for who in SEES if SEES[who] != EVERYTHING])
+def test_to_a_visitor_every_answer_is_as_if_there_were_nothing_but_what_is_for_them(
+    make_house: MakeHouse, visitors: Mapping[str, FlaskClient], who: str
+) -> None:
+    twin = WHO[who](build(make_house, SEES[who]))
+    for path in SURFACES:
+        assert _answer(visitors[who].get(path)) == _answer(twin.get(path)), path
+
+
+def _answer(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
+    """Return all of an answer but what differs between any two: times, and the token of a form."""
+    varying = {"ETag", "Set-Cookie", "Date", "Last-Modified", "Content-Length"}
+    headers = sorted((name, value) for name, value in answer.headers if name not in varying)
+    text = re.sub(r'name="csrf_token" value="[^"]*"|"took_ms":[\d.]+|"score":[\d.]+', "", answer.text)
+    return answer.status_code, headers, text
+
+
+@pytest.mark.parametrize(
+    ("hidden", "unknown"),
+    [
+        ("/articles/staff/vulture-guide", "/articles/staff/vulture_guide"),
+        ("/articles/staff/vulture-guide.md", "/articles/staff/vulture_guide.md"),
+        ("/articles/old-staff", "/articles/old_staff"),
+        ("/categories/staff", "/categories/staff_"),
+        ("/files/staff/vulture-map.svg", "/files/staff/vulture_map.svg"),
+        ("/files/staff/vulture-loose.pdf", "/files/staff/vulture_loose.pdf"),
+        ("/search?q=guide&category=staff", "/search?q=guide&category=staff_"),
+    ],
+)
+def test_what_is_hidden_is_missing_in_the_same_words_as_what_does_not_exist(
+    visitors: Mapping[str, FlaskClient], hidden: str, unknown: str
+) -> None:
+    for who in ("nobody", "dina, of tier 3", "a colleague as tier 1"):
+        found, missed = (_answer(visitors[who].get(path)) for path in (hidden, unknown))
+        assert found[:2] == missed[:2]
+        assert found[0] == 404
+        assert found[2].replace(hidden.partition("?")[0], "") == missed[2].replace(
+            unknown.partition("?")[0], ""
+        )
+
+
+def test_totals_count_what_the_visitor_sees(visitors: Mapping[str, FlaskClient]) -> None:
+    totals = {
+        who: client.get("/api/v1/search?q=nests&limit=50").get_json()["total"]
+        for who, client in visitors.items()
+    }
+    assert totals == {who: len(SEES[who]) for who in SEES}
+
+
+@pytest.mark.parametrize(
+    ("audience", "sees"),
+    [
+        ("", NOBODY),
+        ("&audience=public", NOBODY),
+        ("&audience=signed-in", MEMBER),
+        ("&audience=1", MEMBER | {"falcon", "merlin"}),
+        ("&audience=3", MEMBER | {"harrier"}),
+        ("&audience=2,segment:compliance", MEMBER | {"merlin", "goshawk"}),
+        ("&audience=staff", EVERYTHING),
+    ],
+)
+def test_a_program_with_the_token_asks_as_whom_it_likes(
+    aviary: House, audience: str, sees: frozenset[str]
+) -> None:
+    path = f"/api/v1/search?q=bird+of+the+harbour&limit=50{audience}"
+    answer = aviary.client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert {word for word in AUDIENCES if word in answer.text} == sees
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    without = aviary.client.get(path, headers={"Authorization": "Bearer something else"})
+    assert {word for word in AUDIENCES if word in without.text} == NOBODY
+
+
+def test_an_audience_that_nobody_understands_is_a_bad_request(aviary: House) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    answer = aviary.client.get("/api/v1/search?q=bird&audience=king", headers=headers)
+    assert answer.status_code == 400
+    assert "expected public, signed-in" in answer.get_json()["detail"]
+
+
+def test_what_depends_on_the_visitor_is_never_stored_and_public_pages_may_be(
+    visitors: Mapping[str, FlaskClient],
+) -> None:
+    for path in ("/", "/articles/public/kestrel-guide", "/files/public/kestrel-map.svg", "/sitemap.xml"):
+        for who, client in visitors.items():
+            answer = client.get(path)
+            assert "Cookie" in answer.headers["Vary"]
+            stored = "no-store" not in answer.headers["Cache-Control"]
+            assert stored == (who == "nobody"), (who, path)
+            assert ("ETag" in answer.headers) or not stored
+
+
+def test_what_holds_a_form_is_never_stored(aviary: House) -> None:
+    answer = aviary.client.get("/sign-in")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in answer.headers
+
+
+def test_search_is_told_which_audiences_the_visitor_belongs_to(aviary: House) -> None:
+    with aviary.app.test_request_context("/search?q=bird"):
+        assert seen_now() == {"public"}
+        g.visitor = Visitor(Who.CONTACT, tier=1)
+        assert seen_now() == {"public", "signed-in", "tier:1", "tier:1+tier:2"}
+        g.visitor = STAFF
+        assert seen_now() == {audience.key for audience in whole_edition().audiences}
+
+
+def test_an_article_is_hidden_as_soon_as_its_file_says_so(make_house: MakeHouse) -> None:
+    house = make_house()
+    assert house.client.get("/articles/welcome").status_code == 200
+    house.write(
+        "articles/welcome.md", "---\naudience: staff\n---\n# Welcome aboard\n\nThis is the harbour.\n"
+    )
+    house.refresh()
+    assert house.client.get("/articles/welcome").status_code == 404
+    house.write("articles/welcome.md", "# Welcome aboard\n\nThis is the harbour.\n")
+    house.write("site.yaml", "name: Harbour\naudience: signed-in\n")
+    house.refresh()
+    assert house.client.get("/articles/welcome").status_code == 404
+    assert house.client.get("/api/v1/search?q=harbour").get_json()["total"] == 0
+    assert "No article has been published yet" in house.client.get("/articles").text
+
+
+def test_what_is_hidden_takes_as_long_as_what_does_not_exist(visitors: Mapping[str, FlaskClient]) -> None:
+    client = visitors["nobody"]
+    paths = ("/articles/staff/vulture-guide", "/articles/staff/vulture-guidf")
+
+    def fastest(path: str) -> float:
+        began = time.perf_counter()
+        client.get(path)
+        return time.perf_counter() - began
+
+    hidden, unknown = (
+        min(times) for times in zip(*([fastest(p) for p in paths] for _ in range(60)), strict=True)
+    )
+    assert 0.6 < hidden / unknown < 1.6

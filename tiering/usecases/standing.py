@@ -1,0 +1,76 @@
+"""Where a contact stands with us: the account, its plan and what it may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tiering.domain.account import Account, Status
+from tiering.domain.entitlement import Entitlement, entitlements
+from tiering.domain.service import Prose
+from tiering.storage.store import Store, UnitOfWork
+from tiering.usecases.holdings import holdings_of
+
+__all__ = ["Entitlement", "Standing", "contact_with", "standing_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A contact of an account that is, or may become, a customer."""
+
+    contact: str
+    """The contact's id."""
+    name: str | None
+    account: str
+    """The account's name."""
+    tier: int | None = None
+    """None where nothing is promised: for a prospect, and as long as no policy is in force."""
+    plan: str | None = None
+    """The tier's public name, which is all that customers read of it."""
+    segment: str | None = None
+    """The segment's id."""
+    partner: str | None = None
+    """Who serves the account in our place."""
+    entitlements: tuple[Entitlement, ...] = ()
+    """Of every service of the catalogue; their sentences are for staff."""
+
+
+def contact_with(store: Store, email: str) -> str | None:
+    """Return the id of the contact with this e-mail address; None where we may not let them in."""
+    with store.reading() as work:
+        contact = work.contacts.owners([email.lower()]).get(email.lower())
+        return contact if contact and _account_of(work, contact) else None
+
+
+def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standing | None:
+    """Return where a contact stands; None for one who is not known, or whose account has left us."""
+    with store.reading() as work:
+        person = work.contacts.among([contact]).get(contact)
+        account = _account_of(work, contact)
+        if person is None or account is None:
+            return None
+        decision = work.decisions.current([account.id]).get(account.id)
+        if work.publication is None or decision is None or account.status is not Status.CUSTOMER:
+            return Standing(contact=contact, name=person.name, account=account.name, partner=account.partner)
+        policy = work.publication.policy.worded(prose)
+        holdings = holdings_of(work, account.id, today)
+        return Standing(
+            contact=contact,
+            name=person.name,
+            account=account.name,
+            tier=decision.tier,
+            plan=policy.tier(decision.tier).public_name,
+            segment=decision.segment,
+            partner=account.partner,
+            entitlements=entitlements(account, decision.tier, policy, today, holdings),
+        )
+
+
+def _account_of(work: UnitOfWork, contact: str) -> Account | None:
+    """Return the account of a contact, followed to the one it is part of now, unless it has left us."""
+    person = work.contacts.among([contact]).get(contact)
+    if person is None:
+        return None
+    at = work.merges.into([person.account_id]).get(person.account_id, person.account_id)
+    account = work.accounts.get(at)
+    return account if account and account.status is not Status.CHURNED else None
