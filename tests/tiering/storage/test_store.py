@@ -15,7 +15,7 @@ from bot import storage as bot_storage
 from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, an_import, noon
 from tiering.domain.decision import Decision, Reason
 from tiering.storage import tables
-from tiering.storage.database import metadata
+from tiering.storage.database import CONNECTIONS, metadata
 from tiering.usecases.record import RecordUnavailable, SchemaBehind, Store, check, open_store, upgrade
 
 
