@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bot import storage as bot_storage
+from kb import storage as kb_storage
 from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, an_import, noon
 from tiering.domain.decision import Decision, Reason
 from tiering.storage import tables
@@ -20,7 +21,8 @@ from tiering.usecases.record import RecordUnavailable, SchemaBehind, Store, chec
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(store: Store) -> None:
-    assert tables.accounts.metadata is metadata is bot_storage.seen.metadata
+    faces = {bot_storage.seen.metadata, kb_storage.sessions.metadata}
+    assert faces == {tables.accounts.metadata} == {metadata}
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
