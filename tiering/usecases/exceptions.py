@@ -82,7 +82,6 @@ def grant_in(
 ) -> Outcome:
     """Grant an exception within a unit of work; `request.service` is an id. Raises Refusal."""
     wanted = granted(request, account, policy, inquiry.today)
-    work.accounts.hold(account.id)  # two who grant the same at once must not both find nothing
     check_alone(work, wanted, account, inquiry.today)
     made = replace(wanted, id=work.exceptions.add(wanted, work.at))
     details = {

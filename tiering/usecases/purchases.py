@@ -42,7 +42,6 @@ def buy(store: Store, account_text: str, order: Order, inquiry: Inquiry) -> Deal
             made = bought(order, account, decision.own_tier or decision.tier, policy, inquiry.today)
         except UnknownCurrency as error:
             raise Refusal(f"The price cannot be converted: {error}.") from error
-        work.accounts.hold(account.id)  # two who record the same at once must not both find nothing
         _check_adds(work, made, account, inquiry.today)
         made = replace(made, id=work.purchases.add(made, work.at))
         details = {
