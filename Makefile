@@ -24,7 +24,8 @@ run: install # Serve the knowledge base (port 8000) and the bot's playground (po
 
 .PHONY: test
 test: install # Run the whole suite with branch coverage
-	$(BIN)/pytest --cov --cov-report=term:skip-covered $(ARGS)
+	@# A file of tests stays in one process, and each process starts a PostgreSQL of its own: no more than four.
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 .PHONY: check
 check: install # Lint, formatting, types, import contracts, the shipped content

