@@ -1,0 +1,112 @@
+"""What axe-core says of every page, in both themes, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.kb.web.serving import ROOT, environment, laptop, served
+from tests.kb.web.test_browser import browser as browser
+from tiering.files import SHIPPED_CONTENT
+
+_ARTICLE = "/articles/scheduling/move-a-visit"
+_PUBLIC = [
+    "/", "/articles", "/categories/scheduling", _ARTICLE, "/articles/data/receive-webhooks",
+    "/search?q=invoice", "/search?q=zzxqwv", "/services", "/contact", "/nothing-here", "/sign-in",
+    "/sign-in/code", "/sign-in/link?token=spent",
+]  # fmt: skip
+_STAFF = ["/staff/", "/account", _ARTICLE, "/search?q=invoice"]
+
+_SCREENS = {
+    "a phone in the dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+    "a phone by day": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+    "a desk in the dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "a desk by day": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+}
+_CALM = {"minor", "moderate"}
+
+
+@pytest.fixture(scope="module")
+def place(record: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server's record and index are."""
+    folder = tmp_path_factory.mktemp("judged")
+    shutil.copy(record, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def base(place: Path) -> Iterator[str]:
+    """The address of a server over the shipped content."""
+    with served(place, SHIPPED_CONTENT, laptop) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(params=_SCREENS)
+def context(request: pytest.FixtureRequest, browser: Browser, base: str) -> Iterator[BrowserContext]:
+    """A browser on each kind of screen."""
+    screen: dict[str, Any] = dict(_SCREENS[request.param])
+    opened = browser.new_context(base_url=base, reduced_motion="reduce", **screen)
+    yield opened
+    opened.close()
+
+
+def test_customers_meet_nothing_that_keeps_anybody_out(context: BrowserContext) -> None:
+    page = context.new_page()
+    assert [said for path in _PUBLIC for said in _violations(page, path)] == []
+
+
+def test_suggestions_can_be_read_by_everybody(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("combobox").fill("invite")
+    page.get_by_role("option").first.wait_for()
+    assert _judged(page) == []
+
+
+def test_colleagues_meet_nothing_that_keeps_anybody_out(
+    context: BrowserContext, base: str, place: Path
+) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "kb", "staff-link"],
+        cwd=ROOT,
+        env=environment(place, SHIPPED_CONTENT, KB_URL=base),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    page = context.new_page()
+    page.goto(made.stdout.strip())
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/staff/")
+    assert [said for path in _STAFF for said in _violations(page, path)] == []
+
+
+def test_what_keeps_somebody_out_would_have_been_found(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/contact")
+    page.evaluate("main.insertAdjacentHTML('beforeend', '<img src=/logo><button></button>')")
+    assert {said.split()[0] for said in _judged(page)} == {"image-alt", "button-name"}
+
+
+def _violations(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    return [f"{path}: {said}" for said in _judged(page)]
+
+
+def _judged(page: Page) -> list[str]:
+    """Return what axe-core calls serious or critical."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']} at {node['target']}: {node['failureSummary']}"
+        for one in found
+        if one["impact"] not in _CALM
+        for node in one["nodes"]
+    ]
