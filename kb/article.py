@@ -29,10 +29,12 @@ class Link:
     url: str
     """The address that it got in the HTML."""
     line: int
-    """The line of the body, counted from 1."""
+    """The line of its file, counted from 1."""
     picture: bool = False
     described: bool = True
     """Whether a picture has words for those who cannot see it."""
+    path: str = ""
+    """The shared text in which it stands; empty for the article's own file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,9 @@ class Article:
     """Sanitised HTML of the body, without the title."""
     sections: tuple[Section, ...]
     source: str
-    """The Markdown body as it was written."""
+    """The Markdown body, with variables and shared texts put in."""
     digest: str
-    """A hash of the whole file; two articles with one digest are equal."""
+    """A hash of the whole file and all that was put into it; two articles with one digest are equal."""
     path: str
     """The file, relative to the content directory."""
     keywords: tuple[str, ...] = ()

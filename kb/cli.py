@@ -249,7 +249,7 @@ def _need(content_dir: Path) -> None:
 
 def _read(content_dir: Path) -> tuple[Site, Library, list[Problem]]:
     site, problems = read_site(content_dir)
-    library = read_library(content_dir, _today(site), site.categories, audience=site.audience)
+    library = read_library(content_dir, _today(site), site)
     return site, library, [_in(content_dir, problem) for problem in (*problems, *library.problems)]
 
 

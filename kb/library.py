@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from kb.article import Article, Category
+from kb.article import Article, Category, Link
+from kb.expansion import Pieces, Place, Runs, expanded, expanded_words, has_marks, written_at
+from kb.finding import find_articles
 from kb.front_matter import FrontMatter
-from kb.links import ATTACHMENTS, Addresses, broken_links, shown_in
+from kb.includes import read_includes
+from kb.links import Addresses, broken_links, shown_in
 from kb.render import Renderer, RenderError, plain
-from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
+from kb.site import Site
+from kb.visibility import STAFF_ONLY, Audience, parse_audience
 from tiering.files import Document, Problem, parse_front_matter, read_text, validate
 
 _LONGEST_SUMMARY = 200
+_SITE = Site()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,14 @@ class _Written:
     digest: str
     audience: Audience | None
     """None where the file does not say it."""
+    title_line: int = 1
+    summary_line: int = 1
+    runs: Runs = ()
+    """Where the lines of the source were written, if something was put into it."""
+
+    @property
+    def has_marks(self) -> bool:
+        return any(has_marks(text or "") for text in (self.source, self.head.title, self.head.summary))
 
     def slug(self, name: str) -> str:
         return self.head.slug or name.removeprefix("articles/").removesuffix(".md")
@@ -44,10 +56,21 @@ class _Seen:
     digest: str = ""
     written: _Written | None = None
     """The last good version; an older one when the file is broken now."""
-    article: Article | None = None
     problems: tuple[Problem, ...] = ()
-    refused: bool = False
-    """Whether `written` cannot be rendered, so that it is not tried again and again."""
+    filled: _Written | None = None
+    """`written` with variables and shared texts put in."""
+    pieces: str = ""
+    """The digest of what could be put in."""
+    unfilled: tuple[Problem, ...] = ()
+    """What could not be put in."""
+    article: Article | None = None
+    refusal: Problem | None = None
+    """Why `filled` cannot be rendered, so that it is not tried again and again."""
+
+    @property
+    def wrong(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the file."""
+        return (*self.problems, *self.unfilled, *([self.refusal] if self.refusal else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +90,7 @@ class Library:
     problems: tuple[Problem, ...] = ()
     """In the order of the files; their paths are relative to the content directory."""
     _seen: Mapping[str, _Seen] = field(default_factory=dict, repr=False)
+    _includes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def by_category(self, slug: str) -> tuple[Article, ...]:
         """Return the articles of a category in reading order; `""` are those outside every folder."""
@@ -76,117 +100,53 @@ class Library:
 def read_library(
     content_dir: Path,
     today: date,
-    categories: Sequence[Category] = (),
+    site: Site = _SITE,
     previous: Library | None = None,
-    audience: Audience = PUBLIC,
 ) -> Library:
     """Read `articles/**/*.md`; what is broken becomes a problem, and its last good version stays.
 
     Without a folder `articles` the Markdown files of the content directory itself are the articles.
-    With a `previous` library only what changed since is read and rendered. `audience` is who may see an
-    article that does not say it.
+    With a `previous` library only what changed since is read and rendered. The site knows the shelves, and
+    who may see an article that does not say it.
     """
     if not content_dir.is_dir():
         missing = Problem(".", 1, "the content directory is not there")
         return replace(previous or Library(), problems=(missing,))
-    pages, files, problems = _find(content_dir)
-    seen = {name: _for(one, audience) for name, one in _read_all(pages, previous, set(files)).items()}
+    pages, files, problems = find_articles(content_dir)
+    includes, wrong = read_includes(content_dir, previous._includes if previous else {})
+    problems += wrong
+    read = _read_all(pages, previous, set(files), Pieces(site.variables, includes))
+    seen = {name: _for(one, site.audience) for name, one in read.items()}
     served, more = _served(seen, today)
     redirects, wrong = _redirects(served)
-    ordered = _in_order(served, categories)
-    problems += [problem for one in seen.values() for problem in one.problems] + more + wrong
+    ordered = _in_order(served, site.categories)
+    problems += [problem for one in seen.values() for problem in one.wrong] + more + wrong
     for one in seen.values():
         if one.article:
             problems += broken_links(one.article, served, redirects, files)
     return Library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
-        categories=_categories(ordered, categories),
+        categories=_categories(ordered, site.categories),
         redirects=MappingProxyType(redirects),
         files=MappingProxyType(files),
         shown_in=MappingProxyType(shown_in(one.article for one in seen.values() if one.article)),
         problems=tuple(sorted(set(problems))),
         _seen=MappingProxyType(seen),
+        _includes=MappingProxyType(includes),
     )
-
-
-# Finding files
-
-
-def _find(content_dir: Path) -> tuple[dict[str, Path], dict[str, Path], list[Problem]]:
-    """Return articles by path below the content directory, attachments by path below `articles`, problems."""
-    home, problems = content_dir / "articles", list[Problem]()
-    if home.is_dir():
-        found, prefix = list(_walk(home, content_dir, problems)), "articles/"
-    else:
-        found, prefix = [path for path in sorted(content_dir.iterdir()) if path.name != "README.md"], ""
-        home = content_dir
-    pages: dict[str, Path] = {}
-    files: dict[str, Path] = {}
-    allowed = (home.resolve(), content_dir.resolve())
-    for path in found:
-        kind, name = path.suffix.lower(), path.relative_to(home).as_posix()
-        if kind != ".md" and kind not in ATTACHMENTS:
-            continue
-        if not _inside(path, allowed):
-            problems.append(Problem(prefix + _shown(name), 1, "the link leads out of the content directory"))
-        elif name != _shown(name):
-            problems.append(Problem(prefix + _shown(name), 1, "the file's name holds unprintable characters"))
-        elif not _is_file(path):
-            problems.append(Problem(prefix + name, 1, "this is no file that can be read"))
-        elif kind == ".md":
-            pages[prefix + name] = path
-        else:
-            files[name] = path
-    return pages, files, problems
-
-
-def _walk(folder: Path, content_dir: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Yield the files below a folder in a fixed order; hidden ones and linked folders are passed by."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        name = _shown(folder.relative_to(content_dir).as_posix())
-        problems.append(Problem(name, 1, f"the folder cannot be read: {error.strerror}"))
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), content_dir, problems)
-        else:
-            yield Path(entry.path)
-
-
-def _inside(path: Path, homes: tuple[Path, ...]) -> bool:
-    if not path.is_symlink():
-        return True  # only a link can lead out, and folders that are links are not walked
-    try:
-        real = path.resolve(strict=True)
-    except (OSError, RuntimeError):
-        return False
-    return any(real.is_relative_to(home) for home in homes)
-
-
-def _is_file(path: Path) -> bool:
-    """Whether this is a plain file: a pipe would never end, and a device never begin."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _shown(name: str) -> str:
-    """Return a file's name as it can be printed and encoded."""
-    return "".join(char if char.isprintable() else "?" for char in name)
 
 
 # Reading files
 
 
-def _read_all(pages: Mapping[str, Path], previous: Library | None, files: Set[str]) -> dict[str, _Seen]:
+def _read_all(
+    pages: Mapping[str, Path], previous: Library | None, files: Set[str], pieces: Pieces
+) -> dict[str, _Seen]:
     before = previous._seen if previous else {}
     seen = {name: _read(path, name, before.get(name, _Seen())) for name, path in pages.items()}
     slugs = {name: one.written.slug(name) for name, one in seen.items() if one.written}
+    digest = pieces.digest
+    seen = {name: _filled(one, name, pieces, digest) for name, one in seen.items()}
     renderer = Renderer()
     return {name: _rendered(one, name, Addresses(name, slugs, files), renderer) for name, one in seen.items()}
 
@@ -201,7 +161,7 @@ def _read(path: Path, name: str, before: _Seen) -> _Seen:
     if stamp == before.stamp:
         return before
     text, problems = read_text(path, name)
-    digest = blake2b(text.encode(), digest_size=16).hexdigest()
+    digest = _digest(text)
     if not problems and digest == before.digest:
         return replace(before, stamp=stamp)
     if "\0" in text:
@@ -219,8 +179,13 @@ def _read(path: Path, name: str, before: _Seen) -> _Seen:
         return replace(
             before, stamp=stamp, digest=digest, written=kept, problems=tuple(problems + more + wrong)
         )
-    written = _Written(head, document.body, document.body_line, digest, audience)
-    return _Seen(stamp, digest, written, before.article, tuple(wrong))
+    title, summary = document.line(["title"]), document.line(["summary"])
+    written = _Written(head, document.body, document.body_line, digest, audience, title, summary)
+    return _Seen(stamp, digest, written, tuple(wrong), article=before.article)
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _audience(document: Document) -> tuple[Audience | None, list[Problem]]:
@@ -241,19 +206,40 @@ def _for(seen: _Seen, default: Audience) -> _Seen:
     return replace(seen, article=replace(seen.article, audience=audience))
 
 
+def _filled(seen: _Seen, name: str, pieces: Pieces, digest: str) -> _Seen:
+    """Put variables and shared texts into what is new, and into the rest when one of them has changed."""
+    written = seen.written
+    if written is None or (seen.filled and seen.pieces == digest):
+        return seen
+    filled, problems = _with_pieces(written, name, pieces) if written.has_marks else (written, ())
+    same = seen.filled is not None and seen.filled.digest == filled.digest
+    refusal = seen.refusal if same else None
+    return replace(seen, filled=filled, pieces=digest, unfilled=tuple(problems), refusal=refusal)
+
+
+def _with_pieces(written: _Written, name: str, pieces: Pieces) -> tuple[_Written, Sequence[Problem]]:
+    head = written.head
+    title, problems = expanded_words(head.title or "", Place(name, written.title_line), pieces)
+    summary = expanded(head.summary or "", Place(name, written.summary_line), pieces)
+    body = expanded(written.source, Place(name, written.body_line), pieces)
+    digest = _digest("\0".join((written.digest, title, summary.text, body.text)))
+    head = head.model_copy(update={"title": title or None, "summary": summary.text or None})
+    now = replace(written, head=head, source=body.text, digest=digest, runs=body.runs)
+    return now, [*problems, *summary.problems, *body.problems]
+
+
 def _rendered(seen: _Seen, name: str, addresses: Addresses, renderer: Renderer) -> _Seen:
     """Render what has changed, or whose links lead elsewhere now; what cannot be rendered stays as it was."""
-    written, article = seen.written, seen.article
-    if written is None or seen.refused:
+    filled, article = seen.filled, seen.article
+    if filled is None or seen.refusal:
         return seen
-    links = article.links if article and article.digest == written.digest else None
+    links = article.links if article and article.digest == filled.digest else None
     if links is not None and all(addresses.url(link.target) == link.url for link in links):
         return seen
     try:
-        return replace(seen, article=_article(written, name, addresses, renderer))
+        return replace(seen, article=_article(filled, name, addresses, renderer))
     except RenderError as error:
-        problem = Problem(name, written.body_line, str(error))
-        return replace(seen, problems=(*seen.problems, problem), refused=True)
+        return replace(seen, refusal=Problem(name, filled.body_line, str(error)))
 
 
 def _article(written: _Written, name: str, addresses: Addresses, renderer: Renderer) -> Article:
@@ -280,8 +266,16 @@ def _article(written: _Written, name: str, addresses: Addresses, renderer: Rende
         review_every=head.review_every,
         related=head.related,
         language=head.language,
-        links=tuple(replace(link, line=link.line + written.body_line - 1) for link in page.links),
+        links=tuple(_placed(link, written, name) for link in page.links),
     )
+
+
+def _placed(link: Link, written: _Written, name: str) -> Link:
+    """Say where in which file a link stands, of which the line of the source is known."""
+    if not written.runs:
+        return replace(link, line=link.line + written.body_line - 1)
+    place = written_at(written.runs, link.line)
+    return replace(link, line=place.line, path="" if place.path == name else place.path)
 
 
 def readable(name: str) -> str:

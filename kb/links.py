@@ -63,12 +63,13 @@ def broken_links(
 ) -> Iterator[Problem]:
     """Yield a problem for each link, picture and related article that a reader would not reach."""
     for link in article.links:
+        path = link.path or article.path
         if link.picture and not link.described:
             text = f"the picture {link.target} has no description; write one between the brackets"
-            yield Problem(article.path, link.line, text)
+            yield Problem(path, link.line, text)
         wrong = _wrong_with(link, article, served, redirects, files)
         if wrong:
-            yield Problem(article.path, link.line, wrong)
+            yield Problem(path, link.line, wrong)
     for slug in article.related:
         if slug not in served and slug not in redirects:
             yield Problem(

@@ -17,14 +17,14 @@ from markdown.preprocessors import Preprocessor
 _MARKER = re.compile(r"(?P<mark>[-*+]|\d{1,9}\.)(?P<gap> {1,4})(?=\S)")
 _RULE = re.compile(r"(?:[-*_] *){3,}\Z")
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})")
-_CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?) ?[\w\"]")
-_NEVER_LAZY = re.compile(r"#|>|`{3}|~{3}|!!!|\?\?\?|\|")
+_CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?) ?[\w\"]|={3}[+!]{0,2} +\"")
+_NEVER_LAZY = re.compile(r"#|>|`{3}|~{3}|!!!|\?\?\?|={3}[+!]{0,2} +\"|\|")
 _STEP = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """An open item or callout: the columns of its marker and of its text."""
+    """An open item, callout or tab: the columns of its marker and of its text."""
 
     marker: int
     text: int
@@ -45,19 +45,23 @@ class _Rewriting:
     """The fence that must close the present block of code, if we are in one."""
     fence_column: int = 0
 
-    def line(self, line: str) -> None:
+    def line(self, line: str) -> bool:
+        """Take one more line; returns whether it is code, or a fence around it."""
         line = line.expandtabs(_STEP)
         text = line.lstrip(" ")
         indent = len(line) - len(text)
         if self.fence:
             self._code(line, text)
-        elif not text:
+            return True
+        if not text:
             self.out.append("")
             self.before = "code" if self.before == "code" else "blank"
         elif self._is_code(indent):
             self._indented_code(indent, text)
+            return True
         else:
             self._structure(indent, text)
+        return bool(self.fence)
 
     def _code(self, line: str, text: str) -> None:
         stripped = min(self.fence_column, len(line) - len(text))
@@ -94,13 +98,16 @@ class _Rewriting:
     def _close(self, indent: int, text: str, marked: bool) -> bool:
         """Close what the line does not belong to; returns whether it is the next item of an open list."""
         lazy = self.before in {"text", "item"}
-        closed = False
+        closed = left_callout = False
         while self.open and indent < self.open[-1].text:
             level = self.open[-1]
             if marked and level.item and indent >= level.marker:
+                if left_callout and self.before != "blank":
+                    self.out.append("")
                 return True
             if lazy and level.item and not marked and not _NEVER_LAZY.match(text) and not closed:
                 return False
+            left_callout = left_callout or not level.item
             self.open.pop()
             closed = True
         if closed and not marked and self.before != "blank":
@@ -134,6 +141,12 @@ def rewritten(lines: Iterable[str]) -> list[str]:
     for line in lines:
         rewriting.line(line)
     return rewriting.out
+
+
+def code_lines(lines: Iterable[str]) -> list[bool]:
+    """Say of each line whether it is code, by a fence or by its indentation."""
+    rewriting = _Rewriting()
+    return [rewriting.line(line) for line in lines]
 
 
 class _Lists(Preprocessor):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kb.article import Category
 from kb.colour import DARK, FAR, LIGHT, Tones, tones
+from kb.variables import read_variables
 from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
 from tiering.files import SHIPPED_CONTENT, Document, Problem, read_text, read_yaml, validate
 
@@ -59,6 +60,8 @@ class _SiteFile(_Part):
     audience: object = None
     """Anything, since an audience that is wrong must close the articles and not open them."""
     popular: tuple[str, ...] = ()
+    variables: object = None
+    """Anything, since one that is wrong must not take the others along."""
     categories: tuple[_CategoryEntry, ...] = ()
 
     @field_validator("accent")
@@ -98,6 +101,10 @@ class Site:
     """Who may see an article that does not say it."""
     popular: tuple[str, ...] = ()
     """Slugs of articles, best first; one that does not exist is not shown."""
+    variables: Mapping[str, str] = field(
+        default_factory=lambda: {"company": "Help centre", "product": "Help centre"}
+    )
+    """What articles may put into their text, by name."""
     categories: tuple[Category, ...] = ()
 
 
@@ -139,6 +146,8 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         audience, wrong = parse_audience(document.data["audience"])
         if wrong:
             problems.append(document.problem(["audience"], f"`audience`: {wrong}"))
+    variables, more = read_variables(document)
+    problems += more
     light, dark = tones(said.accent, LIGHT), tones(said.accent, DARK)
     for tone, ground in ((light, "white"), (dark, "the dark background")):
         if tone.moved > FAR:
@@ -157,6 +166,7 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         contact_email=said.contact_email,
         audience=audience,
         popular=said.popular,
+        variables={"company": said.name, "product": said.product or said.name, **variables},
         categories=tuple(Category(c.slug, c.title, c.summary, c.icon) for c in said.categories),
     )
     return site, problems

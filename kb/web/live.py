@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from kb.article import Article, Category
+from kb.finding import INCLUDES
 from kb.library import Library, read_library
 from kb.search.index import IndexBusyError, SearchIndex
 from kb.seen import seen_by
@@ -34,7 +35,7 @@ _IDLE_SHARE = 20
 _PATIENCE = 10.0
 """Seconds for which a start waits for the first reading, and a reading for another indexer to finish."""
 
-_FOLDERS = ("articles", "services")
+_FOLDERS = ("articles", INCLUDES, "services")
 
 _Seen = tuple[str, int, int]
 
@@ -152,7 +153,7 @@ class LiveLibrary:
             site, problems = read_site(self._content_dir, before.site if before else None)
             today = self._today(site)
             known = before.library if before else None
-            library = read_library(self._content_dir, today, site.categories, known, site.audience)
+            library = read_library(self._content_dir, today, site, known)
             synonyms, wrong = read_synonyms(self._content_dir, before.synonyms if before else None)
             problems += [*library.problems, *wrong]
             self._edition = Edition(site, library, self._content_dir, tuple(problems), synonyms)

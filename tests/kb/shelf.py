@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from kb.article import Category
 from kb.library import Library, read_library
+from kb.site import Site
 
 TODAY = date(2026, 11, 22)
+_SITE = Site()
 
 
 class Shelf:
@@ -22,7 +22,14 @@ class Shelf:
 
     def write(self, path: str, text: str | bytes) -> Path:
         """Write a file below `articles/`."""
-        file = self.folder / "articles" / path
+        return self._write("articles", path, text)
+
+    def include(self, path: str, text: str | bytes) -> Path:
+        """Write a file below `includes/`."""
+        return self._write("includes", path, text)
+
+    def _write(self, folder: str, path: str, text: str | bytes) -> Path:
+        file = self.folder / folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode() if isinstance(text, str) else text)
         return file
@@ -32,9 +39,9 @@ class Shelf:
         lines = "".join(f"{key}: {value}\n" for key, value in head.items())
         return self.write(path, f"---\ntitle: {title!r}\n{lines}---\n\n{body}\n")
 
-    def read(self, today: date = TODAY, categories: Sequence[Category] = ()) -> Library:
+    def read(self, today: date = TODAY, site: Site = _SITE) -> Library:
         """Read what is there now; what was read before is known."""
-        self.library = read_library(self.folder, today, categories, self.library)
+        self.library = read_library(self.folder, today, site, self.library)
         return self.library
 
     def problems(self) -> list[str]:

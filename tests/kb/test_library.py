@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kb.article import Category
 from kb.library import read_library
+from kb.site import Site
 from tests.kb.shelf import TODAY, Shelf
 
 LONG = "A sentence that says something. " * 20
@@ -62,7 +63,7 @@ def test_reading_order_is_that_of_the_shelves_then_order_then_title(shelf: Shelf
     shelf.article("a/apple.md", "Apple")
     shelf.article("unlisted-shelf/x.md", "X")
     library = shelf.read(
-        categories=[Category("b", "Bees"), Category("a", "Ants"), Category("empty", "Empty")]
+        site=Site(categories=(Category("b", "Bees"), Category("a", "Ants"), Category("empty", "Empty")))
     )
     assert list(library.articles) == ["b/one", "b/two", "a/apple", "a/zebra", "unlisted-shelf/x"]
     assert [category.title for category in library.categories] == ["Bees", "Ants", "Unlisted shelf"]
@@ -127,7 +128,7 @@ def test_a_file_that_is_gone_is_gone(shelf: Shelf) -> None:
 def test_a_content_directory_that_goes_away_takes_nothing_with_it(shelf: Shelf) -> None:
     shelf.article("a.md", "A")
     library = shelf.read()
-    gone = read_library(shelf.folder / "elsewhere", TODAY, (), library)
+    gone = read_library(shelf.folder / "elsewhere", TODAY, previous=library)
     assert list(gone.articles) == ["a"]
     assert "not there" in str(gone.problems[0])
 

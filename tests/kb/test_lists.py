@@ -72,6 +72,12 @@ def test_a_step_may_hold_code_tables_and_callouts(indent: int) -> None:
     assert "<p>Careful.</p>" in html
 
 
+@pytest.mark.parametrize("box", ["!!! note", '=== "Web"'])
+def test_a_step_may_follow_at_once_on_what_ends_with_a_callout_or_a_tab(box: str) -> None:
+    html = flat(f"1. a\n\n    {box}\n        Careful.\n2. b")
+    assert html.endswith("</div></li><li><p>b</p></li></ol>")
+
+
 @pytest.mark.parametrize("indent", [6, 8])
 def test_code_by_indentation_stays_code_inside_a_list(indent: int) -> None:
     source = f"- a\n\n{' ' * indent}first\n{' ' * indent}  - second\n\n- b"

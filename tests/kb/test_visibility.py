@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.library import read_library
+from kb.site import Site
 from kb.visibility import (
     NOBODY,
     PUBLIC,
@@ -132,7 +133,7 @@ def test_an_article_that_says_nothing_is_for_whom_the_site_says(shelf: Shelf) ->
     shelf.article("public.md", "Public", audience="public")
     first = read_library(shelf.folder, TODAY)
     members, _ = parse_audience("signed-in")
-    second = read_library(shelf.folder, TODAY, (), first, members)
+    second = read_library(shelf.folder, TODAY, Site(audience=members), first)
     assert first.articles["plain"].audience == PUBLIC
     assert {slug: one.audience.key for slug, one in second.articles.items()} == {
         "plain": "signed-in",

@@ -198,7 +198,7 @@ def test_a_title_finds_its_article_first(tmp_path_factory: pytest.TempPathFactor
 def shipped() -> Library:
     """The content that Longtail ships."""
     site, _ = read_site(SHIPPED_CONTENT)
-    return read_library(SHIPPED_CONTENT, date(2026, 11, 22), site.categories)
+    return read_library(SHIPPED_CONTENT, date(2026, 11, 22), site)
 
 
 def test_every_shipped_title_finds_its_article_first(shipped: Library, index: SearchIndex) -> None:

@@ -49,6 +49,23 @@ def test_a_saved_article_is_served_and_found(house: House) -> None:
     assert "/articles/bills/refunds" in house.client.get("/search?q=purser").text
 
 
+def test_a_shared_text_and_a_variable_that_change_are_served_and_found(house: House) -> None:
+    article = "articles/bills/refunds.md"
+    house.write(article, "# Get a refund\n\n{{ include: refunds }}\n\n{{ company }} pays by {{ means }}.\n")
+    house.write("includes/refunds.md", "Ask the purser.\n")
+    house.refresh()
+    house.write("includes/refunds.md", "Ask the bosun.\n")
+    house.write("site.yaml", "name: Haven\nvariables:\n  means: doubloons\n")
+    assert house.refresh()
+    page = house.client.get("/articles/bills/refunds").text
+    assert "Ask the bosun." in page
+    assert "Haven pays by doubloons." in page
+    for word in ("bosun", "doubloons"):
+        assert "/articles/bills/refunds" in house.client.get(f"/search?q={word}").text
+    markdown = house.client.get("/articles/bills/refunds.md").text
+    assert markdown == "# Get a refund\n\nAsk the bosun.\n\nHaven pays by doubloons.\n"
+
+
 def test_a_broken_article_leaves_its_last_good_version_and_a_problem(house: House) -> None:
     house.write("articles/berths/book-a-berth.md", "---\ntitle: [\n---\nNow broken.\n")
     house.refresh()
