@@ -28,6 +28,7 @@ _EXTENSIONS: list[str | Extension] = [
     "pymdownx.details",
     "pymdownx.highlight",
     "pymdownx.superfences",
+    "pymdownx.tabbed",
     "pymdownx.tasklist",
     "pymdownx.quotes",
     Lists(),
@@ -53,13 +54,14 @@ _CALLOUTS = {
     "example",
 }
 _BOX_CLASSES = {"admonition", "admonition-title", "details", *_CALLOUTS}
+_TABS = "tabbed-set"
 _INLINE = "a abbr b cite code del em i img input ins kbd mark q s samp small span strong sub sup u var"
 _BLOCK = (
     "blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre summary "
     "table tbody td tfoot th thead tr ul"
 )
 _CLEANER = nh3.Cleaner(
-    tags={*_INLINE.split(), *_BLOCK.split()},
+    tags={*_INLINE.split(), *_BLOCK.split(), "label"},
     attributes={
         "a": {"href", "title"},
         "abbr": {"title"},
@@ -75,7 +77,7 @@ _CLEANER = nh3.Cleaner(
     },
     allowed_classes={
         "a": {"footnote-ref", "footnote-backref"},
-        "div": {"highlight", "footnote", *_BOX_CLASSES},
+        "div": {"highlight", "footnote", _TABS, "tabbed-content", *_BOX_CLASSES},
         "details": _BOX_CLASSES,
         "p": _BOX_CLASSES,
         "li": {"task-list-item"},
@@ -93,7 +95,7 @@ MAX_EFFORT = 2_000_000
 
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 _VOID = {"br", "hr", "img", "input"}
-_BREAKS = set(_BLOCK.split()) - {"td", "th"}
+_BREAKS = {*_BLOCK.split(), "label"} - {"td", "th"}
 _PUNCTUATION = re.compile(r"[^\w\- ]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -167,6 +169,16 @@ class _Gathering:
         return Section(self.anchor, self.title, self.level, _tidy("".join(self.text)))
 
 
+@dataclass(slots=True)
+class _Open:
+    """An element that is open: what is put out at its end, and its tabs where it is a set of them."""
+
+    end: str
+    tabs: str = ""
+    """The name of the set."""
+    count: int = 0
+
+
 class _Finishing(HTMLParser):
     """Walks clean HTML once: gives headings anchors and links their addresses, and collects what was said."""
 
@@ -186,32 +198,47 @@ class _Finishing(HTMLParser):
         self._heading_at = -1
         self._own_id = ""
         self._verbatim = False
+        self._open: list[_Open] = []
+        self._sets = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
+        within = self._open[-1] if self._open else _Open("")
+        if tag not in _VOID:
+            self._open.append(_Open(f"</{tag}>"))
         if tag in _HEADINGS:
             self._heading_at, self._own_id = len(self._out), said.get("id", "")
             self._words = []
             return
         if tag == "p" and not self._opening:
             self._words = []
-        if tag == "input":
-            if said.get("type") != "checkbox":
-                return
-            said |= {"disabled": "", "aria-label": "Done" if "checked" in said else "To do"}
-        if tag == "a" and "href" in said:
-            said["href"] = self._link(said["href"], picture=False)
-        if tag == "img":
-            said["src"] = self._link(said.get("src", ""), picture=True, alt=said.get("alt", ""))
-            said |= {"alt": said.get("alt", ""), "loading": "lazy"}
         if tag in _BREAKS:
             self._say("\n")
         elif tag in {"td", "th"}:
             self._say(" ")
         self._verbatim = self._verbatim or tag == "pre"
-        self._out.append(_tag(tag, said))
+        if tag == "label":
+            self._begin_tab(within)
+        elif tag != "input" or said.get("type") == "checkbox":
+            self._out.append(_tag(tag, said | self._added(tag, said)))
+
+    def _added(self, tag: str, said: Mapping[str, str]) -> dict[str, str]:
+        """Return the attributes that an element gets beside those that it has, or in their place."""
+        if tag == "input":
+            return {"disabled": "", "aria-label": "Done" if "checked" in said else "To do"}
+        if tag == "a" and "href" in said:
+            return {"href": self._link(said["href"], picture=False)}
+        if tag == "img":
+            url = self._link(said.get("src", ""), picture=True, alt=said.get("alt", ""))
+            return {"src": url, "alt": said.get("alt", ""), "loading": "lazy"}
+        if said.get("class") == _TABS:
+            self._sets += 1
+            self._open[-1].tabs = f"tabs-{self._sets}"
+            return {"role": "group", "aria-label": "Choose what applies to you"}
+        return {}
 
     def handle_endtag(self, tag: str) -> None:
+        end = self._open.pop().end if tag not in _VOID and self._open else ""
         if tag in _HEADINGS:
             self._end_heading(tag)
             return
@@ -222,7 +249,7 @@ class _Finishing(HTMLParser):
         if tag in _BREAKS:
             self._say("\n")
         self._verbatim = self._verbatim and tag != "pre"
-        self._out.append(f"</{tag}>")
+        self._out.append(end)
 
     def handle_data(self, data: str) -> None:
         self._out.append(escape(data, quote=False))
@@ -240,6 +267,21 @@ class _Finishing(HTMLParser):
         self._words.append(text)
         if self._heading_at < 0:
             self._sections[-1].text.append(text)
+
+    def _begin_tab(self, within: _Open) -> None:
+        """Put out a tab of the set that it stands in; anywhere else its words are just words.
+
+        A tab is a radio button, so that it works by keyboard and without JavaScript. All buttons are made
+        here: neither those of an author nor those of the Markdown's extension reach the page.
+        """
+        if not within.tabs:
+            self._open[-1].end = ""
+            return
+        within.count += 1
+        button = {"type": "radio", "name": within.tabs, "id": self._unique(f"{within.tabs}-{within.count}")}
+        if within.count == 1:
+            button["checked"] = ""
+        self._out += [_tag("input", button), _tag("label", {"for": button["id"]})]
 
     def _end_heading(self, tag: str) -> None:
         text = " ".join("".join(self._words).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -52,6 +53,78 @@ def test_any_text_renders_to_something_safe_with_unique_anchors(text: str) -> No
 
 def test_an_input_that_an_author_writes_is_not_a_field_to_type_into() -> None:
     assert "<input" not in rendered("<input type=text name=password>").html
+
+
+TABS = """Before.
+
+=== "Web"
+
+    Open **Settings**.
+
+    ## On the web
+
+    1. One
+       - two
+
+=== "iPhone & iPad"
+
+    ```python
+    print(1)
+    ```
+
+After.
+"""
+
+
+def test_tabs_are_radio_buttons_each_before_its_panel() -> None:
+    html = rendered(TABS).html
+    buttons = re.findall(r"<(?:input|label)[^>]*>[^<]*|<div class=\"tabbed-content\">", html)
+    assert buttons == [
+        '<input type="radio" name="tabs-1" id="tabs-1-1" checked="">',
+        '<label for="tabs-1-1">Web',
+        '<div class="tabbed-content">',
+        '<input type="radio" name="tabs-1" id="tabs-1-2">',
+        '<label for="tabs-1-2">iPhone &amp; iPad',
+        '<div class="tabbed-content">',
+    ]
+    assert '<div class="tabbed-set" role="group" aria-label="Choose what applies to you">' in html
+    assert html.endswith("<p>After.</p>")
+
+
+def test_what_stands_in_tabs_is_found_and_linked_to() -> None:
+    sections = rendered(TABS).sections
+    assert [(one.anchor, one.text) for one in sections] == [
+        ("", "Before.\nWeb\nOpen Settings."),
+        ("on-the-web", "One\ntwo\niPhone & iPad\nprint(1)\nAfter."),
+    ]
+
+
+def test_two_sets_of_tabs_and_one_within_another_have_buttons_of_their_own() -> None:
+    html = rendered('=== "A"\n\n    === "B"\n\n        b\n\nText\n\n=== "C"\n\n    c\n\n## Tabs 3 1').html
+    assert re.findall(r'name="([^"]+)" id="([^"]+)" checked', html) == [
+        ("tabs-1", "tabs-1-1"),
+        ("tabs-2", "tabs-2-1"),
+        ("tabs-3", "tabs-3-1"),
+    ]
+    assert '<h2 id="tabs-3-1-1">' in html
+
+
+def test_tabs_stand_in_a_step_of_a_list() -> None:
+    html = rendered('1. one\n\n    === "A"\n\n        a\n\n    === "B"\n\n        - b\n2. two').html
+    assert html.count("<ol>") == html.count("<ol") == 1
+    assert html.count('type="radio"') == 2
+    assert re.sub(r"\s", "", html).endswith("<ul><li>b</li></ul></div></div></li><li><p>two</p></li></ol>")
+
+
+def test_a_button_that_an_author_writes_never_reaches_the_page() -> None:
+    html = rendered(
+        "<label for=a>Words</label> <input type=radio name=tabs-1 id=tabs-1-1 checked>\n\n"
+        "<div class=tabbed-set><p><label>x</label></p><input type=radio checked><input type=checkbox id=q>"
+    ).html
+    assert "radio" not in html
+    assert "label>" not in html
+    assert "Words" in html
+    assert '<input type="checkbox" disabled="" aria-label="To do">' in html
 
 
 def test_headings_get_the_anchors_that_github_gives_them() -> None:
@@ -167,6 +240,9 @@ MONSTERS = {
     "fences": "```\n" * 20_000,
     "attributes": "# a {" + "=" * 20_000,
     "a word": "a" * 150_000,
+    "tabs": '=== "a"\n' * 10_000,
+    "tabs in tabs": "".join("    " * depth + '=== "a"\n\n' for depth in range(200)),
+    "a tab of quotes": '=== "' + '" "' * 30_000,
     "table cells": "|a|b|\n|-|-|\n" + "|" * 20_000,
 }
 

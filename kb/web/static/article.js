@@ -1,4 +1,5 @@
-// In an article: copies the link of a heading, copies code, and marks in the contents where the reader is.
+// In an article: copies the link of a heading, copies code, opens the tab that a link leads into, and marks in the
+// contents where the reader is.
 (function () {
   "use strict";
   var voice = document.createElement("p");
@@ -35,12 +36,34 @@
     });
   }
 
+  // Where a link leads into tabs that are closed, they open. Without JavaScript the style shows the panel too.
+  function openTabs(hash) {
+    var place = null, closed = false;
+    try { place = document.getElementById(decodeURIComponent(hash.slice(1))); } catch (error) { return; } // a stray %
+    for (var panel = place && place.closest(".tabbed-content"); panel; panel = panel.parentElement.closest(".tabbed-content")) {
+      var label = panel.previousElementSibling, button = label && document.getElementById(label.htmlFor);
+      closed = closed || (button && !button.checked);
+      if (button) { button.checked = true; }
+    }
+    if (closed) { place.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", function () { openTabs(location.hash); });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#']");
+    if (link) { openTabs(link.hash); } // the address may say it already, and then tells nobody
+  });
+  openTabs(location.hash);
+
   var links = Array.from(document.querySelectorAll(".toc a"));
   var headings = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
   if (!links.length || headings.includes(null)) { return; }
 
   function mark() {
-    var passed = headings.filter(function (heading) { return heading.getBoundingClientRect().top < 140; }).length;
+    var passed = 0;
+    headings.forEach(function (heading, number) {
+      var shown = heading.getClientRects().length > 0; // and not in a tab that is closed
+      if (shown && heading.getBoundingClientRect().top < 140) { passed = number + 1; }
+    });
     var end = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 4;
     var present = end && window.scrollY > 0 ? links.length - 1 : passed - 1;
     links.forEach(function (link, number) {

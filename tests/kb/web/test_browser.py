@@ -190,3 +190,81 @@ def test_an_article_is_printed_without_what_only_a_screen_needs(browser: Browser
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     context.close()
+
+
+_WITH_TABS = """# Get the app
+
+Read on.
+
+=== "Android"
+
+    From the Play Store.
+
+=== "iPhone"
+
+    ## On an iPhone
+
+    From the App Store.
+
+"""
+
+
+@pytest.fixture(scope="module")
+def tabs(record: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an article with tabs, on a server of its own."""
+    folder = tmp_path_factory.mktemp("tabs")
+    shutil.copy(record, folder)
+    (folder / "content" / "articles").mkdir(parents=True)
+    (folder / "content" / "articles" / "app.md").write_text(_WITH_TABS + "More.\n\n" * 80)
+    with served(folder, folder / "content") as port:
+        yield f"http://127.0.0.1:{port}/articles/app"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
+def test_tabs_are_chosen_by_mouse_and_by_keyboard(browser: Browser, tabs: str, scripts: bool) -> None:
+    context, page = _open(browser, tabs, viewport=_PHONE, java_script_enabled=scripts)
+    page.goto(tabs)
+    android, iphone = page.get_by_text("From the Play Store."), page.get_by_text("From the App Store.")
+    expect(android).to_be_visible()
+    expect(iphone).to_be_hidden()
+    page.get_by_text("iPhone", exact=True).click()
+    expect(iphone).to_be_visible()
+    expect(android).to_be_hidden()
+    expect(page.get_by_role("radio", name="iPhone")).to_be_checked()
+    page.get_by_role("radio", name="iPhone").press("ArrowLeft")
+    expect(android).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
+def test_a_link_into_a_closed_tab_opens_it(browser: Browser, tabs: str, scripts: bool) -> None:
+    context, page = _open(browser, tabs, viewport=_PHONE, java_script_enabled=scripts)
+    page.goto(f"{tabs}#on-an-iphone")
+    expect(page.get_by_text("From the App Store.")).to_be_visible()
+    expect(page.get_by_role("heading", name="On an iPhone")).to_be_in_viewport()
+    context.close()
+
+
+def test_a_link_opens_a_tab_again_that_somebody_closed(browser: Browser, tabs: str) -> None:
+    context, page = _open(browser, tabs)
+    page.goto(f"{tabs}#on-an-iphone")
+    page.get_by_text("Android", exact=True).click()
+    expect(page.get_by_text("From the App Store.")).to_be_hidden()
+    page.evaluate("""() => {
+      const link = document.createElement("a");
+      link.href = "#on-an-iphone"; link.textContent = "There";
+      document.querySelector(".prose").prepend(link);
+    }""")
+    page.get_by_role("link", name="There", exact=True).click()
+    expect(page.get_by_text("From the App Store.")).to_be_visible()
+    context.close()
+
+
+def test_all_tabs_are_printed(browser: Browser, tabs: str) -> None:
+    context, page = _open(browser, tabs)
+    page.goto(tabs)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("From the Play Store.")).to_be_visible()
+    expect(page.get_by_text("From the App Store.")).to_be_visible()
+    expect(page.get_by_text("iPhone", exact=True)).to_be_visible()
+    context.close()
