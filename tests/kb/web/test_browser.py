@@ -159,6 +159,18 @@ def test_no_page_is_wider_than_the_screen_or_moves_or_complains(
     context.close()
 
 
+def test_what_is_printed_is_never_dark(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, color_scheme="dark")
+    page.goto("/articles/data/receive-webhooks")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(media="print")
+    expect(page.locator(".prose pre").first).to_have_css("background-color", "rgb(245, 247, 247)")
+    expect(page.locator(".prose .admonition")).to_have_css("color", "rgb(0, 0, 0)")
+    link = page.locator(".prose a[href^='/articles']").first
+    expect(link).to_have_css("color", "rgb(31, 111, 92)")
+    context.close()
+
+
 def test_lines_of_an_article_are_comfortable_to_read(browser: Browser, base: str) -> None:
     context, page = _open(browser, base, viewport={"width": 1280, "height": 900})
     page.goto(_ARTICLE)
