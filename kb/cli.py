@@ -17,6 +17,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from kb.audiences import links_for_fewer, unknown_in
 from kb.clock import Job, run_forever, tick
 from kb.config import ClockSettings
 from kb.evaluate import Evaluation, Question, evaluate, read_questions
@@ -29,7 +30,7 @@ from kb.synonyms import read_synonyms
 from kb.who_can_see import who_can_see
 from tiering.config import ConfigError, Settings, load_settings
 from tiering.content import read_content, read_time_zone
-from tiering.files import Problem, read_yaml
+from tiering.files import Problem, read_front_matter, read_yaml
 from tiering.terminal import WORLD, Boundary, console, print_json, print_problems
 from tiering.usecases.daily import daily as decide_daily
 from tiering.usecases.record import check as check_record
@@ -80,7 +81,7 @@ def check(content_dir: Path | None) -> None:
     """Check the articles and settings of CONTENT_DIR.
 
     Links, pictures, site.yaml, synonyms.yaml and golden.yaml too; every problem is printed on stderr with its
-    line.
+    line. A link that some readers of an article cannot follow is only a warning.
     """
     folder = content_dir or load_settings(Settings).content_dir
     _need(folder)
@@ -90,10 +91,14 @@ def check(content_dir: Path | None) -> None:
         for problem in (
             *_unpopular(site, library, folder),
             *_ungolden(library, folder),
+            *_unknown_readers(site, library, folder),
             *read_synonyms(folder)[1],
         )
     ]
-    sys.exit(WORLD if print_problems(problems) else 0)
+    found = print_problems(problems)
+    # It may be meant so, and who cannot follow such a link reads its words without it: no reason to fail.
+    print_problems(_in(folder, problem) for problem in links_for_fewer(library))
+    sys.exit(WORLD if found else 0)
 
 
 @main.command()
@@ -273,6 +278,21 @@ def _unpopular(site: Site, library: Library, folder: Path) -> Iterable[Problem]:
     for number, slug in enumerate(site.popular):
         if slug not in library.articles:
             yield document.problem(["popular", number], f"there is no published article `{slug}`")
+
+
+def _unknown_readers(site: Site, library: Library, folder: Path) -> Iterable[Problem]:
+    rules = read_content(folder).rules
+    if rules is None:
+        return  # of which `tiering check` says what is wrong
+    if (folder / SITE_FILE).is_file():
+        document, _ = read_yaml(folder / SITE_FILE, SITE_FILE)
+        for text in unknown_in(site.audience, rules):
+            yield document.problem(["audience"], text)
+    for article in library.articles.values():
+        if article.audience != site.audience and (unknown := unknown_in(article.audience, rules)):
+            document, _ = read_front_matter(folder / article.path, article.path)
+            for text in unknown:
+                yield document.problem(["audience"], text)
 
 
 def _ungolden(library: Library, folder: Path) -> list[Problem]:

@@ -47,6 +47,18 @@ class Addresses:
         return target
 
 
+def slug_in(url: str) -> str | None:
+    """Return the slug that an address of one of our articles names, be it a present or an old one."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    path = unquote(parts.path)
+    if parts.scheme or parts.netloc or not path.startswith(ARTICLES_URL):
+        return None
+    return path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
+
+
 def shown_in(articles: Iterable[Article]) -> Mapping[str, frozenset[str]]:
     """Return for each attachment that an article shows or links the paths of those articles."""
     found: dict[str, set[str]] = {}
@@ -94,8 +106,8 @@ def _wrong_with(
     if path.startswith(FILES_URL):
         missing = path.removeprefix(FILES_URL) not in files
         return f"there is no file {link.target} of an allowed kind under articles/" if missing else None
-    if path.startswith(ARTICLES_URL):
-        slug = path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
+    slug = slug_in(link.url)
+    if slug is not None:
         leads_to = served.get(redirects.get(slug, slug))
         if leads_to is None:
             return f"the link {link.target} leads to no published article"

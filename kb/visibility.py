@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,9 +68,9 @@ class Visitor:
         if self.tier is not None:
             found.add(f"tier:{self.tier}")
         if self.segment is not None:
-            found.add(f"segment:{_folded(self.segment)}")
+            found.add(f"segment:{folded(self.segment)}")
         if self.partner is not None:
-            found |= {_PARTNERS, f"partner:{_folded(self.partner)}"}
+            found |= {_PARTNERS, f"partner:{folded(self.partner)}"}
         return frozenset(found)
 
 
@@ -81,6 +81,11 @@ STAFF = Visitor(Who.STAFF)
 def may_see(visitor: Visitor, audience: Audience) -> bool:
     """Whether a visitor may know that something with this audience exists."""
     return visitor.who is Who.STAFF or not visitor.words.isdisjoint(audience.words)
+
+
+def all_see(first: Audience, second: Audience) -> bool:
+    """Whether everybody who may see what is for the first audience may see what is for the second."""
+    return all(may_see(_visitor_of({word}), second) for word in first.words)
 
 
 def keys_seen(visitor: Visitor, audiences: Iterable[Audience]) -> frozenset[str]:
@@ -112,14 +117,17 @@ def visitor_like(written: str) -> Visitor | None:
 
     Several with commas are one visitor. None for what cannot be understood.
     """
-    words = [_word(part) for part in written.split(",")]
-    if None in words:
-        return None
+    words = {_word(part) for part in written.split(",")}
+    return None if None in words else _visitor_of({word for word in words if word})
+
+
+def _visitor_of(words: Set[str]) -> Visitor:
+    """Return whoever has all of these words of audiences, and no more than they bring along."""
     if _STAFF in words:
         return STAFF
-    if set(words) == {_PUBLIC}:
+    if words == {_PUBLIC}:
         return NOBODY
-    said = dict(word.split(":", 1) for word in words if word and ":" in word)
+    said = dict(word.split(":", 1) for word in words if ":" in word)
     tier = int(said["tier"]) if "tier" in said else None
     partner = said.get("partner", "" if _PARTNERS in words else None)
     return Visitor(Who.CONTACT, tier, said.get("segment"), partner)
@@ -128,7 +136,7 @@ def visitor_like(written: str) -> Visitor | None:
 def _word(part: object) -> str | None:
     if isinstance(part, bool) or not isinstance(part, str | int):
         return None
-    text = _folded(str(part))
+    text = folded(str(part))
     if text in {_PUBLIC, _SIGNED_IN, _STAFF, _PARTNERS}:
         return text
     if tier := _TIER.match(text):
@@ -147,5 +155,6 @@ def _least(words: set[str]) -> frozenset[str]:
     return frozenset(words - {_STAFF}) or STAFF_ONLY.words
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return the name of a segment or a partner as it is compared."""
     return " ".join(text.casefold().split())

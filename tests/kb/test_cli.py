@@ -96,6 +96,41 @@ def test_check_finds_the_mistakes_of_every_file(kb: Kb, shelf: Shelf) -> None:
         assert any(line.startswith(f"{shelf.folder}/{begin}") and said in line for line in lines), ran.err
 
 
+def test_check_names_readers_whom_the_policy_does_not_have(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("a.md", "Walrus", order=1, audience="[1, 4, 'segment:moon', 'partner:Nordic']")
+    shelf.article("b.md", "Penguin", audience="[2, 'segment:Paperless']")
+    shelf.article("c.md", "Seal")
+    (shelf.folder / "site.yaml").write_text("name: Harbour\naudience: [1, 7]\n")
+    ran = kb("check", str(shelf.folder))
+    assert ran.code == 1
+    segments = "expected one of compliance, expansion, efficiency, paperless"
+    assert ran.err.splitlines() == [
+        f"{shelf.folder}/site.yaml:2: `audience`: the policy has no tier `7`; expected one of 1, 2, 3",
+        f"{shelf.folder}/articles/a.md:4: `audience`: the policy has no segment `moon`; {segments}",
+        f"{shelf.folder}/articles/a.md:4: `audience`: the policy has no tier `4`; expected one of 1, 2, 3",
+    ]
+
+
+def test_check_warns_of_links_that_some_readers_cannot_follow(kb: Kb, shelf: Shelf) -> None:
+    shelf.article(
+        "open.md", "Open", "One\n\n[vip](vip.md#there) [old](/articles/old) [x](https://x.example/)"
+    )
+    shelf.article("vip.md", "VIP", "[open](open.md) [self](#there)\n\n## There", audience="1", aliases="old")
+    shelf.article("both.md", "Both", "[vip](vip.md)\n\n{{ include: more }}", audience="[1, 2]")
+    shelf.article("one.md", "One", "[vip](vip.md) [both](both.md)", audience="1")
+    shelf.article("us.md", "Us", "[vip](vip.md)", audience="staff")
+    shelf.include("more.md", "\nSee [vip](/articles/vip).")
+    ran = kb("check", str(shelf.folder))
+    assert (ran.code, ran.out) == (0, "")
+    begin, end = f"{shelf.folder}/", "leads, which is for tier:1, while this is for"
+    assert sorted(ran.err.splitlines()) == [
+        f"{begin}articles/both.md:6: not all readers see where the link vip.md {end} tier:1, tier:2",
+        f"{begin}articles/open.md:7: not all readers see where the link /articles/old {end} public",
+        f"{begin}articles/open.md:7: not all readers see where the link vip.md#there {end} public",
+        f"{begin}includes/more.md:2: not all readers see where the link /articles/vip {end} tier:1, tier:2",
+    ]
+
+
 def test_the_shipped_content_is_without_a_mistake(kb: Kb) -> None:
     ran = kb("check", str(SHIPPED_CONTENT))
     assert (ran.code, ran.err) == (0, "")

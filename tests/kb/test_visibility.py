@@ -16,6 +16,7 @@ from kb.visibility import (
     Audience,
     Visitor,
     Who,
+    all_see,
     keys_seen,
     may_see,
     parse_audience,
@@ -125,6 +126,33 @@ def test_a_mistake_beside_a_new_audience_closes_the_version_that_stays(shelf: Sh
     assert (article.source.strip(), article.audience) == ("Old.", STAFF_ONLY)
     shelf.article("open.md", "Open", body="New.", order=1)
     assert shelf.read().articles["open"].audience == PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "all_of_them"),
+    [
+        ("public", "public", True),
+        ("public", "signed-in", False),
+        ("signed-in", "public", True),
+        ("1", "signed-in", True),
+        ("1", "1, 2", True),
+        ("1, 2", "1", False),
+        ("signed-in", "1, 2, 3", False),
+        ("segment:Rollout", "segment:rollout", True),
+        ("segment:rollout", "1", False),
+        ("partner:Acme", "partners", True),
+        ("partners", "partner:Acme", False),
+        ("staff", "1", True),
+        ("1", "staff", False),
+    ],
+)
+def test_who_sees_one_may_see_the_other_too(first: str, second: str, all_of_them: bool) -> None:
+    assert all_see(parse_audience(first)[0], parse_audience(second)[0]) is all_of_them
+
+
+def test_a_partner_with_a_comma_in_its_name_sees_its_own() -> None:
+    audience, _ = parse_audience(["partner:Smith, Jones & Co"])
+    assert all_see(audience, audience)
 
 
 def test_an_article_that_says_nothing_is_for_whom_the_site_says(shelf: Shelf) -> None:
