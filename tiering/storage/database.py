@@ -162,6 +162,8 @@ def _from_json(text: str) -> Any:
 def open_engine(url: str, patience: float | None = None, *, reading: bool = False) -> Engine:
     """Make an engine for a SQLite or PostgreSQL URL; nothing is connected yet.
 
+    Its errors never repeat the values of a statement, which may be what customers wrote.
+
     With `reading` its transactions only read, and keep nobody who writes waiting, however long they take.
 
     `patience` is for how many seconds a statement may wait: on SQLite for another writer, BUSY_SECONDS
@@ -176,6 +178,7 @@ def open_engine(url: str, patience: float | None = None, *, reading: bool = Fals
         return create_engine(
             parsed,
             json_serializer=_json,
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=CONNECTIONS,
             max_overflow=0,
@@ -192,6 +195,7 @@ def open_engine(url: str, patience: float | None = None, *, reading: bool = Fals
         parsed,
         json_serializer=_json,
         json_deserializer=_from_json,
+        hide_parameters=True,
         connect_args={"timeout": seconds},
         **({"poolclass": NullPool} if reading else queue),
     )

@@ -1,4 +1,4 @@
-"""The knowledge base's own tables: who is signed in, and by which codes, links and tokens they may be."""
+"""Who is signed in, and by which codes, links and tokens they may be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The knowledge base's own tables, in SQLite and in PostgreSQL."""
+"""Sessions, invitations and tokens, in SQLite and in PostgreSQL."""
 
 from __future__ import annotations
 
