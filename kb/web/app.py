@@ -20,6 +20,7 @@ from kb.web import (
     assets,
     contact,
     discovery,
+    feedback,
     health,
     home,
     product,
@@ -41,7 +42,7 @@ from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (
     home, articles, search, services, contact, api, health, discovery, assets, prose,
-    sign_in, product, slack, account, staff,
+    sign_in, product, slack, account, feedback, staff,
 )  # fmt: skip
 _PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
 """Pages to which somebody comes back after signing in, whether or not they see them before."""

@@ -10,7 +10,7 @@ from flask import Flask, current_app, g
 
 from kb.config import KbSettings
 from kb.mail import Mailer
-from kb.storage import Door
+from kb.storage import Door, Votes
 from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
@@ -38,6 +38,11 @@ class Desk:
     def door(self) -> Door:
         """Who is signed in, and by which codes, links and tokens they may be."""
         return Door(self.store)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """What readers said of articles."""
+        return Votes(self.store)
 
     @cached_property
     def standings(self) -> Standings:

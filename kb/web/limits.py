@@ -1,4 +1,4 @@
-"""How often a visitor may search and try to sign in; counted in each process by itself."""
+"""How often a visitor may search, try to sign in and vote; counted in each process by itself."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _SUGGESTIONS = "600 per minute"
 _MAILS_BY_VISITOR = "20 per 10 minutes"
 _MAILS_BY_ADDRESS = "5 per 15 minutes"
 _TRIES = "60 per 10 minutes"
+_VOTES = "60 per 10 minutes"
 _SLOWER = "Please wait a moment and try again."
 
 
@@ -41,6 +42,7 @@ def limit(app: Flask) -> None:
     at_most(_MAILS_BY_VISITOR, "sign_in.ask")
     at_most(_MAILS_BY_ADDRESS, "sign_in.ask", by_address=True)
     at_most(_TRIES, "sign_in.try_code", "sign_in.press", "product.come_in")
+    at_most(_VOTES, "feedback.say")
 
 
 def _visitor() -> str:

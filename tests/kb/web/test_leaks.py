@@ -59,6 +59,7 @@ def _paths(word: str) -> list[str]:
         f"/categories/{name}", f"/files/{name}/{word}-map.svg", f"/files/{name}/{word}-loose.pdf",
         f"/search?q={word}", f"/search?q={word[:5]}", f"/search?q={word}&category={name}",
         f"/suggest?q={word}", f"/suggest?q={word[:3]}", f"/api/v1/search?q={word}", f"/missing/{word[:-1]}",
+        f"/feedback/{slug}", f"/feedback/{slug}?helpful=no", f"/contact?article={slug}",
     ]  # fmt: skip
 
 
@@ -67,6 +68,7 @@ SURFACES = [
     "/search", "/search?q=guide", "/search?q=bird+of+the+harbour", "/suggest?q=guide", "/suggest?q=a",
     "/api/v1/search?q=guide&limit=50", "/api/v1/openapi.json", "/nothing/guide", "/articles/guide",
     "/articles/welcome", "/articles/welcome.md", "/sign-in", "/sign-in/code", "/account", "/staff/",
+    "/staff/feedback", "/staff/search?q=guide",
     "/theme.css", "/metrics", "/healthz", "/readyz",
     *(path for word in AUDIENCES for path in _paths(word)),
 ]  # fmt: skip
@@ -142,8 +144,8 @@ def _said(answer: TestResponse, path: str) -> str:
     """Return everything that an answer says, without what the visitor said first."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     text = (headers + "\n" + answer.get_data(as_text=True)).casefold()
-    asked = path.partition("?q=")[2].partition("&")[0] or path
-    for echo in (path, path.rstrip("/"), path.replace("/", "%2f"), asked):
+    asked = path.partition("?q=")[2].partition("&")[0] or path.partition("?article=")[2] or path
+    for echo in (path, path.rstrip("/"), path.replace("/", "%2f"), path.partition("?")[0], asked):
         text = text.replace(echo.casefold(), "")
     return text
 
@@ -200,6 +202,7 @@ def _answer(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
         ("/categories/staff", "/categories/staff_"),
         ("/files/staff/vulture-map.svg", "/files/staff/vulture_map.svg"),
         ("/files/staff/vulture-loose.pdf", "/files/staff/vulture_loose.pdf"),
+        ("/feedback/staff/vulture-guide", "/feedback/staff/vulture_guide"),
         ("/search?q=guide&category=staff", "/search?q=guide&category=staff_"),
     ],
 )
