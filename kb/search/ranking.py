@@ -32,6 +32,8 @@ class Way:
     terms: Phrase
     idf: float
     """What it tells, if an article holds it."""
+    synonym: bool = False
+    """Whether synonyms.yaml gives it, and not the word itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ def _is_name(form: str, view: View) -> bool:
 def _synonyms(others: Sequence[Phrase], view: View, idf: float) -> tuple[Way, ...]:
     """Return the ways to hold a synonym instead, which tells a little less than the word does."""
     held = [phrase for phrase in others if len(_holding(phrase, view)[0])]
-    return tuple(Way(phrase, SYNONYM * (idf or sum(map(view.idf, phrase)) / len(phrase))) for phrase in held)
+    tells = [idf or sum(map(view.idf, phrase)) / len(phrase) for phrase in held]
+    return tuple(Way(phrase, SYNONYM * told, True) for phrase, told in zip(held, tells, strict=True))
 
 
 def _others(said: Sequence[str], synonyms: Synonyms) -> dict[str, list[Phrase]]:

@@ -55,6 +55,14 @@ class ExplainedWord:
     """What was looked up for it, synonyms included; a name as it is written begins with `=`."""
     idf: float
     """How much it tells; a word of every article tells nothing."""
+    meant: str
+    """The word that it was corrected to, or the word itself."""
+    forms: tuple[str, ...]
+    """What was found for it, as it is written in articles, synonyms left out."""
+    synonyms: tuple[str, ...]
+    """What counts like it, by synonyms.yaml, as it is written in articles."""
+    articles: int
+    """How many articles hold it in one way or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,9 @@ class ExplainedHit:
     title: str
     score: float
     """By which the articles are ordered: the sum of 1 / (7 + rank) over both rankings."""
+    by_words: float
+    """What of the score comes from the place by words; `by_meaning` likewise."""
+    by_meaning: float
     is_title: bool
     """Whether the query is its title, word for word; then it stands first."""
     word_rank: int | None
@@ -94,3 +105,7 @@ class Explanation:
 
     words: tuple[ExplainedWord, ...]
     hits: tuple[ExplainedHit, ...]
+    left_out: tuple[str, ...] = ()
+    """Words of the query that were not looked up: little ones, and those of a long query's end."""
+    size: int = 0
+    """How many articles the reader may find at all."""

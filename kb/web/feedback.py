@@ -82,7 +82,7 @@ def _revision(article: Article) -> str:
 
 
 def _before(article: Article) -> Said | None:
-    """Return what the same reader said of this revision; without the record nobody has said anything."""
+    """Return what the same reader said of this revision; without the record no votes anything."""
     if signed_in() is None and _VOTER not in session:
         return None
     try:

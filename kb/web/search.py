@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from kb.article import Article
 from kb.search.results import Results
 from kb.web.desk import desk, edition, seen_now
+from kb.web.pages import page_number, pages_of
 from kb.web.prose import words_of
 
 blueprint = Blueprint("search", __name__)
@@ -23,18 +22,10 @@ _NEAREST = 4
 _MOST_POPULAR = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where a reader stands among the pages of hits."""
-
-    number: int
-    count: int
-
-
 @blueprint.get("/search")
 def results() -> str:
     """Show the articles that answer `q`, best first, perhaps of one category only."""
-    query, category, number = query_of_request(), request.args.get("category") or None, _page_number()
+    query, category, number = query_of_request(), request.args.get("category") or None, page_number()
     now = edition()
     if category is not None and category not in now.categories:
         raise NotFound("There is no such category.")
@@ -42,9 +33,7 @@ def results() -> str:
     if query:
         found = ask(query, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE, category=category)
         desk().metrics.searches.labels("page", "found" if found.total else "nothing").inc()
-    pages = Pages(number, min(LAST_PAGE, max(1, -(-found.total // PAGE_SIZE))))
-    if number > pages.count:
-        raise NotFound("There are not that many pages of results.")
+    pages = pages_of(found.total, PAGE_SIZE, LAST_PAGE)
     helpful = () if found.hits else _popular(category)
     return render_template("search/results.html", found=found, chosen=category, pages=pages, helpful=helpful)
 
@@ -98,10 +87,3 @@ def _popular(category: str | None) -> tuple[Article, ...]:
         return now.popular
     favourites = [article for article in now.popular if article.category == category]
     return tuple(dict.fromkeys([*favourites, *now.shelves[category]]))[:_MOST_POPULAR]
-
-
-def _page_number() -> int:
-    written = request.args.get("page", "1")
-    if not (written.isascii() and written.isdigit() and len(written) < 6) or int(written) < 1:
-        raise BadRequest("The number of a page of results is 1 or more.")
-    return int(written)

@@ -1,31 +1,26 @@
-"""Pages for colleagues; to everybody else they do not exist."""
+"""Looking at the pages as a customer would."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.visibility import EXPECTED, visitor_like
 from kb.web.desk import desk
 from kb.web.paths import local_path
-from kb.web.sessions import SignedIn, signed_in
+from kb.web.sessions import signed_in
 from tiering.usecases.policy import NoPolicy, current
 
-blueprint = Blueprint("staff", __name__, url_prefix="/staff")
-
-
-@blueprint.get("/")
-def index() -> str:
-    """Show what colleagues can do here."""
-    _colleague()
-    return render_template("staff/index.html", faces=faces())
+blueprint = Blueprint("preview", __name__)
 
 
 @blueprint.post("/preview")
-def preview() -> AnyResponse:
+def begin() -> AnyResponse:
     """Look at the pages as somebody else would, until it is ended; `as` says whom, empty for oneself."""
-    here, written = _colleague(), request.form.get("as", "").strip()
+    here, written = signed_in(), request.form.get("as", "").strip()
+    if here is None:
+        raise NotFound
     if written and visitor_like(written) is None:
         raise BadRequest(f"Nobody looks like that: {EXPECTED}.")
     desk().door.show_as(here.session.key, written[:200] or None)
@@ -48,10 +43,3 @@ def faces() -> dict[str, str]:
     found |= {str(tier.id): f"a customer of tier {tier.id} ({tier.name})" for tier in rules.tiers}
     found |= {f"segment:{segment.id}": f"a customer in {segment.name}" for segment in rules.segments}
     return found | {"partners": "a customer whom a partner serves"}
-
-
-def _colleague() -> SignedIn:
-    here = signed_in()
-    if here is None or not here.is_staff:
-        raise NotFound
-    return here
