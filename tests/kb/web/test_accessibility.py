@@ -21,9 +21,13 @@ _ARTICLE = "/articles/scheduling/move-a-visit"
 _PUBLIC = [
     "/", "/articles", "/categories/scheduling", _ARTICLE, "/articles/data/receive-webhooks",
     "/search?q=invoice", "/search?q=zzxqwv", "/services", "/contact", "/nothing-here", "/sign-in",
-    "/sign-in/code", "/sign-in/link?token=spent",
+    "/sign-in/code", "/sign-in/link?token=spent", "/feedback/scheduling/move-a-visit?helpful=no",
+    "/contact?article=scheduling/move-a-visit",
 ]  # fmt: skip
-_STAFF = ["/staff/", "/account", _ARTICLE, "/search?q=invoice"]
+_STAFF = [
+    "/staff/", "/account", _ARTICLE, "/search?q=invoice", "/staff/search", "/staff/search?q=send+a+bill",
+    "/staff/feedback",
+]  # fmt: skip
 
 _SCREENS = {
     "a phone in the dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
@@ -68,6 +72,17 @@ def test_suggestions_can_be_read_by_everybody(context: BrowserContext) -> None:
     page.goto("/")
     page.get_by_role("combobox").fill("invite")
     page.get_by_role("option").first.wait_for()
+    assert _judged(page) == []
+
+
+def test_what_is_said_of_an_article_in_its_place_can_be_read_by_everybody(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(_ARTICLE)
+    page.get_by_role("link", name="No, this did not").click()
+    page.get_by_label("Anything to add?").fill("Which button?")
+    assert _judged(page) == []
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("link", name="Change what you said").wait_for()
     assert _judged(page) == []
 
 

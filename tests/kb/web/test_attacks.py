@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from kb.web.desk import desk_of
 from tests.conftest import account, an_import, noon
 from tests.kb.attacks import ATTACKS, NAMES, Runs
-from tests.kb.web.cast import DINA, STAN, colleague, settle, signed_in
+from tests.kb.web.cast import DINA, STAN, colleague, form, settle, signed_in
 from tests.kb.web.conftest import House, MakeHouse
 from tests.kb.web.page import read
 from tests.kb.web.serving import laptop, served
@@ -113,12 +113,29 @@ def test_no_query_is_run_by_the_page_that_repeats_it(name: str, visitor: FlaskCl
         f"/suggest?q={asked}", f"/api/v1/search?q={asked}", f"/api/v1/search?q=a&limit={asked}",
         f"/contact?q={asked}", f"/sign-in?next={asked}", f"/sign-in/sso?token={asked}&next={asked}",
         f"/articles/{asked}", f"/categories/{asked}", f"/files/{asked}", f"/{asked}", f"/search?{asked}=1",
+        f"/contact?article={asked}", f"/feedback/{asked}",
+        f"/feedback/c0/a0?helpful={asked}&revision={asked}", f"/staff/search?q={asked}&as={asked}",
+        f"/staff/search?q={asked}", f"/staff/feedback?article={asked}&show={asked}",
         f"/sign-in/link?{asked}", f"/sign-in/slack/callback?error={asked}&state={asked}",
     ):  # fmt: skip
         answer = visitor.get(path)
         _is_harmless(answer)
         assert "taken" not in answer.headers.get("Set-Cookie", "")
         assert "1337" not in answer.text, "a template was filled in"
+
+
+def test_what_readers_write_runs_neither_where_they_see_it_nor_where_colleagues_do(stage: House) -> None:
+    mallory, reader = signed_in(stage, MALLORY), colleague(stage)
+    for name in NAMES:
+        said = {**form(mallory, "/feedback/c0/a0"), "helpful": "no", "reason": name}
+        kept = mallory.post("/feedback/c0/a0", data=said | {"comment": name, "revision": name})
+        assert kept.status_code == 200
+        _is_harmless(kept)
+        _is_harmless(mallory.post("/feedback/c0/a0", data=said | {"comment": name * 2000, "helpful": name}))
+        _is_harmless(mallory.get("/feedback/c0/a0"))
+        shown = reader.get("/staff/feedback")
+        assert "Did not help" in shown.text
+        _is_harmless(shown)
 
 
 def test_no_form_runs_what_is_typed_into_it(stage: House) -> None:
