@@ -72,6 +72,14 @@ class Article:
     links: tuple[Link, ...] = ()
 
     @property
+    def dated(self) -> date | None:
+        """The last day of which its file says that somebody stood by it; None where it says nothing.
+
+        The time of the file is that of a checkout, and tells nothing.
+        """
+        return max(filter(None, (self.publish_on, self.last_reviewed)), default=None)
+
+    @property
     def text(self) -> str:
         """The whole body as plain text."""
         return "\n".join(part for section in self.sections for part in (section.title, section.text) if part)

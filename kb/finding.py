@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def find_articles(content_dir: Path) -> tuple[dict[str, Path], dict[str, Path], 
     files: dict[str, Path] = {}
     allowed = (home.resolve(), content_dir.resolve())
     for path in found:
-        kind, name = path.suffix.lower(), path.relative_to(home).as_posix()
+        kind, name = path.suffix.lower(), _composed(path.relative_to(home))
         if kind != ".md" and kind not in ATTACHMENTS:
             continue
         if wrong := _wrong_with(path, name, allowed):
@@ -42,7 +43,7 @@ def find_includes(content_dir: Path) -> tuple[dict[str, Path], list[Problem]]:
     home, problems = content_dir / INCLUDES, list[Problem]()
     texts: dict[str, Path] = {}
     for path in _walk(home, content_dir, problems) if home.is_dir() else ():
-        name = path.relative_to(content_dir).as_posix()
+        name = _composed(path.relative_to(content_dir))
         if path.suffix.lower() != ".md":
             continue
         if wrong := _wrong_with(path, name, (home.resolve(),)):
@@ -94,6 +95,11 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def _composed(path: Path) -> str:
+    """Return a file's name as links write it; a Mac keeps the accents as characters of their own."""
+    return unicodedata.normalize("NFC", path.as_posix())
 
 
 def _shown(name: str) -> str:

@@ -15,7 +15,7 @@ from kb.expansion import Pieces, Place, Runs, expanded, expanded_words, has_mark
 from kb.finding import find_articles
 from kb.front_matter import FrontMatter
 from kb.includes import read_includes
-from kb.links import Addresses, broken_links, shown_in
+from kb.links import SAVED, Addresses, broken_links, shown_in
 from kb.render import Renderer, RenderError, plain
 from kb.site import Site
 from kb.visibility import STAFF_ONLY, Audience, parse_audience
@@ -124,12 +124,14 @@ def read_library(
     for one in seen.values():
         if one.article:
             problems += broken_links(one.article, served, redirects, files)
+    shown = shown_in(one.article for one in seen.values() if one.article)
+    files = {name: path for name, path in files.items() if path.suffix.lower() not in SAVED or name in shown}
     return Library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
         categories=_categories(ordered, site.categories),
         redirects=MappingProxyType(redirects),
         files=MappingProxyType(files),
-        shown_in=MappingProxyType(shown_in(one.article for one in seen.values() if one.article)),
+        shown_in=MappingProxyType(shown),
         problems=tuple(sorted(set(problems))),
         _seen=MappingProxyType(seen),
         _includes=MappingProxyType(includes),

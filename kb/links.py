@@ -17,7 +17,10 @@ FILES_URL = "/files/"
 
 ARTICLES_URL = "/articles/"
 
-ATTACHMENTS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf"})
+SAVED = frozenset({".csv", ".xlsx", ".ods", ".docx", ".odt", ".pptx", ".odp", ".zip"})
+"""Kinds of files to take along; only those that an article links are served, since others just lie there."""
+
+ATTACHMENTS = SAVED | {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf"}
 
 
 @dataclass(frozen=True, slots=True)

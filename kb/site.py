@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -30,6 +31,9 @@ Icon = Literal[
     "start", "calendar", "people", "billing", "chart", "plug",
     "shield", "phone", "bell", "book", "gear", "message",
 ]  # fmt: skip
+
+PATH = "{path}"
+"""In `edit_url`, where the path of the file below the content directory belongs."""
 
 _ACCENT = "#1f6f5c"
 _UTC = ZoneInfo("UTC")
@@ -59,6 +63,7 @@ class _SiteFile(_Part):
     contact_email: str | None = Field(default=None, pattern=_ADDRESS)
     audience: object = None
     """Anything, since an audience that is wrong must close the articles and not open them."""
+    edit_url: str | None = Field(default=None, max_length=500)
     popular: tuple[str, ...] = ()
     variables: object = None
     """Anything, since one that is wrong must not take the others along."""
@@ -71,6 +76,22 @@ class _SiteFile(_Part):
         if value[:1] != "#" or len(digits) != 6 or not set(digits) <= set("0123456789abcdef"):
             raise ValueError(f"{value!r} is not # and six hex digits in quotes, such as '#1f6f5c'")
         return "#" + digits
+
+    @field_validator("edit_url")
+    @classmethod
+    def _names_the_path(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        behind_host = parts.path + parts.query + parts.fragment
+        braces = value.count("{"), value.count("}"), behind_host.count(PATH)
+        plain = value.isascii() and value.isprintable() and not set(value) & set(" \"'<>\\")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not plain or braces != (1, 1, 1):
+            raise ValueError(
+                f"{value!r} is no address with {PATH} once in it, "
+                f"such as https://github.com/acme/help/edit/main/content/{PATH}"
+            )
+        return value
 
     @field_validator("categories")
     @classmethod
@@ -99,6 +120,8 @@ class Site:
     contact_email: str | None = None
     audience: Audience = PUBLIC
     """Who may see an article that does not say it."""
+    edit_url: str | None = None
+    """Where colleagues edit a file, with `{path}` for the path of the file."""
     popular: tuple[str, ...] = ()
     """Slugs of articles, best first; one that does not exist is not shown."""
     variables: Mapping[str, str] = field(
@@ -165,6 +188,7 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         language=said.language,
         contact_email=said.contact_email,
         audience=audience,
+        edit_url=said.edit_url,
         popular=said.popular,
         variables={"company": said.name, "product": said.product or said.name, **variables},
         categories=tuple(Category(c.slug, c.title, c.summary, c.icon) for c in said.categories),

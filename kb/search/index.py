@@ -20,6 +20,7 @@ from kb.search.meaning import SIZE, Model, load_model
 from kb.search.ranking import Matches, Understood, rank, understand
 from kb.search.results import Explanation, Hit, Results, Suggestion
 from kb.search.schema import FORMAT, PUBLIC
+from kb.search.similar import similar
 from kb.search.snapshot import Snapshot, View, assemble
 from kb.search.snippets import Needle, opening, snippet
 from kb.search.store import (
@@ -41,6 +42,9 @@ EVERYBODY = frozenset({PUBLIC})
 
 _LOOK_EVERY = 0.25
 """Seconds between two looks for a newer generation."""
+
+_MOST_KNOWN = 20_000
+"""Articles, each for one kind of reader, of which it is remembered which ones are similar."""
 
 _log = logging.getLogger(__name__)
 
@@ -151,6 +155,18 @@ class SearchIndex:
             return ()
         found = snapshot.titles.completing(query, limit, View(snapshot, seen).sees)
         return tuple(Suggestion(snapshot.pages[at].slug, snapshot.pages[at].title) for at in found)
+
+    def similar(self, slug: str, *, seen: frozenset[str] = EVERYBODY) -> tuple[str, ...]:
+        """Return the slugs of the articles nearest to one, nearest first; looked for once a generation."""
+        snapshot = self._current()
+        if snapshot is None:
+            return ()
+        known = snapshot.similar
+        if (slug, seen) not in known:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[slug, seen] = similar(slug, snapshot, seen)
+        return known[slug, seen]
 
     def explain(self, query: str, *, seen: frozenset[str] = EVERYBODY, limit: int = 10) -> Explanation:
         """Return why the best articles rank as they do; for staff."""

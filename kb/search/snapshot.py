@@ -97,6 +97,11 @@ class Snapshot:
     def _masks(self) -> dict[frozenset[str], NDArray[np.bool_]]:
         return {}
 
+    @cached_property
+    def similar(self) -> dict[tuple[str, frozenset[str]], tuple[str, ...]]:
+        """The articles nearest to an article for readers of some audiences, as far as it was asked for."""
+        return {}
+
     def points_in_fields(self, page: int, term: str) -> dict[str, float]:
         """Return of which fields the impact of a term on a page is made; slow, for explanations."""
         columns, number = self.homes[page]

@@ -21,6 +21,7 @@ from kb.web import (
     contact,
     discovery,
     feedback,
+    files,
     health,
     home,
     product,
@@ -31,6 +32,7 @@ from kb.web import (
     slack,
     staff,
 )
+from kb.web.compress import compress
 from kb.web.desk import Desk, desk_of, edition, open_desk, public_url
 from kb.web.errors import handle_errors
 from kb.web.guard import guard, protect_forms
@@ -41,7 +43,7 @@ from kb.web.sessions import know_visitors, signed_in
 from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (
-    home, articles, search, services, contact, api, health, discovery, assets, prose,
+    home, articles, files, search, services, contact, api, health, discovery, assets, prose,
     sign_in, product, slack, account, feedback, staff,
 )  # fmt: skip
 _PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
@@ -71,6 +73,7 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
     library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock)
     open_desk(app, Desk(settings, library, open_store(settings.database, clock), _mailer(settings)))
     log_requests(app)  # first, so that it times the others too
+    compress(app)  # after whoever decides about keeping, since they are asked in reverse
     guard(app, settings)
     know_visitors(app)
     _prepare_pages(app)

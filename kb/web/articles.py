@@ -1,25 +1,26 @@
-"""Articles, the shelves they stand on, their Markdown and the files that belong to them."""
+"""Articles, the shelves they stand on and their Markdown."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, send_file, url_for
+from urllib.parse import quote
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.article import Article
-from kb.links import FILES_URL
-from kb.site import LOGO_KINDS
-from kb.web.assets import SANDBOX
-from kb.web.desk import edition, public_url
-from kb.web.guard import CONTENT_POLICY
+from kb.site import PATH
+from kb.web import structured
+from kb.web.desk import desk, edition, public_url, seen_now
+from kb.web.live import as_address
 from kb.web.prose import with_title
+from kb.web.sessions import signed_in
 
 blueprint = Blueprint("articles", __name__)
 
-_KINDS = {**LOGO_KINDS, ".gif": "image/gif", ".avif": "image/avif", ".pdf": "application/pdf"}
-
-_PDF_POLICY = "frame-ancestors 'none'"
-"""Browsers' own PDF readers refuse to work under anything stricter."""
+_MARKDOWN = ".md"
+_RELATED = 3
+"""So many articles to read next; those that an article names are all shown, and the nearest fill up."""
 
 
 @blueprint.get("/articles")
@@ -28,61 +29,87 @@ def everything() -> str:
     return render_template("articles/all.html", shelves=edition().shelves)
 
 
-@blueprint.get("/categories/<slug>")
-def category(slug: str) -> str:
+@blueprint.get("/categories/<path:slug>")
+def category(slug: str) -> AnyResponse:
     """List the articles of one shelf."""
     now = edition()
-    if slug not in now.categories:
-        raise NotFound("There is no such category.")
-    return render_template(
-        "articles/category.html", category=now.categories[slug], articles=now.shelves[slug]
-    )
+    if slug in now.categories:
+        found = now.categories[slug]
+        return make_response(
+            render_template(
+                "articles/category.html",
+                category=found,
+                articles=now.shelves[slug],
+                trail=structured.trail((found.title, url_for(".category", slug=slug))),
+            )
+        )
+    for known in now.categories:
+        if as_address(known) == as_address(slug):
+            return redirect(url_for("articles.category", slug=known), code=301)
+    raise NotFound("There is no such category.")
 
 
 @blueprint.get("/articles/<path:slug>")
 def article(slug: str) -> AnyResponse:
-    """Show an article; its address with `.md` behind it gives the Markdown."""
-    articles, redirects = edition().library.articles, edition().library.redirects
-    if slug in articles:
-        return make_response(_page(articles[slug]))
-    bare = slug.removesuffix(".md")
-    if bare in articles:
-        return _markdown(articles[bare])
-    tidy = slug.strip("/")
-    target = redirects.get(tidy, tidy)
-    if target in articles:
-        return redirect(url_for("articles.article", slug=target), code=301)
+    """Show an article; its address with `.md` behind it gives the Markdown.
+
+    Old addresses, and such as people write them, lead in one step to the one of today.
+    """
+    now = edition()
+    if slug in now.library.articles:
+        return make_response(_page(now.library.articles[slug]))
+    bare = slug.removesuffix(_MARKDOWN)
+    if bare in now.library.articles:
+        return _markdown(now.library.articles[bare])
+    if found := now.find(slug):
+        return redirect(url_for("articles.article", slug=found.slug), code=301)
+    written = as_address(slug)
+    found = now.find(written.removesuffix(_MARKDOWN))
+    if found and written.endswith(_MARKDOWN):
+        return redirect(url_for("articles.article", slug=found.slug + _MARKDOWN), code=301)
     raise NotFound("There is no article at this address.")
-
-
-@blueprint.get(f"{FILES_URL}<path:name>")
-def attachment(name: str) -> Response:
-    """Send a picture or another file that stands beside the articles."""
-    path = edition().library.files.get(name)
-    if path is None or not path.is_file():
-        raise NotFound("There is no file at this address.")
-    # A kind that is not listed here is downloaded, because no answer of ours may be guessed at.
-    kind = _KINDS.get(path.suffix.lower(), "application/octet-stream")
-    response = send_file(path.resolve(), mimetype=kind, max_age=3600)
-    response.headers[CONTENT_POLICY] = _PDF_POLICY if kind == "application/pdf" else SANDBOX
-    return response
 
 
 def _page(article: Article) -> str:
     now = edition()
     shelf = now.shelves.get(article.category, ())
     place = next((number for number, other in enumerate(shelf) if other is article), 0)
-    articles = now.library.articles
+    previous = shelf[place - 1] if place else None
+    following = shelf[place + 1] if place + 1 < len(shelf) else None
     return render_template(
         "articles/article.html",
         article=article,
         lead="" if _opens_with_summary(article) else article.summary,
         category=now.categories.get(article.category),
         shelf=shelf,
-        previous=shelf[place - 1] if place else None,
-        following=shelf[place + 1] if place + 1 < len(shelf) else None,
-        related=[articles[slug] for slug in article.related if slug in articles],
+        previous=previous,
+        following=following,
+        related=_related(article, previous, following),
+        edit_url=_edit_url(article),
+        structured=structured.article(article, now.categories.get(article.category)),
     )
+
+
+def _related(article: Article, *beside: Article | None) -> list[Article]:
+    """Return what to read next: what the article names, filled up with the nearest that stand elsewhere."""
+    now = edition()
+    named = [now.find(slug) for slug in article.related]
+    found = {other.slug: other for other in named if other and other is not article}
+    elsewhere = {article.slug, *(other.slug for other in beside if other)}
+    for slug in desk().live.index.similar(article.slug, seen=seen_now()):
+        if len(found) >= _RELATED:
+            break
+        if slug in now.library.articles and slug not in elsewhere:
+            found.setdefault(slug, now.library.articles[slug])
+    return list(found.values())
+
+
+def _edit_url(article: Article) -> str | None:
+    """Return where to edit the article, for colleagues who look at the pages as themselves."""
+    template, who = edition().site.edit_url, signed_in()
+    if template is None or who is None or not who.is_staff or who.preview:
+        return None
+    return template.replace(PATH, quote(article.path))
 
 
 def _opens_with_summary(article: Article) -> bool:

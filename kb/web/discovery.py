@@ -1,32 +1,139 @@
-"""What search engines read."""
+"""What search engines, feed readers and language models read: what a stranger sees, whoever asks.
+
+Nobody is asked who they are, so that one answer serves everybody and nothing private can be in it.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
 
+from flask import Blueprint, Response, render_template, url_for
+from markupsafe import escape
+from werkzeug.exceptions import NotFound
+
+from kb.article import Article
 from kb.web.desk import edition, public_url
 
 blueprint = Blueprint("discovery", __name__)
 
+MOST_ADDRESSES = 50_000
+MOST_BYTES = 50_000_000
+"""What one site map may hold (sitemaps.org)."""
+
+_FEED_LENGTH = 20
+_ATOM = "application/atom+xml"
+_NEVER = date(1970, 1, 1)
+"""When a feed without any entry was changed, since it must say a day and there is none."""
+
+_FRAME = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n',
+    "</{tag}>\n",
+)
+_FRAME_BYTES = 200
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKS = re.compile(r"([\\\[\]<>*_`])")
+
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keep robots away from endless pages of results and show them the site map."""
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /suggest", "Disallow: /api/", ""]
-    lines += [f"Sitemap: {public_url(url_for('discovery.sitemap'))}", ""]
+    """Keep robots away from endless pages of results and show them what was made for them."""
+    closed = ("/search", "/suggest", "/api/", "/sign-in", "/account", "/staff/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines += [f"Sitemap: {public_url(url_for('discovery.sitemap'))}"]
+    lines += [f"# New and reviewed articles: {public_url(url_for('discovery.feed'))}"]
+    lines += [f"# For language models: {public_url(url_for('discovery.llms'))}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """List every page that is worth finding, and when each article was last reviewed."""
+    """List every page that is worth finding, or the site maps that together do."""
+    sheets = list(sheets_of(_entries(), MOST_ADDRESSES, MOST_BYTES))
+    if len(sheets) == 1:
+        return _xml(_framed("urlset", sheets[0]))
+    places = [public_url(url_for("discovery.sheet", number=at)) for at in range(1, len(sheets) + 1)]
+    index = "".join(f"<sitemap><loc>{escape(place)}</loc></sitemap>\n" for place in places)
+    return _xml(_framed("sitemapindex", index))
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def sheet(number: int) -> Response:
+    """Give one of the site maps of a site that is too large for one."""
+    sheets = list(sheets_of(_entries(), MOST_ADDRESSES, MOST_BYTES))
+    if len(sheets) == 1 or not 1 <= number <= len(sheets):
+        raise NotFound("There is no such site map.")
+    return _xml(_framed("urlset", sheets[number - 1]))
+
+
+@blueprint.get("/feed.xml")
+def feed() -> Response:
+    """Give the articles that are newest, or were reviewed last, to those who follow them (RFC 4287)."""
+    dated = [article for article in edition().library.articles.values() if article.dated]
+    dated.sort(key=lambda article: (article.dated or _NEVER, article.slug), reverse=True)
+    newest = dated[:_FEED_LENGTH]
+    updated = next((article.dated for article in newest), _NEVER)
+    return _xml(render_template("discovery/feed.xml", articles=newest, updated=updated), _ATOM)
+
+
+@blueprint.get("/llms.txt")
+def llms() -> Response:
+    """Show language models where each article is in Markdown (llmstxt.org)."""
     now = edition()
-    pages = [
-        url_for(name) for name in ("home.index", "articles.everything", "services.index", "contact.index")
+    shelves = [
+        (now.categories[slug].title if slug else "More articles", [_listed(article) for article in articles])
+        for slug, articles in now.shelves.items()
+        if articles
     ]
-    pages += [url_for("articles.category", slug=slug) for slug in now.categories]
-    entries = [(public_url(page), None) for page in pages] + [
-        (public_url(url_for("articles.article", slug=article.slug)), article.last_reviewed)
-        for article in now.library.articles.values()
-    ]
-    return Response(render_template("discovery/sitemap.xml", entries=entries), mimetype="application/xml")
+    text = render_template("discovery/llms.txt", shelves=shelves, line=_line)
+    return Response(text, mimetype="text/plain")
+
+
+def sheets_of(entries: Iterable[str], most: int, largest: int) -> Iterator[str]:
+    """Put entries together, in their order, to as few site maps as may hold so many and so many bytes."""
+    held: list[str] = []
+    size = _FRAME_BYTES
+    for entry in entries:
+        length = len(entry.encode())
+        if held and (len(held) == most or size + length > largest):
+            yield "".join(held)
+            held, size = [], _FRAME_BYTES
+        held.append(entry)
+        size += length
+    yield "".join(held)
+
+
+def _entries() -> Iterator[str]:
+    now = edition()
+    for name in ("home.index", "articles.everything", "services.index", "contact.index"):
+        yield _entry(url_for(name))
+    for slug in now.categories:
+        yield _entry(url_for("articles.category", slug=slug))
+    for article in now.library.articles.values():
+        yield _entry(url_for("articles.article", slug=article.slug), article.dated)
+
+
+def _entry(path: str, changed: date | None = None) -> str:
+    lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
+    return f"<url><loc>{escape(public_url(path))}</loc>{lastmod}</url>\n"
+
+
+def _framed(tag: str, inside: str) -> str:
+    before, after = _FRAME
+    return before.format(tag=tag) + inside + after.format(tag=tag)
+
+
+def _xml(text: str, kind: str = "application/xml") -> Response:
+    """Answer with XML, in which not even an escape may stand for most control characters."""
+    return Response(_NOT_IN_XML.sub("", text), mimetype=kind)
+
+
+def _listed(article: Article) -> tuple[str, str, str]:
+    address = public_url(url_for("articles.article", slug=f"{article.slug}.md"))
+    return _line(article.title), address, _line(article.summary)
+
+
+def _line(text: str) -> str:
+    """Return text as one line of Markdown in which nothing of it is markup."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))

@@ -12,7 +12,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from kb.web.desk import edition
 from kb.web.live import NotReadyError
-from kb.web.search import nearest
+from kb.web.prose import words_of
+from kb.web.search import LONGEST, nearest
 from tiering.usecases.record import RecordUnavailable
 
 log = structlog.get_logger(__name__)
@@ -86,7 +87,8 @@ def _page(status: int, title: str, detail: str) -> str:
         return render_template("errors/bare.html", title=title, detail=detail)
     try:
         edition()  # the frame of every page needs it, also where the request itself did not
-        found = nearest(request.path) if status == HTTPStatus.NOT_FOUND else []
-        return render_template("errors/error.html", status=status, title=title, detail=detail, nearest=found)
+        words = words_of(request.path)[:LONGEST] if status == HTTPStatus.NOT_FOUND else ""
+        said = {"status": status, "title": title, "detail": detail, "words": words}
+        return render_template("errors/error.html", **said, nearest=nearest(words))
     except NotReadyError:
         return render_template("errors/bare.html", title=title, detail=detail)

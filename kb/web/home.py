@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from kb.web import structured
 from kb.web.desk import edition
 
 blueprint = Blueprint("home", __name__)
@@ -12,4 +13,4 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 def index() -> str:
     """Show the front page."""
-    return render_template("home/index.html", shelves=edition().shelves)
+    return render_template("home/index.html", shelves=edition().shelves, structured=structured.website())

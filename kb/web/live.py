@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -97,11 +98,22 @@ class Edition:
         """Which colleagues people.yaml lists."""
         return self.whole.roles if self.whole else read_roles(self.content_dir)[0]
 
+    def find(self, written: str) -> Article | None:
+        """Return the article that an address means: by its slug or one it once had, however it is written."""
+        articles = self.library.articles
+        return articles.get(written) or articles.get(self._addresses.get(as_address(written), ""))
+
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        """The slug for each address, those of today before those of the past."""
+        found = {as_address(old): slug for old, slug in self.library.redirects.items()}
+        return found | {as_address(slug): slug for slug in reversed([*self.library.articles])}
+
     @cached_property
     def popular(self) -> tuple[Article, ...]:
         """What site.yaml puts on the home page, as far as it exists."""
-        articles = self.library.articles
-        return tuple(articles[slug] for slug in self.site.popular if slug in articles)
+        found = [self.find(slug) for slug in self.site.popular]
+        return tuple({article.slug: article for article in found if article}.values())
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -113,6 +125,12 @@ class Edition:
         """The articles of each category, `""` being those outside every folder."""
         slugs = [*self.categories, ""]
         return {slug: self.library.by_category(slug) for slug in slugs}
+
+
+def as_address(written: str) -> str:
+    """Return what is the same for all ways to write one address: case, accents, slashes that do not count."""
+    text = unicodedata.normalize("NFC", written).casefold()
+    return "/".join(part for part in text.split("/") if part)
 
 
 class LiveLibrary:

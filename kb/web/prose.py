@@ -6,12 +6,13 @@ import re
 from html import unescape
 from urllib.parse import unquote
 
-from flask import Blueprint
-from markupsafe import Markup
+from flask import Blueprint, url_for
+from markupsafe import Markup, escape
 
 from kb.article import Article, Section
 from kb.links import ARTICLES_URL, FILES_URL
-from kb.web.desk import edition
+from kb.web.desk import edition, public_url
+from kb.web.files import facts_of
 from kb.web.pictures import size_of
 
 blueprint = Blueprint("prose", __name__)
@@ -20,6 +21,7 @@ _HEADING = re.compile(r'<(h[2-6]) id="([^"]+)">(.*?)</\1>', re.DOTALL)
 _INNER_LINK = re.compile(
     rf'<a (?:[^>]*? )?href="((?:{ARTICLES_URL}|{FILES_URL})[^"]*)"[^>]*>(.*?)</a>', re.DOTALL
 )
+_HERE = re.compile(r'\b(href|src)="([/#][^"]*)"')
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _PICTURE = re.compile(rf'<img (?![^>]*\b(?:width|height)=)[^>]*?src="{FILES_URL}([^"]+)"[^>]*')
 _WRITTEN_LINKS = (
@@ -28,6 +30,9 @@ _WRITTEN_LINKS = (
     (r"(href|src)=([\"']){}\2", r"\1=\2#\2"),
 )
 """The ways in which a link is written in Markdown, and what is left of each that leads nowhere."""
+
+_OF_OURS = re.compile(r"/(?:articles|categories|files|search|static|api/v1)(?=/|\Z)")
+"""Beginnings of addresses that we chose, so that they say nothing of what somebody looks for."""
 
 _LINK = (
     '<{tag} id="{anchor}">{words}<a class="anchor" href="#{anchor}">'
@@ -40,9 +45,22 @@ def prose(article: Article) -> Markup:
     """Return the article's HTML, which its reader has made safe, with what the page adds."""
     html = _HEADING.sub(lambda m: _LINK.format(tag=m[1], anchor=m[2], words=m[3]), article.html)
     html = _INNER_LINK.sub(_if_it_leads, html)
+    html = html.replace(' loading="lazy"', "", 1)  # the first picture is likely to be looked at at once
     html = _PICTURE.sub(_with_room, html)
     html = _TABLE.sub(r'<div class="scroll" role="region" aria-label="Table" tabindex="0">\g<0></div>', html)
     return Markup(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704 (sanitised by kb.render)
+
+
+@blueprint.app_template_filter("elsewhere")
+def elsewhere(article: Article) -> str:
+    """Return the article's HTML as it can be shown on other sites: all its addresses are whole ones."""
+    here = public_url(url_for("articles.article", slug=article.slug))
+
+    def whole(found: re.Match[str]) -> str:
+        before = here if found[2].startswith("#") else public_url("")
+        return f'{found[1]}="{before}{found[2]}"'
+
+    return _HERE.sub(whole, _INNER_LINK.sub(_if_it_leads, article.html))
 
 
 def _with_room(found: re.Match[str]) -> str:
@@ -53,7 +71,16 @@ def _with_room(found: re.Match[str]) -> str:
 
 def _if_it_leads(found: re.Match[str]) -> str:
     """Leave the words alone where a link leads to what this reader may not see, or nowhere."""
-    return found[0] if _leads(unescape(found[1])) else found[2]
+    if not _leads(unescape(found[1])):
+        return found[2]
+    path = edition().library.files.get(_file(found[1])) if "<img" not in found[2] else None
+    return f'{found[0]} <span class="file-facts">({escape(facts_of(path))})</span>' if path else found[0]
+
+
+def _file(url: str) -> str:
+    """Return the name of the file that an address in HTML is of; empty where it is of none."""
+    path = unquote(unescape(url).partition("#")[0])
+    return path.removeprefix(FILES_URL) if path.startswith(FILES_URL) else ""
 
 
 def _leads(url: str) -> bool:
@@ -64,8 +91,7 @@ def _leads(url: str) -> bool:
         return path.removeprefix(FILES_URL) in library.files
     if not path.startswith(ARTICLES_URL):
         return True
-    slug = path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
-    return library.redirects.get(slug, slug) in library.articles
+    return edition().find(path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")) is not None
 
 
 @blueprint.app_template_filter("contents")
@@ -86,4 +112,5 @@ def with_title(article: Article) -> str:
 
 def words_of(path: str) -> str:
     """Guess from an address which words its writer had in mind."""
+    path = _OF_OURS.sub("", path.removesuffix(".md"), count=1) if _OF_OURS.match(path) else path
     return " ".join(re.split(r"[^\w]+|_", path)).strip()

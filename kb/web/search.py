@@ -9,7 +9,6 @@ from kb.article import Article
 from kb.search.results import Results
 from kb.web.desk import desk, edition, seen_now
 from kb.web.pages import page_number, pages_of
-from kb.web.prose import words_of
 
 blueprint = Blueprint("search", __name__)
 
@@ -69,9 +68,8 @@ def ask(query: str, *, limit: int, offset: int = 0, category: str | None = None)
     return index.search(query, seen=seen_now(), limit=limit, offset=offset, category=category)
 
 
-def nearest(path: str) -> list[Article]:
-    """Return the articles whose words are nearest to those of an address that leads nowhere."""
-    words = words_of(path)[:LONGEST]
+def nearest(words: str) -> list[Article]:
+    """Return the articles that are nearest to the words of an address that leads nowhere."""
     live = desk().live
     if not words or not live.ready:
         return []

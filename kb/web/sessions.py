@@ -25,7 +25,8 @@ from tiering.usecases.standing import Standing
 log = structlog.get_logger(__name__)
 
 _LASTS = {"contact": timedelta(days=30), "staff": timedelta(hours=12)}
-_WITHOUT_VISITOR = {"health", "assets"}
+_WITHOUT_VISITOR = {"health", "assets", "discovery"}
+"""What is the same for everybody, because nobody is asked who they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,32 @@ def test_articles_that_do_not_say_whom_they_are_for_are_closed_where_the_site_is
 def test_an_audience_that_is_none_is_reported_with_its_line(tmp_path: Path) -> None:
     _, problems = read_site(_write(tmp_path, "name: A\naudience: signd-in\n"))
     assert str(problems[0]).startswith("site.yaml:2: `audience`: 'signd-in' is no audience; expected public")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/acme/help/edit/main/content/{path}",
+        "http://git.local:3000/edit?file={path}&branch=main",
+        "https://git.example/#{path}",
+    ],
+)
+def test_colleagues_may_edit_at_an_address_that_names_the_path(tmp_path: Path, address: str) -> None:
+    site, problems = read_site(_write(tmp_path, f"edit_url: '{address}'\n"))
+    assert (site.edit_url, problems) == (address, [])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/acme/help", "javascript:alert('{path}')", "//git.example/{path}", "/edit/{path}",
+        "ftp://git.example/{path}", "https://{path}/edit", "https://git.example/{path}/{path}", "https:///{path}",
+        "https://git.example/{path}\" onclick=\"x", "https://git.example/{path} x", "https://git.example/{path}{x}",
+        "https://[git.example/{path}", "", "data:text/html,{path}", "https://git.example/ü/{path}",
+    ],
+)  # fmt: skip
+def test_any_other_address_to_edit_at_is_a_mistake_and_none(tmp_path: Path, address: str) -> None:
+    site, problems = read_site(_write(tmp_path, f"name: A\nedit_url: {json.dumps(address)}\n"))
+    assert site.edit_url is None
+    assert [(problem.line, "edit_url" in problem.text) for problem in problems] == [(2, True)]
+    assert site.name == "A"

@@ -1,5 +1,5 @@
-// In an article: copies the link of a heading, copies code, opens the tab that a link leads into, and marks in the
-// contents where the reader is.
+// In an article: copies the link of a heading, code and the whole as Markdown, opens the tab that a link leads into
+// and what is folded for printing, and marks in the contents where the reader is.
 (function () {
   "use strict";
   var voice = document.createElement("p");
@@ -53,6 +53,42 @@
     if (link) { openTabs(link.hash); } // the address may say it already, and then tells nobody
   });
   openTabs(location.hash);
+
+  // Where it cannot be copied the link beside it still shows the Markdown. A promise is handed over instead of
+  // the text, because Safari lets nobody write once the press is over.
+  var markdown = document.querySelector("[data-markdown]");
+  if (markdown && navigator.clipboard && navigator.clipboard.write && window.ClipboardItem) {
+    var whole = document.createElement("button");
+    whole.type = "button";
+    whole.textContent = "Copy as Markdown";
+    whole.addEventListener("click", function () {
+      var text = fetch(markdown.href).then(function (answer) {
+        if (!answer.ok) { throw new Error(answer.status); }
+        return answer.blob();
+      }).then(function (blob) { return new Blob([blob], { type: "text/plain" }); });
+      navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]).then(function () {
+        say(whole, "Copied", "Copied as Markdown");
+      }, function () {
+        say(whole, "Not copied", "It could not be copied. The link View as Markdown shows the text.");
+      });
+    });
+    markdown.insertAdjacentElement("afterend", whole);
+  }
+
+  function say(button, shown, words) {
+    button.textContent = shown;
+    copied(button, words);
+    setTimeout(function () { button.textContent = "Copy as Markdown"; }, 1600);
+  }
+
+  var folded = [];
+  window.addEventListener("beforeprint", function () {
+    folded = Array.from(document.querySelectorAll(".prose details:not([open])"));
+    folded.forEach(function (details) { details.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    folded.forEach(function (details) { details.open = false; });
+  });
 
   var links = Array.from(document.querySelectorAll(".toc a"));
   var headings = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });

@@ -23,6 +23,8 @@ class Found:
     navigations: list[dict[str, str]] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     """Scripts and styles that stand in the page itself, which the policy forbids."""
+    data: list[str] = field(default_factory=list)
+    """What stands in the page for machines, as JSON-LD; it is no script."""
     headings: list[int] = field(default_factory=list)
     text: str = ""
     unclosed: list[str] = field(default_factory=list)
@@ -33,6 +35,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found = Found()
         self._open: list[str] = []
+        self._data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
@@ -58,7 +61,8 @@ class _Reader(HTMLParser):
         elif len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             found.headings.append(int(tag[1]))
         found.inline += [name for name in said if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and "src" not in said):
+        self._data = tag == "script" and said.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and "src" not in said and not self._data):
             found.inline.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -68,7 +72,10 @@ class _Reader(HTMLParser):
             self.found.unclosed.append(tag)
 
     def handle_data(self, data: str) -> None:
-        self.found.text += data
+        if self._data and self._open[-1] == "script":
+            self.found.data.append(data)
+        else:
+            self.found.text += data
 
 
 def read(html: str) -> Found:

@@ -198,9 +198,84 @@ def test_an_article_is_printed_without_what_only_a_screen_needs(browser: Browser
     context, page = _open(browser, base)
     page.goto(_ARTICLE)
     page.emulate_media(media="print")
-    for hidden in (".top", ".bottom", ".side", ".toc", ".turn"):
+    for hidden in (".top", ".bottom", ".side", ".toc", ".turn", ".article-facts"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".on-paper")).to_contain_text(f"{base}{_ARTICLE} · Reviewed")
+    context.close()
+
+
+@pytest.mark.parametrize("chosen", ["dark", "light"])
+def test_paper_is_white_whatever_the_screen_is(browser: Browser, base: str, chosen: str) -> None:
+    context, page = _open(browser, base, color_scheme="dark")
+    page.add_init_script(f"localStorage.setItem('theme', '{chosen}')")
+    page.goto(_ARTICLE)
+    page.emulate_media(media="print")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator("h1")).to_have_css("color", "rgb(16, 22, 28)")
+    context.close()
+
+
+def test_what_is_folded_is_printed_and_folded_again(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base)
+    page.goto(_ARTICLE)
+    page.evaluate(
+        "document.querySelector('.prose').insertAdjacentHTML('beforeend', '<details>Hidden</details>')"
+    )
+    page.evaluate("window.onafterprint = () => {}; window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.querySelector('.prose details').open")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not page.evaluate("document.querySelector('.prose details').open")
+    context.close()
+
+
+def test_an_article_is_copied_as_markdown_and_says_so(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(_ARTICLE)
+    page.get_by_role("button", name="Copy as Markdown").press("Enter")
+    expect(page.get_by_role("status").last).to_have_text("Copied as Markdown")
+    expect(page.get_by_role("button", name="Copied")).to_be_focused()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("# Move a visit")
+    expect(page.get_by_role("button", name="Copy as Markdown")).to_be_visible()
+    context.close()
+
+
+def test_what_cannot_be_copied_is_said_politely(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(_ARTICLE)
+    page.route("**/*.md", lambda route: route.abort())
+    page.get_by_role("button", name="Copy as Markdown").click()
+    expect(page.get_by_role("status").last).to_have_text(
+        "It could not be copied. The link View as Markdown shows the text."
+    )
+    expect(page.get_by_role("link", name="View as Markdown")).to_be_visible()
+    context.close()
+
+
+def test_without_javascript_the_markdown_is_a_link(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, java_script_enabled=False)
+    page.goto(_ARTICLE)
+    expect(page.get_by_role("link", name="View as Markdown")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy as Markdown")).to_have_count(0)
+    context.close()
+
+
+def test_an_anchor_survives_the_way_from_an_old_address(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base)
+    page.goto("/articles/Scheduling/MOVE-a-visit/#move-many-at-once")
+    assert page.url == f"{base}{_ARTICLE}#move-many-at-once"
+    expect(page.get_by_role("heading", name="Move many at once")).to_be_in_viewport()
+    context.close()
+
+
+def test_an_unknown_page_has_the_words_of_its_address_ready_to_search(browser: Browser, base: str) -> None:
+    context, page = _open(browser, base, viewport=_PHONE)
+    page.goto("/articles/people/resetting_my-password.md")
+    field = page.get_by_role("combobox")
+    expect(field).to_have_value("people resetting my password")
+    expect(field).to_be_in_viewport()
+    field.press("Enter")
+    page.wait_for_url("**/search?q=people+resetting+my+password")
     context.close()
 
 

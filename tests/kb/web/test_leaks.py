@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from kb.visibility import STAFF, Visitor, Who
 from kb.web.desk import desk_of, seen_now, whole_edition
+from kb.web.prose import words_of
 from tests.kb.web.cast import DINA, PAUL, PETRA, STAN, TESS, TOM, colleague, settle, signed_in
 from tests.kb.web.conftest import TOKEN, House, MakeHouse
 
@@ -56,6 +57,7 @@ def _paths(word: str) -> list[str]:
     slug = f"{name}/{word}-guide"
     return [
         f"/articles/{slug}", f"/articles/{slug}.md", f"/articles/{slug}/", f"/articles/old-{name}",
+        f"/articles/OLD-{name}/", f"/articles/old-{name}.md", f"/articles/{slug.upper()}",
         f"/categories/{name}", f"/files/{name}/{word}-map.svg", f"/files/{name}/{word}-loose.pdf",
         f"/search?q={word}", f"/search?q={word[:5]}", f"/search?q={word}&category={name}",
         f"/suggest?q={word}", f"/suggest?q={word[:3]}", f"/api/v1/search?q={word}", f"/missing/{word[:-1]}",
@@ -88,6 +90,7 @@ def build(make_house: MakeHouse, words: frozenset[str] = EVERYTHING) -> House:
         house.write(
             f"articles/{slugs[word]}.md",
             f"---\ntitle: The {word} guide\nsummary: All about the {word}.\naudience: {audience}\n"
+            f"last_reviewed: 2026-11-01\n"
             f"aliases: [old-{name}]\nkeywords: [{word}s]\n---\n\nA {word} is a bird of the harbour.\n\n"
             f"## How a {word} nests\n\n![A {word}]({word}-map.svg)\n",
         )
@@ -145,7 +148,7 @@ def _said(answer: TestResponse, path: str) -> str:
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     text = (headers + "\n" + answer.get_data(as_text=True)).casefold()
     asked = path.partition("?q=")[2].partition("&")[0] or path.partition("?article=")[2] or path
-    for echo in (path, path.rstrip("/"), path.replace("/", "%2f"), path.partition("?")[0], asked):
+    for echo in (path, path.rstrip("/"), path.replace("/", "%2f"), path.partition("?")[0], asked, words_of(path)):
         text = text.replace(echo.casefold(), "")
     return text
 
@@ -168,9 +171,9 @@ def test_a_visitor_finds_what_is_for_them_on_every_surface(
     client = visitors[who]
     for word in SEES[who]:
         name = AUDIENCES[word][0]
-        for path in _paths(word)[:10]:
+        for path in _paths(word)[:13]:
             assert client.get(path).status_code in {200, 301}, path
-        for path in ("/articles", "/sitemap.xml", f"/search?q={word}", f"/suggest?q=the+{word}",
+        for path in ("/articles", f"/search?q={word}", f"/suggest?q=the+{word}",
                      f"/api/v1/search?q={word}", "/articles/welcome", "/articles/welcome.md"):  # fmt: skip
             assert f"{name}/{word}-guide" in client.get(path).text, path
         assert f"On {word}" in client.get("/").text
@@ -199,6 +202,8 @@ def _answer(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
         ("/articles/staff/vulture-guide", "/articles/staff/vulture_guide"),
         ("/articles/staff/vulture-guide.md", "/articles/staff/vulture_guide.md"),
         ("/articles/old-staff", "/articles/old_staff"),
+        ("/articles/OLD-staff.md", "/articles/OLD_staff.md"),
+        ("/articles/Staff/Vulture-Guide/", "/articles/Staff/Vulture_Guide/"),
         ("/categories/staff", "/categories/staff_"),
         ("/files/staff/vulture-map.svg", "/files/staff/vulture_map.svg"),
         ("/files/staff/vulture-loose.pdf", "/files/staff/vulture_loose.pdf"),
@@ -216,6 +221,21 @@ def test_what_is_hidden_is_missing_in_the_same_words_as_what_does_not_exist(
         assert found[2].replace(hidden.partition("?")[0], "") == missed[2].replace(
             unknown.partition("?")[0], ""
         )
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/feed.xml", "/llms.txt", "/robots.txt"])
+def test_what_machines_read_is_what_a_stranger_sees_whoever_asks(
+    visitors: Mapping[str, FlaskClient], path: str
+) -> None:
+    answers = {who: client.get(path) for who, client in visitors.items()}
+    said = [(answer.status_code, answer.text, answer.headers) for answer in answers.values()]
+    for _, _, headers in said:
+        del headers["Date"]
+    assert all(one == said[0] for one in said)
+    answer = answers["nobody"]
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Cookie" not in answer.headers.get("Vary", "")
+    assert {word for word in EVERYTHING if word in answer.text} <= NOBODY
 
 
 def test_totals_count_what_the_visitor_sees(visitors: Mapping[str, FlaskClient]) -> None:
@@ -259,7 +279,12 @@ def test_an_audience_that_nobody_understands_is_a_bad_request(aviary: House) -> 
 def test_what_depends_on_the_visitor_is_never_stored_and_public_pages_may_be(
     visitors: Mapping[str, FlaskClient],
 ) -> None:
-    for path in ("/", "/articles/public/kestrel-guide", "/files/public/kestrel-map.svg", "/sitemap.xml"):
+    for path in (
+        "/",
+        "/articles/public/kestrel-guide",
+        "/files/public/kestrel-map.svg",
+        "/articles/public/kestrel-guide.md",
+    ):
         for who, client in visitors.items():
             answer = client.get(path)
             assert "Cookie" in answer.headers["Vary"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,50 @@ def test_pages_come_over_real_http(port: int) -> None:
     assert _status(answer) == 200
     assert b"Help with Wrenfield" in answer
     assert b"content-security-policy" in answer.lower()
+
+
+def _ask(port: int, method: str, path: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(
+        method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+    answer = connection.getresponse()
+    found = answer.status, {name.title(): value for name, value in answer.getheaders()}, answer.read()
+    connection.close()
+    return found
+
+
+_MARKDOWN = "/articles/scheduling/move-a-visit.md"
+_PICTURE = "/files/scheduling/images/drag-a-visit.svg"
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/scheduling/move-a-visit", _MARKDOWN, _PICTURE, "/feed.xml"])
+def test_what_a_browser_has_is_asked_for_and_not_sent_again(port: int, path: str) -> None:
+    status, headers, body = _ask(port, "GET", path)
+    assert (status, headers["Cache-Control"]) == (200, "no-cache")
+    assert len(body) == int(headers["Content-Length"]) > 0
+    head = _ask(port, "HEAD", path)
+    assert (head[0], head[1]["Etag"], head[1]["Content-Length"], head[2]) == (
+        200, headers["Etag"], headers["Content-Length"], b"",
+    )  # fmt: skip
+    again = _ask(port, "GET", path, If_None_Match=headers["Etag"])
+    assert (again[0], again[2]) == (304, b"")
+    assert _ask(port, "GET", path, If_None_Match='"another"')[0] == 200
+
+
+def test_text_comes_compressed(port: int) -> None:
+    _, headers, body = _ask(port, "GET", _MARKDOWN, Accept_Encoding="gzip")
+    assert headers["Content-Encoding"] == "gzip"
+    assert len(body) == int(headers["Content-Length"])
+    assert gzip.decompress(body) == _ask(port, "GET", _MARKDOWN)[2]
+
+
+def test_a_part_of_a_picture_comes_when_a_part_is_asked_for(port: int) -> None:
+    whole = _ask(port, "GET", _PICTURE)[2]
+    status, headers, body = _ask(port, "GET", _PICTURE, Range="bytes=10-19")
+    assert (status, body) == (206, whole[10:20])
+    assert headers["Content-Range"] == f"bytes 10-19/{len(whole)}"
+    assert _ask(port, "GET", _PICTURE, Range=f"bytes={len(whole)}-")[0] == 416
 
 
 @pytest.mark.parametrize(
