@@ -6,8 +6,9 @@ Nobody is asked who they are, so that one answer serves everybody and nothing pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import TypeVar, cast
 
 from flask import Blueprint, Response, render_template, url_for
 from markupsafe import escape
@@ -18,12 +19,13 @@ from kb.web.desk import edition, public_url
 
 blueprint = Blueprint("discovery", __name__)
 
+T = TypeVar("T")
+
 MOST_ADDRESSES = 50_000
 MOST_BYTES = 50_000_000
 """What one site map may hold (sitemaps.org)."""
 
 _FEED_LENGTH = 20
-_ATOM = "application/atom+xml"
 _NEVER = date(1970, 1, 1)
 """When a feed without any entry was changed, since it must say a day and there is none."""
 
@@ -50,7 +52,7 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """List every page that is worth finding, or the site maps that together do."""
-    sheets = list(sheets_of(_entries(), MOST_ADDRESSES, MOST_BYTES))
+    sheets = _sheets()
     if len(sheets) == 1:
         return _xml(_framed("urlset", sheets[0]))
     places = [public_url(url_for("discovery.sheet", number=at)) for at in range(1, len(sheets) + 1)]
@@ -61,7 +63,7 @@ def sitemap() -> Response:
 @blueprint.get("/sitemap-<int:number>.xml")
 def sheet(number: int) -> Response:
     """Give one of the site maps of a site that is too large for one."""
-    sheets = list(sheets_of(_entries(), MOST_ADDRESSES, MOST_BYTES))
+    sheets = _sheets()
     if len(sheets) == 1 or not 1 <= number <= len(sheets):
         raise NotFound("There is no such site map.")
     return _xml(_framed("urlset", sheets[number - 1]))
@@ -70,24 +72,43 @@ def sheet(number: int) -> Response:
 @blueprint.get("/feed.xml")
 def feed() -> Response:
     """Give the articles that are newest, or were reviewed last, to those who follow them (RFC 4287)."""
-    dated = [article for article in edition().library.articles.values() if article.dated]
-    dated.sort(key=lambda article: (article.dated or _NEVER, article.slug), reverse=True)
-    newest = dated[:_FEED_LENGTH]
-    updated = next((article.dated for article in newest), _NEVER)
-    return _xml(render_template("discovery/feed.xml", articles=newest, updated=updated), _ATOM)
+    return _xml(_once("feed", _feed), "application/atom+xml")
 
 
 @blueprint.get("/llms.txt")
 def llms() -> Response:
     """Show language models where each article is in Markdown (llmstxt.org)."""
+    return Response(_once("llms", _llms), mimetype="text/plain")
+
+
+def _once(name: str, write: Callable[[], T]) -> T:
+    """Write something once for an edition, since thousands of addresses take a while."""
+    written = edition().written
+    if name not in written:
+        written[name] = write()
+    return cast(T, written[name])
+
+
+def _sheets() -> list[str]:
+    return _once("sitemap", lambda: list(sheets_of(_entries(), MOST_ADDRESSES, MOST_BYTES)))
+
+
+def _feed() -> str:
+    dated = [article for article in edition().library.articles.values() if article.dated]
+    dated.sort(key=lambda article: (article.dated or _NEVER, article.slug), reverse=True)
+    newest = dated[:_FEED_LENGTH]
+    updated = next((article.dated for article in newest), _NEVER)
+    return render_template("discovery/feed.xml", articles=newest, updated=updated)
+
+
+def _llms() -> str:
     now = edition()
     shelves = [
         (now.categories[slug].title if slug else "More articles", [_listed(article) for article in articles])
         for slug, articles in now.shelves.items()
         if articles
     ]
-    text = render_template("discovery/llms.txt", shelves=shelves, line=_line)
-    return Response(text, mimetype="text/plain")
+    return render_template("discovery/llms.txt", shelves=shelves, line=_line)
 
 
 def sheets_of(entries: Iterable[str], most: int, largest: int) -> Iterator[str]:

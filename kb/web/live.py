@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -61,6 +62,8 @@ class Edition:
     synonyms: Synonyms
     whole: Edition | None = None
     """The edition of which this one is what a visitor may see; None for the whole."""
+    written: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What machines read of this edition, by name, so that a long list is written once."""
     _seen: dict[frozenset[str], Edition] = field(default_factory=dict, compare=False, repr=False)
 
     def seen_by(self, visitor: Visitor) -> Edition:

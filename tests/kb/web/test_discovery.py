@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from kb.web import discovery
 from kb.web.discovery import sheets_of
 from tests.kb.web.conftest import House
-from tests.kb.web.page import read
 
 _BASE = "https://help.harbour.example"
 _MAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -41,10 +40,11 @@ class TestSiteMap:
             assert client.get(place.removeprefix(_BASE)).status_code == 200
 
     def test_a_site_that_is_too_large_for_one_has_several(
-        self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+        self, harbour: House, house: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        whole = _places(client.get("/sitemap.xml").data)
-        assert client.get("/sitemap-1.xml").status_code == 404
+        whole = _places(harbour.client.get("/sitemap.xml").data)
+        assert harbour.client.get("/sitemap-1.xml").status_code == 404
+        client = house.client
         monkeypatch.setattr(discovery, "MOST_ADDRESSES", 4)
         answer = client.get("/sitemap.xml")
         root = ElementTree.fromstring(answer.data)
@@ -201,5 +201,9 @@ def test_robots_find_what_was_made_for_them_and_stay_out_of_the_search(client: F
         assert name in text
 
 
-def test_what_machines_read_leads_to_pages_that_exist(client: FlaskClient) -> None:
-    assert read(client.get("/").text).links.count("/feed.xml") == 1
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/feed.xml", "/llms.txt"])
+def test_what_became_confidential_is_gone_at_once(house: House, path: str) -> None:
+    assert "book-a-berth" in house.client.get(path).text
+    house.write("articles/berths/book-a-berth.md", "---\naudience: staff\n---\n# Book a berth\n")
+    house.refresh()
+    assert "book-a-berth" not in house.client.get(path).text
