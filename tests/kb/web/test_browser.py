@@ -205,17 +205,6 @@ def test_an_article_is_printed_without_what_only_a_screen_needs(browser: Browser
     context.close()
 
 
-@pytest.mark.parametrize("chosen", ["dark", "light"])
-def test_paper_is_white_whatever_the_screen_is(browser: Browser, base: str, chosen: str) -> None:
-    context, page = _open(browser, base, color_scheme="dark")
-    page.add_init_script(f"localStorage.setItem('theme', '{chosen}')")
-    page.goto(_ARTICLE)
-    page.emulate_media(media="print")
-    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
-    expect(page.locator("h1")).to_have_css("color", "rgb(16, 22, 28)")
-    context.close()
-
-
 def test_what_is_folded_is_printed_and_folded_again(browser: Browser, base: str) -> None:
     context, page = _open(browser, base)
     page.goto(_ARTICLE)
