@@ -148,7 +148,14 @@ def _said(answer: TestResponse, path: str) -> str:
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     text = (headers + "\n" + answer.get_data(as_text=True)).casefold()
     asked = path.partition("?q=")[2].partition("&")[0] or path.partition("?article=")[2] or path
-    for echo in (path, path.rstrip("/"), path.replace("/", "%2f"), path.partition("?")[0], asked, words_of(path)):
+    for echo in (
+        path,
+        path.rstrip("/"),
+        path.replace("/", "%2f"),
+        path.partition("?")[0],
+        asked,
+        words_of(path.partition("?")[0]),
+    ):
         text = text.replace(echo.casefold(), "")
     return text
 
