@@ -22,9 +22,8 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.internals import build_context
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
-from slack_sdk.web import SlackResponse
 
-from bot.conversation import answering, apologise, offering, submitting, tell
+from bot.conversation import answering, apologise, desk_at, heeding, offering, submitting, tell
 from bot.desk import Desk
 from bot.ears import Ears
 from bot.features import (
@@ -44,7 +43,7 @@ from bot.features import (
 )
 from bot.gesture import is_turn, makes_sense, request_of, way_back
 from bot.router import Router
-from bot.slack import Slack, waiting_out_limits
+from bot.slack import client as slack_client
 from bot.way import SAY
 
 EVENTS_PATH = "/slack/events"
@@ -89,20 +88,16 @@ def all_ears() -> Ears:
     return ears
 
 
-def create_app(
-    client: WebClient, signing_secret: str, identity: SlackResponse, ears: Ears, desk: Desk
-) -> App:
-    """Make the application; `identity` is what `auth.test` said of the client's token."""
+def create_app(signing_secret: str, ears: Ears, desk: Desk) -> App:
+    """Make the application; whose workspace a request is of, and with which token, the desk knows."""
 
-    def authorize() -> AuthorizeResult:
-        return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=identity)
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
     app = App(
         name="longtail",
-        # Bolt gives each request a client of its own, with the token that `authorize` names.
-        client=WebClient(
-            base_url=client.base_url, timeout=client.timeout, retry_handlers=waiting_out_limits()
-        ),
+        # Without a token: each listener asks for its workspace's, which may have to be read from the record.
+        client=slack_client(None, desk.slack.client.base_url),
         signing_secret=signing_secret,
         # With a token of its own, Bolt would start an OAuth flow as soon as it finds SLACK_CLIENT_ID.
         authorize=authorize,
@@ -112,8 +107,8 @@ def create_app(
         logger=_bolt_log,
         listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="turn"),
     )
-    app.middleware(Deliveries().receive)
-    app.error(_unhandled)
+    app.middleware(Deliveries(frozenset(name for name, _ in ears.tidings)).receive)
+    app.error(_unhandled(desk))
     _listen(app, ears, desk)
     return app
 
@@ -128,6 +123,8 @@ def _listen(app: App, ears: Ears, desk: Desk) -> None:
         app.event(event)(answering(desk, router))
     for name, handler in ears.events:
         app.event(name)(answering(desk, handler))
+    for name, heed in ears.tidings:
+        app.event(name)(heeding(desk, heed))
     for begins, handler in ears.actions:
         app.action(begins)(answering(desk, handler))
     for callback_id, handler in ears.forms:
@@ -151,7 +148,8 @@ class Deliveries:
     every time that they are delivered: whoever writes knows a form by the name that Slack gave it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tidings: frozenset[str]) -> None:
+        self._tidings = tidings
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -162,7 +160,8 @@ class Deliveries:
         body = request.body
         if body.get("type") in ("view_submission", "block_suggestion"):
             return next_()
-        if self._was_seen(body) or not is_turn(body):
+        told = (body.get("event") or {}).get("type") in self._tidings
+        if self._was_seen(body) or not (told or is_turn(body)):
             return BoltResponse(status=HTTPStatus.OK)
         context.ack()
         return next_()
@@ -179,14 +178,21 @@ class Deliveries:
         return seen
 
 
-def _unhandled(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
-    """Answer what no listener takes, such as a button of an older version."""
-    way = way_back(body, Slack(client))
-    if not isinstance(error, BoltUnhandledRequestError):
-        apologise(error, way)
-    elif way.user and "event" not in body:
-        tell(way, OUT_OF_DATE)
-    return BoltResponse(status=HTTPStatus.OK)
+def _unhandled(desk: Desk) -> Callable[..., BoltResponse]:
+    """Make what answers where no listener does, such as after a press of a button of an older version."""
+
+    def listener(
+        error: Exception, body: dict[str, Any], client: WebClient, context: BoltContext
+    ) -> BoltResponse:
+        here = desk_at(desk, body, client, context)
+        way = way_back(body, here.slack) if here else None
+        if way and not isinstance(error, BoltUnhandledRequestError):
+            apologise(error, way)
+        elif way and way.user and "event" not in body:
+            tell(way, OUT_OF_DATE)
+        return BoltResponse(status=HTTPStatus.OK)
+
+    return listener
 
 
 class Door(SlackRequestHandler):

@@ -79,7 +79,7 @@ def run(port: int | None) -> None:
                 return
             wanted = port or settings.port
             with _port_explained(wanted):
-                server = HttpServer(bot.app, signing, ALL_HOSTS, wanted)
+                server = HttpServer(bot.door, ALL_HOSTS, wanted)
             click.echo(f"The bot listens on port {server.port}.", err=True)
             server.run()
 

@@ -8,20 +8,22 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import structlog
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
-from bot.blocks import options
+from bot.blocks import Choice, options
 from bot.day import readable
 from bot.desk import Desk
-from bot.ears import Handler, Offer
-from bot.gesture import is_turn, read_turn, request_of, way_back
+from bot.ears import Handler, Heed, Offer
+from bot.gesture import is_turn, read_tiding, read_turn, request_of, way_back
 from bot.slack import Slack, SlackRefused, TooLate
 from bot.turn import Answer, FieldErrors, Modal, Reply
 from bot.way import Way
+from bot.workspaces import NotInstalled
 from tiering.domain.refusal import Refusal
 from tiering.people import Person, Refused
 from tiering.usecases.ask import NoSuchAccount
@@ -31,6 +33,9 @@ from tiering.usecases.record import RecordUnavailable
 RECORD_AWAY = "The record cannot be reached just now; nothing was lost, please try again."
 NO_POLICY = "No tier policy is in force yet. Operations can publish one with `tiering publish`."
 ACCOUNT_GONE = "That account is no longer in the record. Please ask again."
+NOT_INSTALLED = (
+    "Longtail is not installed in this workspace as it must be. Whoever looks after it can install it again."
+)
 PRESS_AGAIN = "That took too long for Slack, which opens a form only at once. Please press again."
 SLOW = "This takes longer than usual; the answer will follow."
 SLOW_FORM = "This takes longer than usual. Press again in a moment; nothing will be done twice."
@@ -58,17 +63,20 @@ def answering(desk: Desk, handler: Handler) -> Callable[..., None]:
     def listener(body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         if not is_turn(body):
             return
-        way = way_back(body, Slack(client))
+        here = desk_at(desk, body, client, context)
+        if here is None:
+            return
+        way = way_back(body, here.slack)
         answer: Answer = None
         waiting = way if way.stays else way.directly()
         with _boundary(way), _patience(lambda: tell(waiting, SLOW)):
             request = request_of(body)
             if request and not desk.record.first_time(request, desk.clock()):
                 return
-            person = _person(desk, client, way, context)
+            person = _person(here, way, context)
             if person is None:
                 return
-            answer = handler(read_turn(body, person), desk)
+            answer = handler(read_turn(body, person), here)
             _note(desk, person, answer)
             way.take(answer)
         _follow_up(answer)
@@ -84,16 +92,21 @@ def submitting(desk: Desk, handler: Handler) -> Callable[..., None]:
     """
     receipts = Receipts()
 
-    def listener(body: dict[str, Any], client: WebClient, ack: Ack) -> None:
+    def listener(body: dict[str, Any], context: BoltContext, ack: Ack) -> None:
         delivery = str(body.get("trigger_id") or "")
         if given := receipts.find(delivery):
             ack(**given)
             return
-        way = way_back(body, Slack(client))
         names = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
         # Slack waits three seconds for it; pressing again is safe, since whoever writes knows the form.
         with _patience(lambda: ack(**_beside(names, SLOW_FORM))):
-            said, person, answer = _submitted(body, way, names, desk, handler)
+            try:
+                here = replace(desk, slack=desk.workspaces.slack(context.team_id or ""))
+            except (NotInstalled, RecordUnavailable) as error:
+                ack(**_beside(names, explained(error)))
+                return
+            way = way_back(body, here.slack)
+            said, person, answer = _submitted(body, way, names, here, handler)
         receipts.keep(delivery, said)
         ack(**said)
         if person is None:
@@ -160,24 +173,44 @@ def _beside(names: Sequence[str], sentence: str, about: str = "") -> Said:
 def offering(desk: Desk, offer: Offer) -> Callable[..., None]:
     """Make a listener for a menu whose options depend on what is typed; strangers are offered nothing."""
 
-    def listener(body: dict[str, Any], client: WebClient, context: BoltContext, ack: Ack) -> None:
-        person = desk.directory.person(client, context.user_id or "")
-        if isinstance(person, Refused):
-            ack(options=[])
-            return
+    def listener(body: dict[str, Any], context: BoltContext, ack: Ack) -> None:
+        choices: Sequence[Choice] = []
         try:
-            choices = offer(read_turn(body, person), desk)
+            here = replace(desk, slack=desk.workspaces.slack(context.team_id or ""))
+            person = desk.directory.person(here.slack.client, context.user_id or "")
+            if not isinstance(person, Refused):
+                choices = offer(read_turn(body, person), here)
         except Exception as error:  # noqa: BLE001 (the error boundary; a menu has no room for a sentence)
             explained(error)
-            choices = []
         ack(options=options(choices))
 
     return listener
 
 
-def _person(desk: Desk, client: WebClient, way: Way, context: BoltContext) -> Person | None:
+def heeding(desk: Desk, heed: Heed) -> Callable[..., None]:
+    """Make a listener for what Slack tells of and is nobody's turn, so that nobody is answered."""
+
+    def listener(body: dict[str, Any], context: BoltContext) -> None:
+        try:
+            heed(read_tiding(body, context.team_id or ""), desk)
+        except Exception as error:  # noqa: BLE001 (the error boundary, where there is nobody to tell)
+            explained(error)
+
+    return listener
+
+
+def desk_at(desk: Desk, body: Mapping[str, Any], client: WebClient, context: BoltContext) -> Desk | None:
+    """Return the desk in the workspace where a turn is taken; where it has none, say so as far as one can."""
+    try:
+        return replace(desk, slack=desk.workspaces.slack(context.team_id or ""))
+    except (NotInstalled, RecordUnavailable) as error:
+        apologise(error, way_back(body, Slack(client)))
+        return None
+
+
+def _person(desk: Desk, way: Way, context: BoltContext) -> Person | None:
     """Say who takes the turn; whoever may not is told so."""
-    person = desk.directory.person(client, way.user)
+    person = desk.directory.person(desk.slack.client, way.user)
     if not isinstance(person, Refused):
         return person
     log.info("refused", user=way.user, team=context.team_id, because=person.because)
@@ -251,6 +284,9 @@ def explained(error: Exception) -> str:
             return ACCOUNT_GONE
         case TooLate():
             return PRESS_AGAIN
+        case NotInstalled():
+            log.warning("not installed")
+            return NOT_INSTALLED
     reference = secrets.token_hex(4)
     log.error(
         "failed",

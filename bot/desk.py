@@ -14,9 +14,10 @@ from bot.knowledge_base import KnowledgeBase
 from bot.slack import Slack
 from bot.storage import BotRecord
 from bot.turn import Notice, Spot
+from bot.workspaces import NotInstalled, Workspaces
 from tiering.content import Content
 from tiering.domain.service import Prose
-from tiering.people import Person, user_of
+from tiering.people import Person, Refused, team_of, user_of
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.record import Store
 
@@ -48,8 +49,9 @@ class Desk:
     """What can be said after the command, and what it does, for the help."""
     knowledge_base: KnowledgeBase
     directory: Directory
+    workspaces: Workspaces
     slack: Slack
-    """For what is not the answer to a turn."""
+    """The Slack of the workspace in which a turn is taken; for what is not the answer to it."""
     notify: Callable[[Notice], bool]
     """Sends a message to a colleague, or to whoever stands in; false where it was sent before."""
     journal: Journal
@@ -68,9 +70,21 @@ class Desk:
         service = self.prose().catalogue.by_id.get(service_id)
         return service.name if service else service_id
 
-    def called(self, reference: str) -> str:
+    def called(self, reference: str, otherwise: str = "a colleague") -> str:
         """Return the name of a colleague, also of one who has left; Slack may not say it just now."""
-        return self.directory.name(self.slack.client, user_of(reference)) or "a colleague"
+        try:
+            slack = self.workspaces.slack(team_of(reference))
+        except NotInstalled:
+            return otherwise
+        return self.directory.name(slack.client, user_of(reference)) or otherwise
+
+    def colleague(self, user_id: str) -> Person | Refused:
+        """Say who somebody is whom people.yaml names, in whichever of our workspaces they are."""
+        found = self.directory.person(self.slack.client, user_id)
+        if isinstance(found, Refused):
+            others = (self.directory.person(slack.client, user_id) for slack in self.workspaces.everywhere())
+            found = next((one for one in others if not isinstance(one, Refused)), found)
+        return found
 
     def linked(self, person: Person, spot: Spot) -> str | None:
         """Return the id of the account that a channel is about."""

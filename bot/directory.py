@@ -25,7 +25,7 @@ class Directory:
 
     def __init__(self, home: Home, roles: Roles, timer: Callable[[], float]) -> None:
         self._home, self._roles, self._timer = home, roles, timer
-        self._known: OrderedDict[str, tuple[float, Mapping[str, Any]]] = OrderedDict()
+        self._known: OrderedDict[tuple[str | None, str], tuple[float, Mapping[str, Any]]] = OrderedDict()
         self._lock = threading.Lock()
 
     def person(self, client: WebClient, user_id: str) -> Person | Refused:
@@ -48,15 +48,17 @@ class Directory:
 
     def _user(self, client: WebClient, user_id: str) -> Mapping[str, Any] | None:
         now = self._timer()
+        # A guest of one workspace may be a full member of another, so each is believed about itself.
+        key = (client.token, user_id)
         with self._lock:
-            found = self._known.get(user_id)
+            found = self._known.get(key)
         if found and now - found[0] < REMEMBERED_SECONDS:
             return found[1]
         user = _ask(client, user_id)
         if user is not None:
             with self._lock:
-                self._known[user_id] = (now, user)
-                self._known.move_to_end(user_id)
+                self._known[key] = (now, user)
+                self._known.move_to_end(key)
                 while len(self._known) > REMEMBERED_PEOPLE:
                     self._known.popitem(last=False)
         return user

@@ -9,12 +9,14 @@ from typing import TypeAlias
 
 from bot.blocks import Choice
 from bot.desk import Desk
-from bot.turn import Answer, Turn
+from bot.turn import Answer, Tiding, Turn
 
 Handler: TypeAlias = Callable[[Turn, Desk], Answer]
 """Answers a turn; raises what the error boundary knows how to say."""
 Offer: TypeAlias = Callable[[Turn, Desk], Sequence[Choice]]
 """Says what a menu offers for what is typed into it."""
+Heed: TypeAlias = Callable[[Tiding, Desk], None]
+"""Does what follows from something that Slack tells of; it may come more than once."""
 Chore: TypeAlias = Callable[[Desk], None]
 """Something that the bot looks after by itself, every few minutes."""
 
@@ -67,6 +69,8 @@ class Ears:
     menus: list[tuple[str, Offer]] = field(default_factory=list)
     shortcuts: list[Shortcut] = field(default_factory=list)
     events: list[tuple[str, Handler]] = field(default_factory=list)
+    tidings: list[tuple[str, Heed]] = field(default_factory=list)
+    """The events that are nobody's turn; nobody is answered, and whoever caused them need be no colleague."""
     chores: list[Chore] = field(default_factory=list)
     questions: list[Handler] = field(default_factory=list)
     """The one who answers what is no phrase."""

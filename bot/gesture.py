@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack import Slack, remembered
-from bot.turn import Spot, Turn
+from bot.turn import Spot, Tiding, Turn
 from bot.way import SAY_BELOW, Way
 from tiering.people import Person
 
@@ -72,6 +73,13 @@ def read_turn(body: Body, person: Person) -> Turn:
         if body.get("type") == "message_action"
         else "",
     )
+
+
+def read_tiding(body: Body, team: str) -> Tiding:
+    """Read what Slack tells of; a body without a time is as old as can be."""
+    seconds = body.get("event_time")
+    at = datetime.fromtimestamp(seconds if isinstance(seconds, int) else 0, UTC)
+    return Tiding(team, body.get("event") or {}, at)
 
 
 def way_back(body: Body, slack: Slack) -> Way:

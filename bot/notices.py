@@ -13,11 +13,12 @@ import structlog
 from bot.absence import stand_in
 from bot.blocks import Message
 from bot.directory import Directory
-from bot.slack import Slack, SlackRefused, SlackUnsure
+from bot.slack import SlackRefused, SlackUnsure
 from bot.storage import BotRecord
 from bot.turn import Notice
-from tiering.people import Refused, user_of
-from tiering.usecases.deliveries import claim, confirm, fail
+from bot.workspaces import NotInstalled, Workspaces
+from tiering.people import Refused, team_of, user_of
+from tiering.usecases.deliveries import Delivery, claim, confirm, fail
 from tiering.usecases.record import Store
 
 MESSAGE = "slack"
@@ -33,7 +34,7 @@ class Notices:
 
     store: Store
     record: BotRecord
-    slack: Slack
+    workspaces: Workspaces
     directory: Directory
     today: Callable[[], date]
 
@@ -52,25 +53,31 @@ class Notices:
             fail(self.store, notice.key, f"not sent, since Slack does not show a colleague ({refusal})")
             log.warning("notice.withheld", key=notice.key, because=refusal)
         else:
-            _deliver(self.store, notice.key, lambda: self.slack.post(user_of(to), notice.message))
+            _deliver(
+                self.store,
+                notice.key,
+                lambda: self.workspaces.slack(team_of(to)).post(user_of(to), notice.message),
+            )
         return True
 
     def _refusal(self, reference: str) -> str:
         """Say why somebody may read nothing, or nothing."""
-        found = self.directory.person(self.slack.client, user_of(reference))
+        try:
+            slack = self.workspaces.slack(team_of(reference))
+        except NotInstalled:
+            return "not installed"
+        found = self.directory.person(slack.client, user_of(reference))
         return found.because if isinstance(found, Refused) else ""
 
 
-def rewrite(store: Store, slack: Slack, key: str, receipt: str, what: Message) -> bool:
-    """Write a notice anew, once under this key; false where the key was claimed before.
-
-    `receipt` is what the notice's delivery holds.
-    """
+def rewrite(store: Store, workspaces: Workspaces, key: str, sent: Delivery, what: Message) -> bool:
+    """Write a notice that has arrived anew, once under this key; false where the key was claimed before."""
+    receipt = sent.receipt or ""
     if not claim(store, key, CHANGE, receipt, {}):
         return False
 
     def change() -> str:
-        slack.change(receipt, what)
+        workspaces.slack(team_of(sent.recipient)).change(receipt, what)
         return receipt
 
     _deliver(store, key, change)

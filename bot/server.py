@@ -17,7 +17,6 @@ from pydantic import SecretStr
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.web import SlackResponse
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -37,6 +36,7 @@ from bot.slack import Slack
 from bot.slack import client as slack_client
 from bot.storage import BotRecord
 from bot.wording import Wording
+from bot.workspaces import OneWorkspace, Workspaces
 from tiering.content import Content, read_content
 from tiering.people import Home, Roles
 from tiering.usecases.record import Store
@@ -64,9 +64,9 @@ class Parts:
 class HttpServer:
     """The bot's HTTP on one port, 0 for a free one; raises OSError where it is taken."""
 
-    def __init__(self, app: App, signing_secret: str, host: str, port: int) -> None:
+    def __init__(self, door: Door, host: str, port: int) -> None:
         self._server = create_server(
-            Door(app, signing_secret),
+            door,
             host=host,
             port=port,
             threads=THREADS,
@@ -91,6 +91,7 @@ class Bot:
 
     app: App
     chores: Chores
+    door: Door
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -109,11 +110,16 @@ def make_bot(
 
     `teams` are the workspaces whose members may ask; empty for the bot's own.
     """
-    identity: SlackResponse = client.auth_test()
+    identity = client.auth_test()
     home = Home(teams or frozenset([str(identity["team_id"])]), identity.get("enterprise_id"))
+    return _bot(parts, OneWorkspace(Slack(client)), Slack(client), home, signing_secret)
+
+
+def _bot(parts: Parts, workspaces: Workspaces, slack: Slack, home: Home, signing_secret: str) -> Bot:
+    """Put the bot together; `slack` is what it has outside of any turn."""
     settings, ears = parts.settings, all_ears()
     token = settings.kb_api_token.get_secret_value() if settings.kb_api_token else None
-    record, slack = BotRecord(parts.store), Slack(client)
+    record = BotRecord(parts.store)
     directory = Directory(home, parts.roles, time.monotonic)
     desk = Desk(
         store=parts.store,
@@ -126,18 +132,19 @@ def make_bot(
         usages=tuple((phrase.usage, phrase.summary) for phrase in ears.phrases if phrase.usage),
         knowledge_base=KnowledgeBase(settings.kb_url, token),
         directory=directory,
+        workspaces=workspaces,
         slack=slack,
         notify=Notices(
             parts.store,
             record,
-            slack,
+            workspaces,
             directory,
             lambda: parts.clock().astimezone(parts.content.time_zone).date(),
         ),
         journal=parts.journal,
     )
-    app = create_app(client, signing_secret, identity, ears, desk)
-    return Bot(app, Chores(desk, ears.chores))
+    app = create_app(signing_secret, ears, desk)
+    return Bot(app, Chores(desk, ears.chores), Door(app, signing_secret))
 
 
 def socket_mode(app: App, app_token: SecretStr) -> SocketModeHandler:
@@ -174,7 +181,7 @@ def beside_local_slack(parts: Parts, workspace: Workspace, port: int = 0) -> Ite
     with serve_local_slack(workspace, port) as local:
         client = slack_client(credentials.bot_token, local.api_url)
         bot = make_bot(parts, client, credentials.signing_secret)
-        server = HttpServer(bot.app, credentials.signing_secret, LOOPBACK, 0)
+        server = HttpServer(bot.door, LOOPBACK, 0)
         serving = threading.Thread(target=server.run, name="bot", daemon=True)
         serving.start()
         local.connect(f"http://{LOOPBACK}:{server.port}{EVENTS_PATH}")

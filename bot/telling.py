@@ -145,8 +145,8 @@ class _Telling:
 
     def _rewrite(self, key: str, change: str, what: Message) -> None:
         """Write anew what has certainly arrived; what has not will be looked at again."""
-        if receipt := self.told[key].receipt:
-            rewrite(self.desk.store, self.desk.slack, f"{key}:{change}", receipt, what)
+        if self.told[key].receipt:
+            rewrite(self.desk.store, self.desk.workspaces, f"{key}:{change}", self.told[key], what)
 
     def _is_due(self, key: str) -> bool:
         """Whether something is still to be sent: it was never tried, or was refused some time ago."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.blocks import Block, Message
@@ -41,6 +42,18 @@ class Turn:
     """Slack's own name for this request, the same however often it is delivered."""
     message: str = ""
     """The text of the message on which a shortcut was used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiding:
+    """Something that Slack tells of and that is nobody's turn, such as that the bot was uninstalled."""
+
+    team: str
+    """The workspace that is told of."""
+    event: Mapping[str, Any]
+    """What happened, as Slack describes it."""
+    at: datetime
+    """When, to the second."""
 
 
 def read_number(text: str) -> int:

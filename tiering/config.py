@@ -16,6 +16,9 @@ _DATABASE = re.compile(r"sqlite:///?.*|(postgres|postgresql|postgresql\+psycopg)
 
 _TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
 
+SHORTEST_SECRET = 16
+"""Characters of a secret of ours at least."""
+
 
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
@@ -30,6 +33,12 @@ def _slack_token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _long_enough(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(f"must have at least {SHORTEST_SECRET} characters")
+    return value
+
+
 def _teams(value: str | frozenset[str]) -> frozenset[str]:
     teams = frozenset(part.strip() for part in value.split(",")) if isinstance(value, str) else value
     for team in teams:
@@ -40,6 +49,9 @@ def _teams(value: str | frozenset[str]) -> frozenset[str]:
 
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 """The address of a server, without a slash at its end."""
+
+LongSecret: TypeAlias = Annotated[SecretStr, AfterValidator(_long_enough)]
+"""A secret of our own, such as what signs cookies; long enough not to be guessed."""
 
 SlackToken: TypeAlias = Annotated[SecretStr, AfterValidator(_slack_token)]
 """What Slack gave the bot or the app."""

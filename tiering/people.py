@@ -188,6 +188,11 @@ def user_of(reference: str) -> str:
     return reference.rpartition("/")[2]
 
 
+def team_of(reference: str) -> str:
+    """Return the id of the workspace within a reference such as `slack:T1/U2`."""
+    return reference.removeprefix("slack:").partition("/")[0]
+
+
 def _not_a_member(user: Mapping[str, Any], home: Home) -> str:
     """Say what keeps a user from being a full member, or nothing."""
     if user.get("deleted"):

@@ -38,7 +38,7 @@ SOMEBODY = "somebody in Slack"
 """Whoever Slack does not name just now."""
 _SENTENCE = 800
 """Characters of one event; ten of them fit into a message."""
-_REFERENCE = re.compile(r"slack:[A-Z0-9]+/([UW][A-Z0-9]+)")
+_REFERENCE = re.compile(r"slack:[A-Z0-9]+/[UW][A-Z0-9]+")
 _COMMAND_LINE = "cli:"
 _SERVICE = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")
 """What may be a service's id; one of a single word reads well as it is."""
@@ -88,16 +88,16 @@ def _leaf(desk: Desk, account_id: str, who: str, leaf: Leaf) -> History:
 
 
 def _names(events: Iterable[Event], desk: Desk) -> dict[str, str]:
-    """Return what the people of events and the services are called, by their ids."""
-    ids = {
+    """Return what the people of events and the services are called, by their references and ids."""
+    people = {
         one for event in events for text in (event.who, event.sentence) for one in _REFERENCE.findall(text)
     }
-    people = {one: desk.directory.name(desk.slack.client, one) or SOMEBODY for one in sorted(ids)}
-    return {service.id: service.name for service in desk.prose().catalogue.services} | people
+    called = {one: desk.called(one, SOMEBODY) for one in sorted(people)}
+    return {service.id: service.name for service in desk.prose().catalogue.services} | called
 
 
 def history_view(told: History, page: int, names: Mapping[str, str], phrase: str = HISTORY) -> Message:
-    """Show a page of a history; `names` are what people and services are called, by their ids.
+    """Show a page of a history; `names` are what people and services are called, by reference or id.
 
     `phrase` says whether it is one with or without those who only looked.
     """
@@ -138,5 +138,5 @@ def _named(text: str, names: Mapping[str, str]) -> str:
         return TITLE
     if text.startswith(_COMMAND_LINE):
         return f"{text.removeprefix(_COMMAND_LINE)} at the command line"
-    named = _REFERENCE.sub(lambda found: names.get(found[1], SOMEBODY), text)
+    named = _REFERENCE.sub(lambda found: names.get(found[0], SOMEBODY), text)
     return _SERVICE.sub(lambda found: names.get(found[0], found[0]), named)

@@ -24,6 +24,7 @@ from bot.slack import Slack
 from bot.slack import client as slack_client
 from bot.storage import BotRecord
 from bot.turn import Notice
+from bot.workspaces import OneWorkspace
 from tests.conftest import NOON, TODAY, noon
 from tiering.people import Home, Roles
 from tiering.usecases.deliveries import Delivery, delivered, uncertain
@@ -76,7 +77,9 @@ def post(store: Store) -> Iterator[Post]:
     workspace = new_workspace(random.Random(1))
     with serve(workspace) as local:
         slack = Slack(slack_client(workspace.bot.credentials.bot_token, local.api_url))
-        yield Post(local, store, Notices(store, BotRecord(store), slack, colleagues(), lambda: TODAY))
+        yield Post(
+            local, store, Notices(store, BotRecord(store), OneWorkspace(slack), colleagues(), lambda: TODAY)
+        )
 
 
 def test_a_notice_is_sent_once_and_its_receipt_is_kept(post: Post) -> None:
@@ -154,7 +157,7 @@ def test_after_an_error_in_which_slack_may_have_sent_it_nobody_sends_it_again(po
 
 
 def test_when_slack_hangs_nobody_knows_and_it_is_not_sent_again(post: Post) -> None:
-    post.notify.slack.client.timeout = 0.1  # type: ignore[assignment] # seconds of any kind
+    post.notify.workspaces.slack(TEAM_ID).client.timeout = 0.1  # type: ignore[assignment] # seconds of any kind
     post.disturbed(delay=0.5)
     assert post.notify(notice())
     assert post.uncertain() == [KEY]
@@ -179,7 +182,7 @@ def test_a_limit_without_end_is_a_refusal(post: Post) -> None:
 
 def test_where_there_is_no_connection_nothing_was_sent(store: Store) -> None:
     nobody = Slack(slack_client("xoxb-1", "http://127.0.0.1:9"))
-    notify = Notices(store, BotRecord(store), nobody, colleagues(), lambda: TODAY)
+    notify = Notices(store, BotRecord(store), OneWorkspace(nobody), colleagues(), lambda: TODAY)
     assert notify(notice())
     found = delivered(store, KEY)
     assert found is not None
@@ -188,8 +191,9 @@ def test_where_there_is_no_connection_nothing_was_sent(store: Store) -> None:
 
 def test_a_connection_that_breaks_before_anything_was_said_is_a_failure(post: Post) -> None:
     post.notify(notice("other", in_person=True))
-    nobody = Slack(slack_client("xoxb-1", "http://127.0.0.1:9"))
-    assert replace(post.notify, slack=nobody)(notice())
+    token = post.local.workspace.bot.credentials.bot_token
+    nobody = Slack(slack_client(token, "http://127.0.0.1:9"))
+    assert replace(post.notify, workspaces=OneWorkspace(nobody))(notice())
     assert post.noted().failure == "Slack cannot be reached"
 
 
@@ -203,18 +207,18 @@ def test_a_record_that_is_away_lets_nothing_go_out(post: Post, tmp_path: Path) -
 
 def test_a_notice_is_written_anew_once(post: Post) -> None:
     post.notify(notice())
-    slack, receipt = post.notify.slack, post.noted().receipt or ""
-    assert rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Answered."))
-    assert not rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Something else."))
+    there, sent = post.notify.workspaces, post.noted()
+    assert rewrite(post.store, there, f"{KEY}:closed", sent, saying("Answered."))
+    assert not rewrite(post.store, there, f"{KEY}:closed", sent, saying("Something else."))
     assert post.read("marco") == ["Answered."]
     assert post.noted(f"{KEY}:closed").kind == "slack-change"
 
 
 def test_what_could_not_be_written_anew_may_be_tried_again(post: Post) -> None:
     post.notify(notice())
-    slack, receipt = post.notify.slack, post.noted().receipt or ""
+    there, sent = post.notify.workspaces, post.noted()
     post.disturbed("chat.update", error="cant_update_message")
-    assert rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Answered."))
+    assert rewrite(post.store, there, f"{KEY}:closed", sent, saying("Answered."))
     assert post.read("marco") == ["Please answer."]
-    assert rewrite(post.store, slack, f"{KEY}:closed", receipt, saying("Answered."))
+    assert rewrite(post.store, there, f"{KEY}:closed", sent, saying("Answered."))
     assert post.read("marco") == ["Answered."]

@@ -178,7 +178,7 @@ def _absence(person: Person, away: Sequence[Absence]) -> str:
 
 def may_approve(desk: Desk, asker: Person, approvers: Iterable[str]) -> Iterator[Person]:
     """Give those of the approvers, by their user ids, who may answer what somebody asks for."""
-    found = (desk.directory.person(desk.slack.client, user_id) for user_id in approvers)
+    found = map(desk.colleague, approvers)
     return (one for one in found if not isinstance(one, Refused) and one.reference != asker.reference)
 
 

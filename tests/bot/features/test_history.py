@@ -48,7 +48,7 @@ def told(*events: Event, total: int = 0, parts: tuple[str, ...] = ()) -> History
 
 
 def shown(history: History, page: int = 1) -> list[str]:
-    made = history_view(history, page, {"U1": "Vera Novak"})
+    made = history_view(history, page, {"slack:T1/U1": "Vera Novak"})
     assert_slack_takes(made)
     return unescaped(made.text).split("\n")
 
