@@ -17,6 +17,7 @@ import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
+from slack_bolt.adapter.wsgi.http_response import WsgiHttpResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.internals import build_context
@@ -35,13 +36,16 @@ from bot.features import (
     exception,
     history,
     home,
+    installation,
     kb,
+    links,
     numbers,
     rehearsal,
     shortcuts,
     tier,
 )
 from bot.gesture import is_turn, makes_sense, request_of, way_back
+from bot.installing import INSTALL_PATH, REDIRECT_PATH, Installing
 from bot.router import Router
 from bot.slack import client as slack_client
 from bot.way import SAY
@@ -69,6 +73,8 @@ CONVERSATIONS = (
     away,
     shortcuts,
     home,
+    links,
+    installation,
 )
 """In the order in which the help tells of them."""
 
@@ -196,17 +202,21 @@ def _unhandled(desk: Desk) -> Callable[..., BoltResponse]:
 
 
 class Door(SlackRequestHandler):
-    """The bot's HTTP: everything from Slack at one path, a sign of life at another, nothing else."""
+    """The bot's HTTP: everything from Slack at one path, a sign of life at another, and two to install it."""
 
-    def __init__(self, app: App, signing_secret: str) -> None:
+    def __init__(self, app: App, signing_secret: str, installing: Installing | None = None) -> None:
         super().__init__(app, path=EVENTS_PATH)
         self._verifier = SignatureVerifier(signing_secret)
+        self._installing = installing
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
         if environ["PATH_INFO"] == HEALTH_PATH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
             return [b"ok\n"] if environ["REQUEST_METHOD"] == "GET" else []
+        asked = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        if self._installing and asked in (("GET", INSTALL_PATH), ("GET", REDIRECT_PATH)):
+            return _installation(self._installing, environ, start_response)
         if environ["PATH_INFO"] != EVENTS_PATH or environ["REQUEST_METHOD"] != "POST":
             start_response("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")])
             return [b"There is nothing here.\n"]
@@ -234,6 +244,19 @@ class Door(SlackRequestHandler):
             return self._verifier.is_valid_request(body, headers)
         except (ValueError, TypeError, OverflowError):
             return False
+
+
+def _installation(
+    installing: Installing, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Serve one page of an installation."""
+    asked = WsgiHttpRequest(environ)
+    page = installing.serve(
+        asked.path, BoltRequest(body="", query=asked.query_string, headers=asked.get_headers())
+    )
+    answer = WsgiHttpResponse(page.status, page.headers, page.body)
+    start_response(answer.status, answer.get_headers())
+    return answer.get_body()
 
 
 def _read(body: str, query: str, headers: dict[str, Any]) -> BoltRequest:

@@ -17,18 +17,20 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import text
 from bot.app import all_ears
-from bot.config import BotSettings, HttpSettings, SlackSettings
+from bot.config import BotSettings, InstallingSettings, RealSlackSettings, SlackSettings, read_slack_settings
 from bot.desk import Journal
 from bot.log import journal, set_up_log
-from bot.manifest import app_manifest
+from bot.manifest import app_manifest, unfurl_domain
 from bot.playground.local import NoAnswer
 from bot.playground.people import OLIVIA, SLACKBOT_ID
 from bot.playground.workspace import Message, View
 from bot.server import (
+    Bot,
     HttpServer,
     Parts,
     beside_local_slack,
     make_bot,
+    make_installable_bot,
     new_workspace,
     playground_roles,
     socket_mode,
@@ -62,19 +64,15 @@ def main() -> None:
 def run(port: int | None) -> None:
     """Work in a real workspace of Slack.
 
-    In Socket Mode when SLACK_APP_TOKEN is set, otherwise over HTTP.
+    In Socket Mode when SLACK_APP_TOKEN is set, otherwise over HTTP. Without SLACK_BOT_TOKEN it works wherever
+    it is installed, at /slack/install.
     """
-    settings = load_settings(SlackSettings)
-    if settings.slack_app_token is None:
-        settings = load_settings(HttpSettings)
+    settings = read_slack_settings()
     set_up_log(sys.stderr)
     with _parts(settings) as parts, _slack_explained(settings):
-        secret = settings.slack_signing_secret
-        client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        signing = secret.get_secret_value() if secret else NO_HTTP
-        bot = make_bot(parts, client, signing, settings.slack_team_id)
+        bot = _bot(parts, settings)
         with bot.at_work():
-            if settings.slack_app_token:
+            if isinstance(settings, SlackSettings) and settings.slack_app_token:
                 socket_mode(bot.app, settings.slack_app_token).start()  # type: ignore[no-untyped-call] # Bolt leaves it so
                 return
             wanted = port or settings.port
@@ -94,7 +92,7 @@ def playground(port: int | None) -> None:
     set_up_log(sys.stderr, logging.WARNING)
     wanted = port or settings.port
     with _parts(settings, playing=True) as parts:
-        workspace = new_workspace(random.Random(), roles=parts.roles)  # noqa: S311 (ids of a toy world, no secrets)
+        workspace = new_workspace(random.Random(), roles=parts.roles, kb_url=settings.kb_url)  # noqa: S311 (ids of a toy world)
         with _port_explained(wanted), beside_local_slack(parts, workspace, wanted) as local:
             click.echo(f"The playground is at {local.page_url} (Ctrl-C ends it).")
             with suppress(KeyboardInterrupt):
@@ -144,11 +142,28 @@ def manifest(url: str | None) -> None:
     """Print the manifest from which Slack creates the app."""
     if url and not url.startswith("https://"):
         end("--url must begin with https://, since Slack calls nothing else.", USAGE)
-    roles, problems = read_roles(load_settings(BotSettings).content_dir)
+    settings = load_settings(BotSettings)
+    roles, problems = read_roles(settings.content_dir)
     print_problems(problems)
     if problems:
         end("What the commands are called is not clear, so there is no manifest.")
-    print_json(app_manifest(all_ears(), roles.commands.model_dump(), url))
+    domain = unfurl_domain(settings.kb_url)
+    if domain is None:
+        click.echo(
+            f"Slack knows no domain like that of {settings.kb_url} (KB_URL), so links to it will not be "
+            "shown with title and summary.",
+            err=True,
+        )
+    print_json(app_manifest(all_ears(), roles.commands.model_dump(), url, domain))
+
+
+def _bot(parts: Parts, settings: SlackSettings | InstallingSettings) -> Bot:
+    """Make the bot for one workspace or for several; raises SlackApiError and OSError."""
+    if isinstance(settings, InstallingSettings):
+        return make_installable_bot(parts, settings)
+    secret = settings.slack_signing_secret
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    return make_bot(parts, client, secret.get_secret_value() if secret else NO_HTTP, settings.slack_team_id)
 
 
 def _print(answer: Message, as_json: bool) -> None:
@@ -189,7 +204,7 @@ def _parts(settings: BotSettings, playing: bool = False, note: Journal = journal
 
 
 @contextmanager
-def _slack_explained(settings: SlackSettings) -> Iterator[None]:
+def _slack_explained(settings: RealSlackSettings) -> Iterator[None]:
     """End with a sentence when Slack cannot be used at the start."""
     try:
         yield

@@ -9,10 +9,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urldefrag, urlencode, urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,6 +23,7 @@ LONGEST = 300
 """Characters of a question; the knowledge base refuses more."""
 _MAX_BYTES = 1_000_000
 _SHELVES = ("/articles/", "/courses/")
+_ARTICLES = "/articles/"
 _MARK = re.compile("</?mark>")
 
 
@@ -61,6 +63,27 @@ class Hits:
     total: int = 0
     did_you_mean: str | None = None
     away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an article says of itself to whoever shows a link to it."""
+
+    title: str
+    summary: str
+
+
+class _Head(HTMLParser):
+    """Reads what a page says of itself in its head (https://ogp.me)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag == "meta" and (name := named.get("property")):
+            self.said.setdefault(name, named.get("content") or "")
 
 
 class _Result(BaseModel):
@@ -127,6 +150,34 @@ class KnowledgeBase:
             return None if busy or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR else False
         except (OSError, http.client.HTTPException):
             return None
+
+    def is_article(self, url: str) -> bool:
+        """Tell whether an address is one that an article of ours may have."""
+        return url.startswith(f"{self._base_url}{_ARTICLES}")
+
+    def previews(self, urls: Sequence[str]) -> dict[str, Preview]:
+        """Return what those of some articles say of themselves that everybody may read now, by address.
+
+        One that leads elsewhere, cannot be read or is not answered in time is left out.
+        """
+        deadline = self._timer() + TIMEOUT
+        found = {url: self._preview(url, deadline - self._timer()) for url in urls if self.is_article(url)}
+        return {url: preview for url, preview in found.items() if preview}
+
+    def _preview(self, url: str, seconds: float) -> Preview | None:
+        """Read the head of an article as a stranger would."""
+        if seconds <= 0:
+            return None
+        head = _Head()
+        try:
+            request = urllib.request.Request(urldefrag(url).url)  # noqa: S310 (it begins with the knowledge base's own)
+            with _staying.open(request, timeout=seconds) as response:
+                head.feed(response.read(_MAX_BYTES).decode(errors="replace"))
+        except (OSError, http.client.HTTPException, ValueError):
+            return None
+        if head.said.get("og:type") != "article" or not head.said.get("og:title", "").strip():
+            return None
+        return Preview(head.said["og:title"], head.said.get("og:description", ""))
 
     def articles(self, slugs: Sequence[str]) -> Shelf:
         """Look up articles and courses by slug; a slug that begins with a slash is a page of its own."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.app import EVENTS_PATH, HEARD
 from bot.ears import Ears
+from bot.installing import REDIRECT_PATH
 
 NAME = "Longtail"
-SCOPES = {
+_SCOPES = {
     "commands": "hear the slash commands and the shortcuts",
     "users:read": "ask whether somebody is a colleague, and what they are called",
     "chat:write": "answer in direct messages and below mentions, and tell approvers",
@@ -22,15 +24,45 @@ SCOPES = {
     "groups:read": "see the same of a private channel that it was invited to",
 }
 """All that the bot may do, and what for."""
-EVENTS = {"app_mention": "app_mention", "message": "message.im", "app_home_opened": "app_home_opened"}
-"""What Slack calls the events that the bot listens to."""
+_LINK_SCOPES = {
+    "links:read": "hear of links to the knowledge base",
+    "links:write": "show what they lead to",
+}
+"""What it may do besides, where the knowledge base has an address that Slack knows."""
+_NAMES = {"message": "message.im"}
+"""What the manifest calls an event, where it is called otherwise when it comes."""
+_LINK_EVENT = "link_shared"
+_ONLY_HERE = frozenset({"localhost", "local", "internal", "lan", "test", "example", "invalid"})
 
 
-def app_manifest(ears: Ears, names: Mapping[str, str], base_url: str | None) -> dict[str, Any]:
+def unfurl_domain(kb_url: str) -> str | None:
+    """Return the domain whose links Slack tells the bot of; None for an address that only we can reach."""
+    host = urlsplit(kb_url).hostname or ""
+    ending = host.rpartition(".")[2]
+    return host if "." in host and not ending.isdecimal() and ending not in _ONLY_HERE else None
+
+
+def scopes(domain: str | None) -> list[str]:
+    """List all that the bot asks to be allowed, where it hears of links to a domain or of none."""
+    return list(_SCOPES | (_LINK_SCOPES if domain else {}))
+
+
+def _events(ears: Ears, domain: str | None) -> list[str]:
+    """List the events that the bot hears of, as the manifest calls them."""
+    heard = {*HEARD, *(name for name, _ in ears.events), *(name for name, _ in ears.tidings)}
+    if domain is None:
+        heard.discard(_LINK_EVENT)
+    return sorted(_NAMES.get(name, name) for name in heard)
+
+
+def app_manifest(
+    ears: Ears, names: Mapping[str, str], base_url: str | None, domain: str | None
+) -> dict[str, Any]:
     """Write the manifest of a bot that Slack reaches at a base URL, or in Socket Mode where there is none.
 
-    `names` says what the commands are called: `/tier` under `tier`.
+    `names` says what the commands are called: `/tier` under `tier`; `domain` is whose links it hears of.
     """
+    redirect = {} if base_url is None else {"redirect_urls": [base_url.rstrip("/") + REDIRECT_PATH]}
     request_url = {} if base_url is None else {"url": base_url.rstrip("/") + EVENTS_PATH}
     return {
         "display_information": {
@@ -63,15 +95,16 @@ def app_manifest(ears: Ears, names: Mapping[str, str], base_url: str | None) -> 
                 }
                 for command in ears.commands
             ],
+            **({"unfurl_domains": [domain]} if domain else {}),
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirect, "scopes": {"bot": scopes(domain)}},
         "settings": {
             "interactivity": {
                 "is_enabled": True,
                 **{f"request_{key}": value for key, value in request_url.items()},
             },
             "event_subscriptions": {
-                "bot_events": sorted({EVENTS[name] for name in (*HEARD, *(name for name, _ in ears.events))}),
+                "bot_events": _events(ears, domain),
                 **{f"request_{key}": value for key, value in request_url.items()},
             },
             "socket_mode_enabled": base_url is None,

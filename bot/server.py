@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from slack_bolt import App
@@ -22,11 +23,14 @@ from waitress.server import create_server
 
 from bot.app import EVENTS_PATH, Door, all_ears, create_app
 from bot.chores import Chores
-from bot.config import BotSettings
+from bot.config import BotSettings, InstallingSettings
 from bot.desk import Desk, Journal
 from bot.directory import Directory
+from bot.installations import Installations, Seal, States
+from bot.installing import Installing
 from bot.knowledge_base import KnowledgeBase
 from bot.log import journal
+from bot.manifest import app_manifest, scopes, unfurl_domain
 from bot.notices import Notices
 from bot.playground.app import serve as serve_local_slack
 from bot.playground.local import LocalSlack
@@ -36,7 +40,7 @@ from bot.slack import Slack
 from bot.slack import client as slack_client
 from bot.storage import BotRecord
 from bot.wording import Wording
-from bot.workspaces import OneWorkspace, Workspaces
+from bot.workspaces import InstalledWorkspaces, OneWorkspace, Workspaces
 from tiering.content import Content, read_content
 from tiering.people import Home, Roles
 from tiering.usecases.record import Store
@@ -115,6 +119,24 @@ def make_bot(
     return _bot(parts, OneWorkspace(Slack(client)), Slack(client), home, signing_secret)
 
 
+def make_installable_bot(parts: Parts, settings: InstallingSettings) -> Bot:
+    """Make the bot that works in every workspace of the company into which it was installed."""
+    record, seal = BotRecord(parts.store), Seal(settings.secret_key.get_secret_value())
+    api_url = settings.slack_api_url
+    installations = Installations(record, seal, settings.slack_team_id, parts.clock)
+    installing = Installing(
+        (settings.slack_client_id, settings.slack_client_secret.get_secret_value()),
+        api_url,
+        scopes(unfurl_domain(settings.kb_url)),
+        installations,
+        States(record, seal, parts.clock),
+    )
+    workspaces = InstalledWorkspaces(installations.tokens, lambda token: Slack(slack_client(token, api_url)))
+    home, signing = Home(settings.slack_team_id), settings.slack_signing_secret.get_secret_value()
+    bot = _bot(parts, workspaces, Slack(slack_client(None, api_url)), home, signing)
+    return replace(bot, door=Door(bot.app, signing, installing))
+
+
 def _bot(parts: Parts, workspaces: Workspaces, slack: Slack, home: Home, signing_secret: str) -> Bot:
     """Put the bot together; `slack` is what it has outside of any turn."""
     settings, ears = parts.settings, all_ears()
@@ -155,21 +177,36 @@ def socket_mode(app: App, app_token: SecretStr) -> SocketModeHandler:
 
 
 def new_workspace(
-    randomness: random.Random, clock: Callable[[], float] = time.time, roles: Roles | None = None
+    randomness: random.Random,
+    clock: Callable[[], float] = time.time,
+    roles: Roles | None = None,
+    kb_url: str = "http://127.0.0.1:8000",
 ) -> Workspace:
-    """Make the world of a local Slack, with secrets that are kept nowhere."""
+    """Make the world of a local Slack, with secrets that are kept nowhere and all that the manifest declares.
+
+    It tells of links to the knowledge base wherever that is; the real one does of public domains only.
+    """
     credentials = Credentials(
         bot_token=f"xoxb-{secrets.token_hex(16)}",
         app_token=f"xapp-{secrets.token_hex(16)}",
         signing_secret=secrets.token_hex(16),
     )
-    ears, names = all_ears(), (roles or Roles()).commands.model_dump()
+    names = (roles or Roles()).commands.model_dump()
+    manifest = app_manifest(all_ears(), names, None, urlsplit(kb_url).netloc)
+    features = manifest["features"]
     installed = InstalledBot(
         credentials,
         commands=tuple(
-            SlashCommand(names[one.key], one.usage, one.summary, one.escape) for one in ears.commands
+            SlashCommand(one["command"], one["usage_hint"], one["description"], one["should_escape"])
+            for one in features["slash_commands"]
         ),
-        shortcuts=tuple(Shortcut(one.callback_id, one.name, one.on_message) for one in ears.shortcuts),
+        shortcuts=tuple(
+            Shortcut(one["callback_id"], one["name"], one["type"] == "message")
+            for one in features["shortcuts"]
+        ),
+        events=frozenset(manifest["settings"]["event_subscriptions"]["bot_events"]),
+        unfurl_domains=tuple(features["unfurl_domains"]),
+        scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]),
     )
     return Workspace(installed, clock, randomness)
 

@@ -116,6 +116,11 @@ class Slack:
             **({"thread_ts": thread} if thread else {}),
         )
 
+    def unfurl(self, channel: str, ts: str, shown: Mapping[str, Message]) -> None:
+        """Show something below the links of a message, by their addresses as they stand in it."""
+        unfurls = {url: {"blocks": list(what.blocks)} for url, what in shown.items()}
+        _call(self.client.chat_unfurl, channel=channel, ts=ts, unfurls=unfurls)
+
     def open(self, trigger: str, view: Mapping[str, Any]) -> None:
         """Open a modal for whoever pressed just now; raises TooLate."""
         _call(self.client.views_open, trigger_id=trigger, view=view)

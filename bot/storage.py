@@ -1,9 +1,9 @@
-"""The bot's own tables: what Slack has sent already, channels that speak of one account, who is away."""
+"""The bot's own tables: what Slack has sent already, channel links, who is away, where it is installed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Column, Date, String, Table, Text, delete, select
 
@@ -38,6 +38,29 @@ absences = Table(
     Column("cover_name", Text, nullable=False),
     Column("said_at", Moment, nullable=False),
 )
+
+installations = Table(
+    "bot_installations",
+    metadata,
+    Column("team", String(60), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("installed_by", Text, nullable=False),
+    Column("installed_at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The bot in one workspace."""
+
+    team: str
+    name: str
+    token: str = field(repr=False)
+    """Sealed, so that who reads the record cannot speak as the bot."""
+    by: str
+    """Such as `slack:T1/U2`."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,35 @@ class BotRecord:
         with transaction(self.store.engine) as connection:
             row = connection.execute(query).one_or_none()
             return ChannelLink(*row) if row else None
+
+    def install(self, installation: Installation) -> None:
+        """Note that the bot is installed in a workspace; what was there before is replaced."""
+        row = {
+            "team": installation.team,
+            "name": installation.name,
+            "token": installation.token,
+            "installed_by": installation.by,
+            "installed_at": installation.at,
+        }
+        with transaction(self.store.engine) as connection:
+            upsert(connection, installations, [row], ["team"])
+
+    def installations(self) -> tuple[Installation, ...]:
+        """Return where the bot is installed, by the ids of the workspaces."""
+        with transaction(self.store.engine) as connection:
+            found = connection.execute(select(installations).order_by(installations.c.team))
+            return tuple(Installation(*row) for row in found)
+
+    def uninstall(self, team: str, told_at: datetime) -> bool:
+        """Note that the bot was uninstalled; false where it was not there, or was installed again since.
+
+        `told_at` is when Slack says that it happened, to the second.
+        """
+        query = delete(installations).where(
+            installations.c.team == team, installations.c.installed_at < told_at + timedelta(seconds=1)
+        )
+        with transaction(self.store.engine) as connection:
+            return connection.execute(query).rowcount == 1
 
     def go_away(self, absence: Absence, now: datetime) -> None:
         """Note that somebody is away; what they said before is replaced."""

@@ -3,14 +3,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.config import BotSettings, HttpSettings, SlackSettings
+from bot.config import BotSettings, HttpSettings, InstallingSettings, SlackSettings
 from kb.config import DeployedSettings, KbSettings
 from tiering.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = {
     name.upper()
-    for kind in (Settings, KbSettings, DeployedSettings, BotSettings, SlackSettings, HttpSettings)
+    for kind in (
+        Settings,
+        KbSettings,
+        DeployedSettings,
+        BotSettings,
+        SlackSettings,
+        HttpSettings,
+        InstallingSettings,
+    )
     for name in kind.model_fields
 }
 

@@ -1,4 +1,4 @@
-"""What Slack hands to the bot for a short time: trigger ids for modals and response urls for answers."""
+"""What Slack hands out for a short time: triggers for modals, urls for answers, codes of installations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ TRIGGER_SECONDS = 3.0
 RESPONSE_SECONDS = 30 * 60.0
 RESPONSE_USES = 5
 """A response_url may be used so often in so many seconds (same source)."""
+
+CODE_SECONDS = 10 * 60.0
+"""How long a code can be exchanged (docs.slack.dev/authentication/installing-with-oauth)."""
 
 
 class SlackRefusal(Exception):
@@ -56,6 +59,7 @@ class Grants:
         self._lock = threading.Lock()
         self._triggers: dict[str, _Trigger] = {}
         self._responses: dict[str, ResponseUrl] = {}
+        self._codes: dict[str, tuple[str, float]] = {}
 
     def trigger(self, person: str) -> str:
         """Make a trigger_id for an action of this person."""
@@ -100,6 +104,23 @@ class Grants:
                 raise SlackRefusal("used_url")
             response.uses += 1
             return response
+
+    def code(self, person: str) -> str:
+        """Make the code with which this person's installation is confirmed."""
+        with self._lock:
+            code = self._new_token(32)
+            self._codes[code] = (person, self._clock() + CODE_SECONDS)
+            return code
+
+    def use_code(self, code: str) -> str:
+        """Exchange a code for whoever installed, once; raises SlackRefusal."""
+        with self._lock:
+            person, expires = self._codes.pop(code, ("", 0.0))
+        if not person:
+            raise SlackRefusal("invalid_code")
+        if self._clock() > expires:
+            raise SlackRefusal("code_expired")
+        return person
 
     def _forget(self, now: float) -> None:
         # A trigger is remembered for a while after its end, so that late use is told from nonsense.

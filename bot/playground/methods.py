@@ -263,9 +263,51 @@ def _same_hash(view: View, arguments: Arguments) -> None:
         raise SlackRefusal("hash_conflict")
 
 
+def oauth_access(workspace: Workspace, arguments: Arguments) -> Answer:
+    """Exchange the code that came back with whoever installed the app for the bot's token, once."""
+    installer = workspace.grants.use_code(_required(arguments, "code"))
+    return {
+        "app_id": people.APP_ID,
+        "authed_user": {"id": installer},
+        "scope": ",".join(sorted(workspace.bot.scopes or ())),
+        "token_type": "bot",
+        "access_token": workspace.bot.credentials.bot_token,
+        "bot_user_id": BOT_USER_ID,
+        "team": {"id": people.TEAM_ID, "name": people.TEAM_NAME},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def refuse_unscoped(workspace: Workspace, method: str, arguments: Arguments) -> None:
+    """Raise SlackRefusal where the app was not allowed what a method needs."""
+    needed = _SCOPES.get(method, "")
+    channel = workspace.channels.get(str(arguments.get("channel") or ""))
+    if method == "conversations.info" and channel and channel.is_im:
+        needed = "im:read"
+    if needed and workspace.bot.scopes is not None and needed not in workspace.bot.scopes:
+        raise SlackRefusal("missing_scope", (f"needed: {needed}",))
+
+
+_SCOPES = {
+    "users.info": "users:read",
+    "users.list": "users:read",
+    "users.lookupByEmail": "users:read.email",
+    "conversations.info": "channels:read",
+    "conversations.list": "channels:read",
+    "conversations.open": "im:write",
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "chat.unfurl": "links:write",
+}
+"""What methods need by their pages under https://docs.slack.dev/reference/methods; others need nothing."""
+
 METHODS: Mapping[str, Method] = {
     "api.test": lambda _, arguments: {"args": dict(arguments)} if arguments else {},
     "auth.test": auth_test,
+    "oauth.v2.access": oauth_access,
     "users.info": users_info,
     "users.list": users_list,
     "users.lookupByEmail": users_lookup_by_email,

@@ -99,8 +99,10 @@ def message_shortcut(
     }
 
 
-def event(inner: Mapping[str, Any], event_id: str, seconds: float, channel: Channel) -> dict[str, Any]:
-    """Wrap an event as the Events API does."""
+def event(
+    inner: Mapping[str, Any], event_id: str, seconds: float, channel: Channel | None = None
+) -> dict[str, Any]:
+    """Wrap an event as the Events API does; not every one is of a channel."""
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": people.TEAM_ID,
@@ -120,7 +122,7 @@ def event(inner: Mapping[str, Any], event_id: str, seconds: float, channel: Chan
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": channel.is_ext_shared,
+        "is_ext_shared_channel": channel is not None and channel.is_ext_shared,
         "event_context": f"4-{event_id}",
     }
 

@@ -7,17 +7,19 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from bot.playground import rules
 from bot.playground.grants import ResponseUrl, SlackRefusal
-from bot.playground.methods import METHODS, Answer, refuse_problems
-from bot.playground.people import BOT_USER_ID
-from bot.playground.workspace import Call, Disturbance, Message, Workspace
+from bot.playground.methods import METHODS, Answer, refuse_problems, refuse_unscoped
+from bot.playground.people import BOT_USER_ID, OLIVIA
+from bot.playground.workspace import Call, Credentials, Disturbance, Message, Workspace
 
 RESPONSE_URL = "response_url"
 """What an answer to a response url is called among the calls, and where it is to be disturbed."""
+OAUTH_ACCESS = "oauth.v2.access"
 _SENT_AS_JSON = ("blocks", "view", "attachments", "unfurls", "metadata")
 
 
@@ -37,6 +39,23 @@ def web_api(workspace: Workspace, socket_url: Callable[[], str]) -> Blueprint:
             answer = _refused(refusal)
         workspace.record(Call(method, arguments, answer))
         return jsonify(answer)
+
+    @blueprint.get("/oauth/v2/authorize")
+    def authorize() -> tuple[str, int]:
+        """Ask whether the app may be installed, as Slack does; operations is asked."""
+        bot = workspace.bot
+        if request.args.get("client_id") != bot.credentials.client_id or not bot.redirect_url:
+            return "Slack knows no such app, or the app has no redirect URL.", 400
+        wanted = (request.args.get("scope") or "").split(",")
+        if bot.scopes is not None and not set(wanted) <= bot.scopes:
+            return "The app asks for more than its manifest declares.", 400
+        state = request.args.get("state") or ""
+        answers = {
+            "allow": {"code": workspace.grants.code(OLIVIA.id), "state": state},
+            "cancel": {"error": "access_denied", "state": state},
+        }
+        ways = {name: f"{bot.redirect_url}?{urlencode(answer)}" for name, answer in answers.items()}
+        return render_template("authorize.html", name=bot.name, scopes=wanted, ways=ways), 200
 
     @blueprint.post("/response/<token>")
     def respond(token: str) -> Response | tuple[Response, int]:
@@ -78,10 +97,14 @@ def _answer(
     if method not in METHODS and method != "apps.connections.open":
         raise SlackRefusal("unknown_method")
     secrets = workspace.bot.credentials
-    _check_token(secrets.app_token if method == "apps.connections.open" else secrets.bot_token)
+    if method == OAUTH_ACCESS:
+        _check_client(secrets)
+    else:
+        _check_token(secrets.app_token if method == "apps.connections.open" else secrets.bot_token)
     _fail_as_ordered(disturbance)
     if method == "apps.connections.open":
         return {"url": socket_url()}
+    refuse_unscoped(workspace, method, arguments)
     return METHODS[method](workspace, arguments)
 
 
@@ -92,6 +115,17 @@ def _check_token(expected: str) -> None:
         raise SlackRefusal("not_authed")
     if not hmac.compare_digest(given.encode(), expected.encode()):
         raise SlackRefusal("invalid_auth")
+
+
+def _check_client(expected: Credentials) -> None:
+    """Check the app's own id and secret, with which it exchanges a code for a token."""
+    given = request.authorization
+    if given is None or given.username is None or given.password is None or not expected.client_id:
+        raise SlackRefusal("invalid_client_id")
+    if not hmac.compare_digest(given.username.encode(), expected.client_id.encode()):
+        raise SlackRefusal("invalid_client_id")
+    if not hmac.compare_digest(given.password.encode(), expected.client_secret.encode()):
+        raise SlackRefusal("bad_client_secret")
 
 
 def _arguments() -> dict[str, Any]:

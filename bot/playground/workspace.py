@@ -24,11 +24,13 @@ KEPT_MESSAGES = 1000
 
 @dataclass(frozen=True)
 class Credentials:
-    """The three secrets that Slack and the bot share."""
+    """The secrets that Slack and the bot share; the client's only where it is installed by OAuth."""
 
     bot_token: str
     app_token: str
     signing_secret: str
+    client_id: str = ""
+    client_secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class Shortcut:
 class InstalledBot:
     """The app that this workspace has installed, with the events it subscribes to.
 
-    Links to `unfurl_domains` raise `link_shared`, when that is among the events.
+    Links to `unfurl_domains` raise `link_shared`, when that is among the events. Methods that need more
+    than `scopes` are refused; without any said, none is. Whoever installs it is led to `redirect_url`.
     """
 
     credentials: Credentials
@@ -67,6 +70,8 @@ class InstalledBot:
     name: str = "Longtail"
     events: frozenset[str] = frozenset({"app_mention", "message.im", "app_home_opened"})
     unfurl_domains: tuple[str, ...] = ()
+    scopes: frozenset[str] | None = None
+    redirect_url: str = ""
 
     @property
     def handle(self) -> str:

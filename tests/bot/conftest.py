@@ -99,6 +99,8 @@ class Library:
     delay: float = 0.0
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     """The path of each request, and its authorisation."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """The pages that anybody may read, by their paths."""
     private: set[str] = field(default_factory=set)
     """The paths of the pages that only some may read."""
 
@@ -129,8 +131,9 @@ def shelves() -> Iterator[list[Library]]:
             library = libraries[-1]
             library.asked.append((self.path, self.headers.get("Authorization")))
             time.sleep(library.delay)
-            body = library.answer.encode()
-            self.send_response(library.status)
+            body = library.pages.get(self.path, library.answer).encode()
+            self.send_response(302 if self.path in library.private else library.status)
+            self.send_header("Location", "/sign-in")
             self.send_header("Content-Length", str(len(body)))
             with suppress(OSError):  # whoever asked may not have waited
                 self.end_headers()
@@ -180,7 +183,7 @@ def parts(record: Store, content: Content, shelves: list[Library], noted: list[t
 @pytest.fixture(scope="session")
 def slack(parts: Parts) -> Iterator[LocalSlack]:
     """The local Slack with the bot in it."""
-    with beside_local_slack(parts, new_workspace(random.Random(1))) as local:
+    with beside_local_slack(parts, new_workspace(random.Random(1), kb_url=parts.settings.kb_url)) as local:
         yield local
 
 
@@ -196,7 +199,8 @@ def own_parts(parts: Parts, content: Content, database_url: str) -> Iterator[Par
 @pytest.fixture
 def own_slack(own_parts: Parts) -> Iterator[LocalSlack]:
     """The local Slack with a bot to whose record a test may write; marco manages, olivia is of operations."""
-    with beside_local_slack(own_parts, new_workspace(random.Random(1))) as local:
+    workspace = new_workspace(random.Random(1), kb_url=own_parts.settings.kb_url)
+    with beside_local_slack(own_parts, workspace) as local:
         yield local
 
 
@@ -212,7 +216,7 @@ def slack_without_record(parts: Parts, tmp_path: Path) -> Iterator[LocalSlack]:
 @contextmanager
 def in_socket_mode(parts: Parts) -> Iterator[LocalSlack]:
     """Let the bot come to the local Slack through a websocket."""
-    workspace = new_workspace(random.Random(6))
+    workspace = new_workspace(random.Random(6), kb_url=parts.settings.kb_url)
     credentials = workspace.bot.credentials
     with serve(workspace) as slack:
         bot = make_bot(parts, client(credentials.bot_token, slack.api_url), "unused")

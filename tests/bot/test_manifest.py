@@ -43,6 +43,7 @@ METHODS: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
+    "chat_unfurl": {"links:write"},
     "conversations_info": {"channels:read", "groups:read"},
     "views_open": set(),
     "views_push": set(),
@@ -53,7 +54,10 @@ METHODS: dict[str, set[str]] = {
 HEARD: dict[str, set[str]] = {
     "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
+    "app_uninstalled": set(),
+    "link_shared": {"links:read"},
     "message.im": {"im:history"},
+    "tokens_revoked": set(),
 }
 """And for each event (https://docs.slack.dev/reference/events)."""
 
@@ -70,12 +74,66 @@ def called() -> set[str]:
     }
 
 
-def test_its_scopes_are_those_of_what_it_calls_and_hears() -> None:
+def test_its_scopes_are_those_of_what_it_calls_and_hears(public: None) -> None:
     made = manifest()
     assert called() == set(METHODS)
     assert made["settings"]["event_subscriptions"]["bot_events"] == sorted(HEARD)
     needed = {"commands"}.union(*METHODS.values(), *HEARD.values())
     assert set(made["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_every_event_that_is_declared_has_a_listener_and_every_listener_is_declared(public: None) -> None:
+    ears = all_ears()
+    heard = {"app_mention", "message", *(name for name, _ in (*ears.events, *ears.tidings))}
+    declared = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert {name.removesuffix(".im") for name in declared} == heard
+
+
+def test_every_command_and_shortcut_has_a_listener_and_every_listener_is_declared() -> None:
+    ears, features = all_ears(), manifest()["features"]
+    assert [one["command"] for one in features["slash_commands"]] == [f"/{one.key}" for one in ears.commands]
+    assert [one["callback_id"] for one in features["shortcuts"]] == [
+        one.callback_id for one in ears.shortcuts
+    ]
+
+
+@pytest.fixture
+def public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A knowledge base that has a domain of its own."""
+    monkeypatch.setenv("KB_URL", "https://help.example.com")
+
+
+def test_links_to_a_public_knowledge_base_are_heard_of(public: None) -> None:
+    assert manifest()["features"]["unfurl_domains"] == ["help.example.com"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8000",
+        "http://localhost:8000",
+        "http://[::1]:8000",
+        "http://help",
+        "https://help.internal",
+        "https://10.0.0.1",
+    ],
+)
+def test_of_a_knowledge_base_without_a_domain_that_slack_knows_no_links_are_heard(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("KB_URL", address)
+    result = CliRunner().invoke(main, ["manifest"])
+    assert "link" not in result.stdout
+    assert "unfurl" not in result.stdout
+    assert result.stderr == (
+        f"Slack knows no domain like that of {address} (KB_URL), so links to it will not be "
+        "shown with title and summary.\n"
+    )
+
+
+def test_over_http_workspaces_may_install_it() -> None:
+    made = manifest("--url", "https://bot.example.com/")
+    assert made["oauth_config"]["redirect_urls"] == ["https://bot.example.com/slack/oauth_redirect"]
 
 
 def test_it_asks_for_nothing_more_than_it_needs() -> None:

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from bot.absence import Absence
-from bot.storage import BotRecord, ChannelLink
+from bot.storage import BotRecord, ChannelLink, Installation
 from tests.conftest import NOON, TODAY, noon
 from tiering.usecases.record import RecordUnavailable, Store, open_store
 
@@ -74,6 +74,29 @@ def test_whoever_says_again_that_they_are_away_is_away_once(record: BotRecord) -
     assert record.come_back("slack:T1/bob")
     assert not record.come_back("slack:T1/bob")
     assert record.absences(TODAY) == ()
+
+
+def test_a_workspace_has_the_bot_installed_once(record: BotRecord) -> None:
+    first = Installation("T1", "Wrenfield", "sealed", "slack:T1/olivia", NOON)
+    again = Installation("T1", "Wrenfield Ltd", "sealed anew", "slack:T1/marco", NOON + timedelta(days=1))
+    other = Installation("T2", "Wrenfield Labs", "sealed too", "slack:T2/vera", NOON)
+    for one in (first, other, again):
+        record.install(one)
+    assert record.installations() == (again, other)
+    assert "sealed" not in repr(again)
+
+
+def test_uninstalling_twice_is_uninstalling_once(record: BotRecord) -> None:
+    record.install(Installation("T1", "Wrenfield", "sealed", "slack:T1/olivia", NOON))
+    record.install(other := Installation("T2", "Wrenfield Labs", "sealed", "slack:T2/vera", NOON))
+    assert [record.uninstall("T1", NOON) for _ in range(2)] == [True, False]
+    assert record.installations() == (other,)
+
+
+def test_late_word_of_an_uninstallation_does_not_undo_what_was_installed_since(record: BotRecord) -> None:
+    record.install(now := Installation("T1", "Wrenfield", "sealed", "slack:T1/olivia", NOON))
+    assert not record.uninstall("T1", NOON - timedelta(seconds=1))
+    assert record.installations() == (now,)
 
 
 def test_a_record_that_is_away_is_said_to_be() -> None:

@@ -22,6 +22,7 @@ from bot.server import Parts, beside_local_slack, new_workspace, playground_role
 from bot.sharing import NOT_HERE
 from tests.bot.conftest import Library, fill, in_socket_mode, library, shelves
 from tests.bot.features.exception.office import CHANNEL, DIRECT, Clock, lines
+from tests.bot.test_manifest import METHODS
 from tests.conftest import NOON, MakeUrl
 from tests.stories.workplace import (
     SHARED,
@@ -49,7 +50,7 @@ def work(
     fill(store, content)
     settings = BotSettings(kb_url=library.base_url)
     parts = Parts(settings, store, content, playground_roles(Roles()), clock)
-    by_http = beside_local_slack(parts, new_workspace(random.Random(1)))
+    by_http = beside_local_slack(parts, new_workspace(random.Random(1), kb_url=library.base_url))
     with in_socket_mode(parts) if way == "socket mode" else by_http as slack:
         yield Workplace(slack, parts, clock, library)
     store.close()
@@ -71,10 +72,13 @@ def test_some_days_in_slack(work: Workplace) -> None:
     plain_language_does_too(work)
     shortcuts_lead_to_a_customer(work)
     dana_opens_her_home(work)
+    called = methods(work)
     deliveries = work.slack.deliveries
     assert len(deliveries) < 200, "the local Slack keeps no more, and the next two need all of them"
     guests_and_strangers_are_refused_everywhere(work, [one.request for one in deliveries])
     whatever_is_delivered_again_changes_nothing(work, deliveries)
+    a_link_shows_what_it_leads_to(work)
+    every_scope_was_needed_and_no_call_was_undeclared(called | methods(work))
 
 
 def vera_looks_customers_up(work: Workplace) -> None:
@@ -290,6 +294,31 @@ def dana_opens_her_home(work: Workplace) -> None:
     assert home is not None
     assert shown(home.blocks)[0] == "You look after 1 account."
     assert work.slack.press("dana", home, "home_refresh") == []
+
+
+def a_link_shows_what_it_leads_to(work: Workplace) -> None:
+    head = '<meta property="og:type" content="article"><meta property="og:title" content="Reset a password">'
+    work.library.pages["/articles/reset"] = head
+    url, world = f"{work.library.base_url}/articles/reset", work.slack.workspace
+    stella = world.person("stella")
+    work.slack.gestures.write(stella, world.channel(SHARED, stella), url)
+
+    def below() -> list[str]:
+        return shown(work.slack.messages("vera", SHARED)[-1].unfurls)
+
+    assert work.slack.wait(lambda: below() == [f"Reset a password ({url})"])
+
+
+def methods(work: Workplace) -> set[str]:
+    """The methods of Slack's that the bot has called and was allowed to call."""
+    return {call.method for call in work.slack.workspace.calls if call.answer["ok"]}
+
+
+def every_scope_was_needed_and_no_call_was_undeclared(called: set[str]) -> None:
+    declared = {name.replace("_", "."): scopes for name, scopes in METHODS.items()}
+    assert called - {"response_url", "apps.connections.open"} <= declared.keys()
+    needed = {scope for method in called for scope in declared.get(method, ())}
+    assert needed == set().union(*METHODS.values())
 
 
 def guests_and_strangers_are_refused_everywhere(work: Workplace, requests: Sequence[Request]) -> None:
