@@ -86,7 +86,7 @@ def _installed(done: SuccessArgs) -> BoltResponse:
     page = _page(
         HTTPStatus.OK,
         f"Longtail is installed in {installation.team_name or installation.team_id}",
-        "Type /tier help in Slack, or write to Longtail directly. This page can be closed.",
+        "In Slack, write “help” to Longtail directly; it answers there. This page can be closed.",
         again=False,
     )
     page.headers["set-cookie"] = [states.build_set_cookie_for_deletion()]
