@@ -1,0 +1,28 @@
+"""The `kb` command: checks and indexes the content, searches it, measures search, serves the pages."""
+
+from __future__ import annotations
+
+import click
+
+from kb.cli.access import NoSuchArticle, staff_link, who_can_see_command
+from kb.cli.check import check
+from kb.cli.running import clock, serve
+from kb.cli.search import evaluate_command, index, search
+from kb.search.index import IndexBusyError
+from tiering.terminal import Boundary
+
+
+class KnowledgeBase(Boundary):
+    """The boundary of the `kb` command."""
+
+    refusals = (IndexBusyError, NoSuchArticle)
+
+
+@click.group(cls=KnowledgeBase)
+@click.version_option(package_name="longtail")
+def main() -> None:
+    """Check and index the content of the knowledge base, search it, serve it."""
+
+
+for command in (index, check, search, evaluate_command, serve, who_can_see_command, staff_link, clock):
+    main.add_command(command)

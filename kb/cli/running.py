@@ -1,0 +1,54 @@
+"""Commands that run until they are ended: the pages, and the daily jobs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, datetime, time
+from time import sleep
+
+import click
+
+from kb.clock import Job, run_forever, tick
+from kb.config import ClockSettings
+from tiering.config import load_settings
+from tiering.content import read_time_zone
+from tiering.usecases.daily import daily as decide_daily
+from tiering.usecases.record import check as check_record
+from tiering.usecases.record import open_store
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Instead of PORT, or 8000.")
+def serve(port: int | None) -> None:
+    """Serve the pages from this one process.
+
+    That suits a laptop; gunicorn suits a server.
+    """
+    # The pages and all that they need are loaded by this one command only.
+    from kb.config import KbSettings
+    from kb.web.serving import serve as serve_pages
+
+    settings = load_settings(KbSettings)
+    settings = settings.model_copy(update={"port": port}) if port else settings
+    click.echo(f"The knowledge base is on http://127.0.0.1:{settings.port}", err=True)
+    serve_pages(settings)
+
+
+@click.command()
+def clock() -> None:
+    """Run the daily jobs at their times, for ever.
+
+    Of several clocks one does the work.
+    """
+    settings = load_settings(ClockSettings)
+    zone = read_time_zone(settings.content_dir)
+    store = open_store(settings.database_url, lambda: datetime.now(UTC))
+    check_record(store)
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    jobs = (Job("daily", time(3), lambda today: decide_daily(store, f"clock:{holder}", today)),)
+    click.echo(f"The clock runs; the day begins at 03:00, {zone.key}.", err=True)
+    try:
+        run_forever(lambda: tick(store, jobs, holder, zone), sleep)
+    finally:
+        store.close()
