@@ -28,7 +28,10 @@ def unknown_in(audience: Audience, rules: Rules) -> list[str]:
 
 
 def links_for_fewer(library: Library) -> Iterator[Problem]:
-    """Yield each link that leads some readers of an article to one that does not exist for them."""
+    """Warn of each link that leads some readers of an article to one that does not exist for them.
+
+    It may be meant so, and who cannot follow such a link reads its words without it.
+    """
     for article in library.articles.values():
         for link in article.links:
             target = _target(link, library)
@@ -37,7 +40,7 @@ def links_for_fewer(library: Library) -> Iterator[Problem]:
                     f"not all readers see where the link {link.target} leads, which is for"
                     f" {_said(target.audience)}, while this is for {_said(article.audience)}"
                 )
-                yield Problem(link.path or article.path, link.line, text)
+                yield Problem(link.path or article.path, link.line, text, warning=True)
 
 
 def _target(link: Link, library: Library) -> Article | None:

@@ -83,6 +83,8 @@ class Library:
     """The categories that hold an article. Articles at the top level belong to no category (`""`)."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Old slugs and where they lead."""
+    drafts: Mapping[str, Article] = field(default_factory=dict)
+    """What is not published, or not yet, by slug: for colleagues to look at, and in no list."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Attachments: the path under `articles/`, with slashes, and the file."""
     shown_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -130,6 +132,7 @@ def read_library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
         categories=_categories(ordered, site.categories),
         redirects=MappingProxyType(redirects),
+        drafts=MappingProxyType(_drafts(seen, served)),
         files=MappingProxyType(files),
         shown_in=MappingProxyType(shown),
         problems=tuple(sorted(set(problems))),
@@ -309,6 +312,15 @@ def _served(seen: Mapping[str, _Seen], today: date) -> tuple[dict[str, Article],
             )
             problems.append(Problem(article.path, 1, text))
     return served, problems
+
+
+def _drafts(seen: Mapping[str, _Seen], served: Mapping[str, Article]) -> dict[str, Article]:
+    """Return by slug what is written and not served; where one slug is served, that is what people see."""
+    drafts: dict[str, Article] = {}
+    for one in seen.values():
+        if one.article and one.article.slug not in served:
+            drafts.setdefault(one.article.slug, one.article)
+    return drafts
 
 
 def _redirects(served: Mapping[str, Article]) -> tuple[dict[str, str], list[Problem]]:

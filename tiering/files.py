@@ -64,10 +64,12 @@ class Problem:
     path: str
     line: int
     text: str
+    warning: bool = False
+    """Whether everything works all the same, so that no command ends with 1 because of it."""
 
     def __str__(self) -> str:
         """Return the form in which every command prints it on stderr."""
-        return f"{self.path}:{self.line}: {self.text}"
+        return f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,12 @@ def end(sentence: str, code: int = WORLD) -> NoReturn:
 
 
 def print_problems(problems: Iterable[Problem]) -> int:
-    """Print problems on stderr as `path:line: problem`, and return how many there were."""
-    lines = [str(problem) for problem in problems]
-    for line in lines:
-        click.echo(line, err=True)
-    return len(lines)
+    """Print problems on stderr as `path:line: problem`; return how many are more than a warning."""
+    grave = 0
+    for problem in problems:
+        click.echo(str(problem), err=True)
+        grave += not problem.warning
+    return grave
 
 
 def print_json(value: object) -> None:

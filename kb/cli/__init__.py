@@ -8,6 +8,7 @@ from kb.cli.access import NoSuchArticle, staff_link, who_can_see_command
 from kb.cli.check import check
 from kb.cli.running import clock, serve
 from kb.cli.search import evaluate_command, index, search
+from kb.cli.writing import new, stale
 from kb.search.index import IndexBusyError
 from tiering.terminal import Boundary
 
@@ -24,5 +25,16 @@ def main() -> None:
     """Check and index the content of the knowledge base, search it, serve it."""
 
 
-for command in (index, check, search, evaluate_command, serve, who_can_see_command, staff_link, clock):
+for command in (
+    new,
+    check,
+    stale,
+    index,
+    search,
+    evaluate_command,
+    serve,
+    clock,
+    who_can_see_command,
+    staff_link,
+):
     main.add_command(command)

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from kb.audiences import links_for_fewer, unknown_in
-from kb.cli.desk import missing_answers, need, placed, read
+from kb.check import inspect
+from kb.cli.desk import missing_answers, need, placed, read, today
 from kb.evaluate import read_questions
 from kb.library import Library
 from kb.site import FILE as SITE_FILE
@@ -31,8 +32,8 @@ _GOLDEN = "golden.yaml"
 def check(content_dir: Path | None) -> None:
     """Check the articles and settings of CONTENT_DIR.
 
-    Links, pictures, site.yaml, synonyms.yaml and golden.yaml too; every problem is printed on stderr with its
-    line. A link that some readers of an article cannot follow is only a warning.
+    Links, pictures, headings, duplicates, reviews, site.yaml, synonyms.yaml and golden.yaml too; every
+    problem is printed on stderr with its line. Warnings alone end with 0.
     """
     folder = content_dir or load_settings(Settings).content_dir
     need(folder)
@@ -44,12 +45,11 @@ def check(content_dir: Path | None) -> None:
             *_ungolden(library, folder),
             *_unknown_readers(site, library, folder),
             *read_synonyms(folder)[1],
+            *links_for_fewer(library),
+            *inspect(folder, site, library, today(site)),
         )
     ]
-    found = print_problems(problems)
-    # It may be meant so, and who cannot follow such a link reads its words without it: no reason to fail.
-    print_problems(placed(folder, problem) for problem in links_for_fewer(library))
-    sys.exit(WORLD if found else 0)
+    sys.exit(WORLD if print_problems(problems) else 0)
 
 
 def _unpopular(site: Site, library: Library, folder: Path) -> Iterable[Problem]:

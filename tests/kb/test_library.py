@@ -75,6 +75,7 @@ def test_drafts_and_what_is_for_later_are_not_served_until_their_day(shelf: Shel
     shelf.article("later.md", "Later", publish_on="2026-11-23")
     shelf.article("today.md", "Today", publish_on="2026-11-22")
     assert list(shelf.read().articles) == ["today"]
+    assert set(shelf.read().drafts) == {"draft", "later"}
     assert set(shelf.read(today=date(2026, 11, 23)).articles) == {"today", "later"}
 
 
