@@ -112,6 +112,11 @@ class KbSettings(Settings):
         """Whether, without a mail server, mails are kept in the data directory for whoever tries it out."""
         return True
 
+    @property
+    def follows_files(self) -> bool:
+        """Whether an article that a colleague has open shows itself anew as soon as its file is saved."""
+        return True
+
 
 def _check_public_key(text: str) -> None:
     """Raise ValueError for what is no public RSA key of a decent length."""
@@ -142,4 +147,9 @@ class DeployedSettings(KbSettings):
     @property
     def keeps_mails(self) -> bool:
         """Nobody reads the data directory of a server, so without a mail server no mail is promised."""
+        return False
+
+    @property
+    def follows_files(self) -> bool:
+        """Nobody writes on a server, where every open page would ask twice a second for nothing."""
         return False

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from kb.article import Article
 from kb.library import Library
-from kb.visibility import Visitor, may_see
+from kb.visibility import Visitor, Who, may_see
 
 
 def seen_by(library: Library, visitor: Visitor) -> Library:
@@ -24,6 +24,7 @@ def seen_by(library: Library, visitor: Visitor) -> Library:
             {old: slug for old, slug in library.redirects.items() if slug in articles}
         ),
         files=MappingProxyType(_files_seen(library, articles)),
+        drafts=library.drafts if visitor.who is Who.STAFF else MappingProxyType({}),
     )
 
 

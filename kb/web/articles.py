@@ -15,6 +15,7 @@ from kb.web.desk import desk, edition, public_url, seen_now
 from kb.web.live import as_address
 from kb.web.prose import with_title
 from kb.web.sessions import signed_in
+from kb.web.staff.writing import proof
 
 blueprint = Blueprint("articles", __name__)
 
@@ -56,23 +57,29 @@ def article(slug: str) -> AnyResponse:
     Old addresses, and such as people write them, lead in one step to the one of today.
     """
     now = edition()
-    if slug in now.library.articles:
-        return make_response(_page(now.library.articles[slug]))
-    bare = slug.removesuffix(_MARKDOWN)
-    if bare in now.library.articles:
-        return _markdown(now.library.articles[bare])
+    if written := _written(slug):
+        return make_response(_page(written))
+    if written := _written(slug.removesuffix(_MARKDOWN)):
+        return _markdown(written)
     if found := now.find(slug):
         return redirect(url_for("articles.article", slug=found.slug), code=301)
-    written = as_address(slug)
-    found = now.find(written.removesuffix(_MARKDOWN))
-    if found and written.endswith(_MARKDOWN):
+    address = as_address(slug)
+    found = now.find(address.removesuffix(_MARKDOWN))
+    if found and address.endswith(_MARKDOWN):
         return redirect(url_for("articles.article", slug=found.slug + _MARKDOWN), code=301)
     raise NotFound("There is no article at this address.")
 
 
+def _written(slug: str) -> Article | None:
+    """Return the article with this slug; for colleagues one that is not published yet, too."""
+    library = edition().library
+    return library.articles.get(slug) or library.drafts.get(slug)
+
+
 def _page(article: Article) -> str:
     now = edition()
-    shelf = now.shelves.get(article.category, ())
+    is_draft = article.slug in now.library.drafts
+    shelf = () if is_draft else now.shelves.get(article.category, ())
     place = next((number for number, other in enumerate(shelf) if other is article), 0)
     previous = shelf[place - 1] if place else None
     following = shelf[place + 1] if place + 1 < len(shelf) else None
@@ -86,6 +93,7 @@ def _page(article: Article) -> str:
         following=following,
         related=_related(article, previous, following),
         edit_url=_edit_url(article),
+        proof=proof(article),
         structured=structured.article(article, now.categories.get(article.category)),
     )
 

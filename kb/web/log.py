@@ -13,7 +13,7 @@ from kb.web.desk import desk
 
 log = structlog.get_logger(__name__)
 
-_QUIET = {"health.healthz", "health.readyz", "health.metrics", "static"}
+_QUIET = {"health.healthz", "health.readyz", "health.metrics", "staff.writing.state", "static"}
 
 
 def configure_logging() -> None:

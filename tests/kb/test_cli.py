@@ -97,7 +97,8 @@ def test_check_warns_of_links_that_some_readers_cannot_follow(kb: Kb, shelf: She
         f"{begin}articles/both.md:6: warning: not all readers see where the link vip.md {end} tier:1, tier:2",
         f"{begin}articles/open.md:7: warning: not all readers see where the link /articles/old {end} public",
         f"{begin}articles/open.md:7: warning: not all readers see where the link vip.md#there {end} public",
-        f"{begin}includes/more.md:2: warning: not all readers see where the link /articles/vip {end} tier:1, tier:2",
+        f"{begin}includes/more.md:2: warning: not all readers see where the link /articles/vip "
+        f"{end} tier:1, tier:2",
     ]
 
 

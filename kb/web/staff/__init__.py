@@ -6,11 +6,11 @@ from flask import Blueprint
 from werkzeug.exceptions import NotFound
 
 from kb.web.sessions import signed_in
-from kb.web.staff import feedback, home, preview, why
+from kb.web.staff import feedback, home, preview, why, writing
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
-for page in (home, preview, feedback, why):
+for page in (home, preview, feedback, why, writing):
     blueprint.register_blueprint(page.blueprint)
 
 
