@@ -6,9 +6,11 @@ import click
 
 from kb.cli.access import NoSuchArticle, staff_link, who_can_see_command
 from kb.cli.check import check
+from kb.cli.importing import import_
 from kb.cli.running import clock, serve
 from kb.cli.search import evaluate_command, index, search
 from kb.cli.writing import new, stale
+from kb.importing.batch import LandingError, NothingToImportError
 from kb.search.index import IndexBusyError
 from tiering.terminal import Boundary
 
@@ -16,7 +18,7 @@ from tiering.terminal import Boundary
 class KnowledgeBase(Boundary):
     """The boundary of the `kb` command."""
 
-    refusals = (IndexBusyError, NoSuchArticle)
+    refusals = (IndexBusyError, NoSuchArticle, NothingToImportError, LandingError)
 
 
 @click.group(cls=KnowledgeBase)
@@ -29,6 +31,7 @@ for command in (
     new,
     check,
     stale,
+    import_,
     index,
     search,
     evaluate_command,

@@ -24,6 +24,7 @@ from kb.web import (
     files,
     health,
     home,
+    old_addresses,
     product,
     prose,
     search,
@@ -45,6 +46,7 @@ from tiering.usecases.record import Clock, open_store
 _NOUNS = (
     home, articles, files, search, services, contact, api, health, discovery, assets, prose,
     sign_in, product, slack, account, feedback, staff,
+    old_addresses,
 )  # fmt: skip
 _PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
 """Pages to which somebody comes back after signing in, whether or not they see them before."""
