@@ -178,7 +178,17 @@ def test_links_pictures_and_related_articles_exist(slug: str) -> None:
 
 def test_the_set_uses_everything_an_author_may_use() -> None:
     text = "\n".join(body for _, body in PAGES.values())
-    for used in (r"^\|", r"^!!! note", r"^!!! tip", r"^!!! warning", r"^```python", r"^```json", r"^!\["):
+    for used in (
+        r"^\|",
+        r"^!!! note",
+        r"^!!! tip",
+        r"^!!! warning",
+        r"^ *```python",
+        r"^```json",
+        r"^=== \"",
+        r"^{{ include:",
+        r"^!\[",
+    ):
         assert re.search(used, text, re.MULTILINE), used
 
 
