@@ -15,31 +15,14 @@ _SHORTEST_JWT_SECRET = 32
 _PEM = "-----BEGIN "
 
 
-class KbSettings(Settings):
-    """What the web face needs to know besides where record, content and working files are."""
+class MailSettings(Settings):
+    """What is needed to send mails that lead back to the pages."""
 
-    secret_key: LongSecret
     kb_url: WebAddress = "http://127.0.0.1:8000"
     """The public base of every absolute link, without a slash at its end."""
-    kb_api_token: LongSecret | None = None
-    """Who bears it may read the metrics and, through the API, accounts."""
-    proxy_hops: Annotated[int, Field(ge=0, le=10)] = 0
-    """How many proxies of our own stand in front and may be believed."""
-    port: Annotated[int, Field(ge=1, le=65535)] = 8000
     smtp_url: SecretStr | None = None
     """The mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`."""
     mail_from: Annotated[str | None, Field(validate_default=True)] = None
-    sso_jwt_key: SecretStr | None = None
-    """What the company's product signs its tokens with: a shared secret, or its public RSA key."""
-    sso_jwt_issuer: Annotated[str | None, Field(validate_default=True)] = None
-    sso_jwt_audience: Annotated[str | None, Field(validate_default=True)] = None
-    slack_api_url: WebAddress = "https://slack.com/api"
-    slack_bot_token: SlackToken | None = None
-    """With it we ask Slack whether a colleague is a full member; without it only listed ones may come."""
-    slack_team_id: Teams = frozenset()
-    """The workspaces of our colleagues; empty for the one that the token belongs to."""
-    slack_client_id: str | None = None
-    slack_client_secret: Annotated[SecretStr | None, Field(validate_default=True)] = None
 
     @field_validator("kb_url")
     @classmethod
@@ -69,6 +52,33 @@ class KbSettings(Settings):
         if value is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
             raise ValueError("must be an address such as help@example.com, or Help <help@example.com>")
         return value
+
+    @property
+    def keeps_mails(self) -> bool:
+        """Whether, without a mail server, mails are kept in the data directory, for whoever looks there."""
+        return False
+
+
+class KbSettings(MailSettings):
+    """What the web face needs to know besides where record, content and working files are."""
+
+    secret_key: LongSecret
+    kb_api_token: LongSecret | None = None
+    """Who bears it may read the metrics and, through the API, accounts."""
+    proxy_hops: Annotated[int, Field(ge=0, le=10)] = 0
+    """How many proxies of our own stand in front and may be believed."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    sso_jwt_key: SecretStr | None = None
+    """What the company's product signs its tokens with: a shared secret, or its public RSA key."""
+    sso_jwt_issuer: Annotated[str | None, Field(validate_default=True)] = None
+    sso_jwt_audience: Annotated[str | None, Field(validate_default=True)] = None
+    slack_api_url: WebAddress = "https://slack.com/api"
+    slack_bot_token: SlackToken | None = None
+    """With it we ask Slack whether a colleague is a full member; without it only listed ones may come."""
+    slack_team_id: Teams = frozenset()
+    """The workspaces of our colleagues; empty for the one that the token belongs to."""
+    slack_client_id: str | None = None
+    slack_client_secret: Annotated[SecretStr | None, Field(validate_default=True)] = None
 
     @field_validator("sso_jwt_key")
     @classmethod
@@ -109,7 +119,7 @@ class KbSettings(Settings):
 
     @property
     def keeps_mails(self) -> bool:
-        """Whether, without a mail server, mails are kept in the data directory for whoever tries it out."""
+        """Whoever tries it out finds the mails there."""
         return True
 
     @property
@@ -133,7 +143,7 @@ def _check_public_key(text: str) -> None:
         raise ValueError("must be a public RSA key of at least 2048 bits, or a shared secret")
 
 
-class ClockSettings(Settings):
+class ClockSettings(MailSettings):
     """What the clock needs; forgetting to name the record must end the start."""
 
     database_url: Annotated[str, StringConstraints(min_length=1)]

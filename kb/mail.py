@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
+
+from kb.config import MailSettings
 
 _TIMEOUT = 10.0
 """Seconds that a mail server has for each answer."""
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
+_NOT_IN_AN_ADDRESS = r"@\s<>()\[\]\\\",;:\x00-\x1f\x7f"
+_ADDRESS = re.compile(f"[^{_NOT_IN_AN_ADDRESS}]{{1,64}}@[^{_NOT_IN_AN_ADDRESS}]{{1,250}}")
+
 
 class MailNotSent(Exception):
     """A mail certainly did not go out; the message is a sentence for the operator, without the address."""
+
+
+class MailUncertain(Exception):
+    """The connection broke when a whole mail was on its way, so that nobody knows whether it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +41,33 @@ class Letter:
     to: str
     subject: str
     text: str
+    reply_to: str | None = None
+    """To whom an answer goes, if not to the sender."""
+    forwarded: bool = False
+    """Whether it passes on what a person wrote; mail programs may hide what is marked as automatic."""
 
 
 class Mailer(Protocol):
     """Sends letters."""
 
     def send(self, letter: Letter) -> str:
-        """Send a letter and return its message id; raises MailNotSent."""
+        """Send a letter and return its message id; raises MailNotSent and MailUncertain."""
         ...
+
+
+class _Server(smtplib.SMTP):
+    """A mail server, of which we know whether it may have a whole mail that it has not answered yet."""
+
+    mail_on_its_way = False
+
+    def send(self, s: Any) -> None:
+        """Send something: a mail is bytes, and each command, of which one may follow it, is text."""
+        self.mail_on_its_way = not isinstance(s, str)
+        super().send(s)
+
+
+class _EncryptedServer(_Server, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +78,36 @@ class SmtpMailer:
     sender: str
 
     def send(self, letter: Letter) -> str:
-        """Send a letter and return its message id; raises MailNotSent."""
+        """Send a letter and return its message id; raises MailNotSent and MailUncertain."""
         message = _message(letter, self.sender)
         try:
-            with self._connected() as server:
-                self._prepare(server)
-                server.send_message(message)
+            server = self._connected()
         except (smtplib.SMTPException, OSError) as error:
-            raise MailNotSent(f"The mail server did not take it: {type(error).__name__}.") from error
+            raise _not_sent(error) from error
+        try:
+            self._prepare(server)
+            server.send_message(message)
+        except smtplib.SMTPResponseException as error:  # the server said no
+            raise _not_sent(error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            if server.mail_on_its_way:
+                raise MailUncertain("The mail server took a mail and did not answer.") from error
+            raise _not_sent(error) from error
+        else:
+            with suppress(smtplib.SMTPException, OSError):  # it has the mail, however it says goodbye
+                server.quit()
+        finally:
+            server.close()
         return str(message["Message-ID"])
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> _Server:
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         if parts.scheme == "smtps":
-            return smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=ssl.create_default_context())
-        return smtplib.SMTP(host, port, timeout=_TIMEOUT)
+            return _EncryptedServer(host, port, timeout=_TIMEOUT, context=ssl.create_default_context())
+        return _Server(host, port, timeout=_TIMEOUT)
 
-    def _prepare(self, server: smtplib.SMTP) -> None:
+    def _prepare(self, server: _Server) -> None:
         parts = urlsplit(self.url)
         server.ehlo()
         if parts.scheme == "smtp" and (server.has_extn("starttls") or not _is_here(parts.hostname or "")):
@@ -92,6 +134,24 @@ class FolderMailer:
         return str(message["Message-ID"])
 
 
+def open_mailer(settings: MailSettings) -> Mailer | None:
+    """Return how mails go out; None where none can."""
+    if settings.smtp_url and settings.mail_from:
+        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+    if settings.keeps_mails:
+        return FolderMailer(settings.data_dir / "mails", settings.mail_from or "help@localhost")
+    return None
+
+
+def is_address(text: str) -> bool:
+    """Whether a text can be an e-mail address, and one alone."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def _not_sent(error: Exception) -> MailNotSent:
+    return MailNotSent(f"The mail server did not take it: {type(error).__name__}.")
+
+
 def _message(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = sender
@@ -99,7 +159,10 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = formatdate(usegmt=True)
     message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
+    if not letter.forwarded:
+        message["Auto-Submitted"] = "auto-generated"
     # Unwrapped where it can be, so that a link in a kept mail can be copied.
     message.set_content(letter.text, cte="7bit" if letter.text.isascii() else "quoted-printable")
     return message

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.config import KbSettings
-from kb.mail import FolderMailer, Mailer, SmtpMailer
+from kb.mail import open_mailer
 from kb.search.index import open_index
 from kb.web import (
     account,
@@ -73,7 +73,7 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # its redirects would repeat the Host header
     library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock)
-    open_desk(app, Desk(settings, library, open_store(settings.database, clock), _mailer(settings)))
+    open_desk(app, Desk(settings, library, open_store(settings.database, clock), open_mailer(settings)))
     log_requests(app)  # first, so that it times the others too
     compress(app)  # after whoever decides about keeping, since they are asked in reverse
     guard(app, settings)
@@ -95,14 +95,6 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
 def live(app: Flask) -> LiveLibrary:
     """Return the library that an application serves."""
     return desk_of(app).live
-
-
-def _mailer(settings: KbSettings) -> Mailer | None:
-    if settings.smtp_url and settings.mail_from:
-        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
-    if settings.keeps_mails:
-        return FolderMailer(settings.data_dir / "mails", settings.mail_from or "help@localhost")
-    return None
 
 
 def _prepare_pages(app: Flask) -> None:

@@ -19,7 +19,7 @@ class Post:
         self._waiting: set[Future[None]] = set()
         self._making = threading.Lock()
 
-    def later(self, work: Callable[[], None]) -> None:
+    def later(self, work: Callable[[], object]) -> None:
         """Do something soon; what goes wrong is logged."""
         with self._making:
             if self._threads is None:  # made late, since a thread does not live on in a forked worker
@@ -33,7 +33,7 @@ class Post:
         wait(tuple(self._waiting))
 
 
-def _carefully(work: Callable[[], None]) -> None:
+def _carefully(work: Callable[[], object]) -> None:
     try:
         work()
     except Exception:  # the boundary of this thread, which must live on for the next mail

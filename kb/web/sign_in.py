@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 
-import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.invitations import code_of, invite, key_of, link_of, link_path
-from kb.mail import Letter, MailNotSent
+from kb.mail import Letter, is_address
+from kb.sending import send_once
 from kb.storage import Invitation
-from kb.web.desk import Desk, desk, public_url, whole_edition
+from kb.web.desk import desk, public_url, whole_edition
 from kb.web.paths import local_path
 from kb.web.sessions import Person, let_in, signed_in
-from tiering.usecases.deliveries import claim, confirm, fail
 from tiering.usecases.standing import contact_with
 
 blueprint = Blueprint("sign_in", __name__)
 
-log = structlog.get_logger(__name__)
-
-_ADDRESS = re.compile(r"[^@\s<>\"',;:\x00-\x1f]{1,64}@[^@\s<>\"',;:\x00-\x1f]{1,250}")
 _NOT_AN_ADDRESS = "Please write a whole e-mail address, such as you@example.com."
 _WRONG_CODE = (
     "That code is not right, or it is no longer valid. Look at the newest mail, or ask for a new code."
@@ -43,12 +39,13 @@ def index() -> AnyResponse | str:
 @blueprint.post("/sign-in")
 def ask() -> AnyResponse | tuple[str, int]:
     """Send a code to an address that is known to us; what is answered tells nothing of whether it is."""
-    if desk().mailer is None:
+    at, mailer = desk(), desk().mailer
+    if mailer is None:
         raise NotFound
     address, going = request.form.get("email", "").strip().lower(), local_path(request.form.get("next"))
-    if not _ADDRESS.fullmatch(address):
+    if not is_address(address):
         return _index(going, address=address[:320], problem=_NOT_AN_ADDRESS), 400
-    at, now_there = desk(), whole_edition()
+    now_there = whole_edition()
     invited = invite(at.settings.secret_key, at.store.now(), going, address)
     at.door.invite(invited.invitation, at.store.now())
     session[_CHOSEN] = invited.key
@@ -57,7 +54,7 @@ def ask() -> AnyResponse | tuple[str, int]:
     def send() -> None:
         # Whether the address is known is looked up here, beside the request, which is equally long for all.
         if now_there.roles.lists_address(address) or contact_with(at.store, address):
-            _send(at, invited.invitation, letter)
+            send_once(at.store, mailer, f"sign-in:{invited.invitation.key}", "sign-in", letter)
 
     at.post.later(send)
     return redirect(url_for("sign_in.code"), code=303)
@@ -133,17 +130,6 @@ def _welcome(invitation: Invitation | None) -> AnyResponse | None:
     answer = redirect(invitation.next, code=303)
     let_in(person, "mail" if address else "link", answer)
     return answer
-
-
-def _send(at: Desk, invitation: Invitation, letter: Letter) -> None:
-    key = f"sign-in:{invitation.key}"
-    if at.mailer is None or not claim(at.store, key, "sign-in", letter.to, {}):
-        return
-    try:
-        confirm(at.store, key, at.mailer.send(letter))
-    except MailNotSent as error:
-        fail(at.store, key, str(error))
-        log.warning("mail not sent", kind="sign-in", reason=str(error))
 
 
 def _letter(company: str, address: str, code: str, url: str) -> Letter:

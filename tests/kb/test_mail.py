@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -20,7 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from kb.mail import FolderMailer, Letter, MailNotSent, SmtpMailer
+from kb.mail import FolderMailer, Letter, MailNotSent, MailUncertain, SmtpMailer, is_address
 from tests.kb.web.serving import free_port
 
 LETTER = Letter("tess@tidewater.example", "Grüße", "Hello,\n\nyour code is 123456 · bis bald.\n")
@@ -208,3 +211,79 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     (tmp_path / "mails").write_text("a file")
     with pytest.raises(MailNotSent, match="could not be kept"):
         FolderMailer(tmp_path / "mails", SENDER).send(LETTER)
+
+
+@contextmanager
+def hanging(said: list[bytes], at: str) -> Iterator[int]:
+    """A mail server that goes silent: at its greeting, before it takes a mail, when it has it, or after."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_hang, args=(server, said, at), daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+
+
+def _hang(server: socket.socket, said: list[bytes], at: str) -> None:
+    connection, _ = server.accept()
+    with connection, connection.makefile("rb") as lines:
+        if at != "greeting":
+            connection.sendall(b"220 slow\r\n")
+        for line in lines:
+            said.append(line)
+            command = line[:4].strip().lower()
+            if command == b"data" and at != "data":
+                connection.sendall(b"354 go on\r\n")
+                said += iter(lines.readline, b".\r\n")
+                if at == "quit":
+                    connection.sendall(b"250 taken\r\n")
+            elif command not in {b"quit", b"data"}:
+                connection.sendall(b"250 fine\r\n")
+
+
+@pytest.mark.parametrize("at", ["greeting", "data"])
+def test_a_server_that_goes_silent_before_it_has_the_mail_certainly_did_not_take_it(
+    at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.mail._TIMEOUT", 0.2)
+    with hanging([], at) as port, pytest.raises(MailNotSent):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
+
+
+def test_of_a_server_that_goes_silent_with_the_mail_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.mail._TIMEOUT", 0.2)
+    said: list[bytes] = []
+    with hanging(said, "answer") as port, pytest.raises(MailUncertain):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
+    assert b"To: tess@tidewater.example\r\n" in said
+
+
+def test_a_mail_that_was_taken_is_sent_however_the_server_says_goodbye(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kb.mail._TIMEOUT", 0.2)
+    with hanging([], "quit") as port:
+        assert SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER).endswith("@harbour.example>")
+
+
+def test_an_answer_to_what_a_person_wrote_goes_to_that_person(box: Box, plain: int) -> None:
+    letter = Letter("help@harbour.example", "Hello", "Hello\n", reply_to="tess@x.example", forwarded=True)
+    SmtpMailer(f"smtp://127.0.0.1:{plain}", SENDER).send(letter)
+    (mail,) = box.mails
+    assert (mail["Reply-To"], mail["Auto-Submitted"]) == ("tess@x.example", None)
+
+
+@pytest.mark.parametrize("text", ["a@b", "o'neil@x.example", "ß@straße.example", "a+b@x.example"])
+def test_an_address_is_one_address(text: str) -> None:
+    assert is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\nBcc: c@d", "<a@b>", "a@b,c@d", "(x)@y", "a@[b]"]
+)
+def test_what_is_no_address_or_more_than_one_is_none(text: str) -> None:
+    assert not is_address(text)
+
+
+def test_a_server_that_knows_no_foreign_letters_did_not_take_their_address(plain: int) -> None:
+    letter = Letter("ß@straße.example", "Hello", "Hello\n")
+    with pytest.raises(MailNotSent, match="SMTPNotSupportedError"):
+        SmtpMailer(f"smtp://127.0.0.1:{plain}", SENDER).send(letter)
