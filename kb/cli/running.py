@@ -11,6 +11,9 @@ import click
 
 from kb.clock import Job, run_forever, tick
 from kb.config import ClockSettings
+from kb.contact_mail import read_house, send_due
+from kb.mail import open_mailer
+from kb.storage import Requests
 from tiering.config import load_settings
 from tiering.content import read_time_zone
 from tiering.usecases.daily import daily as decide_daily
@@ -37,7 +40,7 @@ def serve(port: int | None) -> None:
 
 @click.command()
 def clock() -> None:
-    """Run the daily jobs at their times, for ever.
+    """Run the daily jobs at their times, and mail what could not be mailed at once, for ever.
 
     Of several clocks one does the work.
     """
@@ -47,8 +50,15 @@ def clock() -> None:
     check_record(store)
     holder = f"{socket.gethostname()}:{os.getpid()}"
     jobs = (Job("daily", time(3), lambda today: decide_daily(store, f"clock:{holder}", today)),)
+    mailer = open_mailer(settings)
+
+    def beat() -> None:
+        tick(store, jobs, holder, zone)
+        if mailer:
+            send_due(Requests(store), mailer, read_house(settings))
+
     click.echo(f"The clock runs; the day begins at 03:00, {zone.key}.", err=True)
     try:
-        run_forever(lambda: tick(store, jobs, holder, zone), sleep)
+        run_forever(beat, sleep)
     finally:
         store.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tiering.domain.account import Account, Status
@@ -21,12 +21,21 @@ class Standing:
     contact: str
     """The contact's id."""
     name: str | None
+    emails: tuple[str, ...] = ()
+    """Lower-cased, the preferred one first."""
+    account_id: str
     account: str
     """The account's name."""
+    csm: str | None = None
+    """Who looks after the account, whether or not its plan promises anybody."""
     tier: int | None = None
     """None where nothing is promised: for a prospect, and as long as no policy is in force."""
     plan: str | None = None
     """The tier's public name, which is all that customers read of it."""
+    first_response: str | None = None
+    """Within what time the plan promises a first answer, such as `4 hours`."""
+    response_hours: str | None = None
+    """At which hours that is counted, such as `working hours`."""
     segment: str | None = None
     """The segment's id."""
     partner: str | None = None
@@ -49,19 +58,28 @@ def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standi
         account = _account_of(work, contact)
         if person is None or account is None:
             return None
-        decision = work.decisions.current([account.id]).get(account.id)
-        if work.publication is None or decision is None or account.status is not Status.CUSTOMER:
-            return Standing(contact=contact, name=person.name, account=account.name, partner=account.partner)
-        policy = work.publication.policy.worded(prose)
-        holdings = holdings_of(work, account.id, today)
-        return Standing(
+        standing = Standing(
             contact=contact,
             name=person.name,
+            emails=person.emails,
+            account_id=account.id,
             account=account.name,
-            tier=decision.tier,
-            plan=policy.tier(decision.tier).public_name,
-            segment=decision.segment,
+            csm=account.csm,
             partner=account.partner,
+        )
+        decision = work.decisions.current([account.id]).get(account.id)
+        if work.publication is None or decision is None or account.status is not Status.CUSTOMER:
+            return standing
+        policy = work.publication.policy.worded(prose)
+        tier = policy.tier(decision.tier)
+        holdings = holdings_of(work, account.id, today)
+        return replace(
+            standing,
+            tier=decision.tier,
+            plan=tier.public_name,
+            first_response=tier.sla.first_response,
+            response_hours=tier.sla.hours,
+            segment=decision.segment,
             entitlements=entitlements(account, decision.tier, policy, today, holdings),
         )
 

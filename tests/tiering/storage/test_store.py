@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bot import storage as bot_storage
-from kb.storage import door, votes
+from kb.storage import door, requests, votes
 from tests.conftest import NOON, OLGA, TODAY, MakeUrl, account, an_import, noon
 from tiering.domain.decision import Decision, Reason
 from tiering.storage import tables
@@ -21,7 +21,12 @@ from tiering.usecases.record import RecordUnavailable, SchemaBehind, Store, chec
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(store: Store) -> None:
-    faces = {bot_storage.seen.metadata, door.sessions.metadata, votes.votes.metadata}
+    faces = {
+        bot_storage.seen.metadata,
+        door.sessions.metadata,
+        votes.votes.metadata,
+        requests.requests.metadata,
+    }
     assert faces == {tables.accounts.metadata} == {metadata}
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

@@ -20,7 +20,7 @@ def peopled(ruled: Store) -> Store:
         saw = an_import(work)
         work.accounts.save(
             [
-                account("A-1", "Acme", partner="Nordic Field", went_live_on=date(2020, 1, 1)),
+                account("A-1", "Acme", csm="Dana", partner="Nordic Field", went_live_on=date(2020, 1, 1)),
                 account("P-1", "Prospect", status=Status.PROSPECT),
                 account("L-1", "Left", status=Status.CHURNED),
                 account("N-1", "New"),
@@ -57,6 +57,8 @@ def test_a_contact_has_what_their_account_has(peopled: Store, content: Content) 
     assert standing is not None
     assert (standing.name, standing.account, standing.tier, standing.plan) == ("tess", "Acme", 1, "Signature")
     assert (standing.segment, standing.partner) == ("compliance", "Nordic Field")
+    assert (standing.account_id, standing.emails, standing.csm) == ("A-1", ("tess@x.example",), "Dana")
+    assert (standing.first_response, standing.response_hours) == ("1 hour", "24 hours a day, 7 days a week")
     review = next(one for one in standing.entitlements if one.service == "quarterly-business-review")
     assert (review.allowance, review.left, review.granted) == (4, 4, True)
 
@@ -95,4 +97,6 @@ def test_before_a_policy_is_in_force_nothing_is_promised(sqlite_store: Store, co
         work.accounts.save([account("A-1", "Acme")], an_import(work))
         work.contacts.save([Contact(id="C-1", account_id="A-1", emails=("tess@x.example",))])
     standing = stands(sqlite_store, "C-1", content)
-    assert standing == Standing(contact="C-1", name=None, account="Acme")
+    assert standing == Standing(
+        contact="C-1", name=None, emails=("tess@x.example",), account_id="A-1", account="Acme"
+    )
