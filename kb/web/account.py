@@ -1,4 +1,4 @@
-"""What somebody who is signed in may see of themselves: their plan, and where they are signed in."""
+"""What somebody who is signed in may see of themselves: their plan, their requests, their sessions."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from kb.web.desk import desk
+from kb.web.desk import desk, edition
+from kb.web.services import AddOn, add_ons, shown_plans
 from kb.web.sessions import SignedIn, forget, signed_in
 from tiering.usecases.standing import Entitlement
 
 blueprint = Blueprint("account", __name__)
+
+_MOST_REQUESTS = 50
 
 
 @blueprint.get("/account")
@@ -24,7 +27,15 @@ def index() -> AnyResponse | str:
     included = [
         (one.name, _left(one)) for one in (here.standing.entitlements if here.standing else ()) if one.granted
     ]
-    return render_template("account/index.html", here=here, sessions=others, included=included)
+    asked = desk().requests.of_contact(session.subject, _MOST_REQUESTS) if here.standing else ()
+    return render_template(
+        "account/index.html",
+        here=here,
+        sessions=others,
+        included=included,
+        add_ons=_add_ons(here),
+        asked=asked,
+    )
 
 
 @blueprint.post("/sign-out")
@@ -49,6 +60,12 @@ def end() -> AnyResponse:
     if key in {one.key for one in mine}:
         desk().door.end(key)
     return redirect(url_for("account.index"), code=303)
+
+
+def _add_ons(here: SignedIn) -> tuple[AddOn, ...]:
+    if here.standing is None or edition().site.contact_email is None:
+        return ()
+    return add_ons(here.standing, shown_plans())
 
 
 def _here() -> SignedIn:

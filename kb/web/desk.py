@@ -10,7 +10,7 @@ from flask import Flask, current_app, g
 
 from kb.config import KbSettings
 from kb.mail import Mailer
-from kb.storage import Door, Votes
+from kb.storage import Door, Requests, Votes
 from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
@@ -43,6 +43,11 @@ class Desk:
     def votes(self) -> Votes:
         """What readers said of articles."""
         return Votes(self.store)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """What customers asked us through the contact form."""
+        return Requests(self.store)
 
     @cached_property
     def standings(self) -> Standings:

@@ -1,8 +1,9 @@
-"""How often a visitor may search, try to sign in and vote; counted in each process by itself."""
+"""How often a visitor may search, try to sign in, vote and write to us; counted in each process by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 from typing import cast
 
@@ -12,6 +13,7 @@ from flask_limiter import Limiter
 from kb.hashing import hashed
 from kb.web.desk import desk
 from kb.web.health import bears_token
+from kb.web.sessions import signed_in
 
 _SEARCHES = "120 per minute"
 _SUGGESTIONS = "600 per minute"
@@ -19,6 +21,8 @@ _MAILS_BY_VISITOR = "20 per 10 minutes"
 _MAILS_BY_ADDRESS = "5 per 15 minutes"
 _TRIES = "60 per 10 minutes"
 _VOTES = "60 per 10 minutes"
+_MESSAGES_BY_VISITOR = "20 per hour"
+_MESSAGES_BY_WRITER = "6 per 15 minutes; 20 per day"
 _SLOWER = "Please wait a moment and try again."
 
 
@@ -43,6 +47,11 @@ def limit(app: Flask) -> None:
     at_most(_MAILS_BY_ADDRESS, "sign_in.ask", by_address=True)
     at_most(_TRIES, "sign_in.try_code", "sign_in.press", "product.come_in")
     at_most(_VOTES, "feedback.say")
+    at_most(_SUGGESTIONS, "contact.answers")
+    for often, key in ((_MESSAGES_BY_VISITOR, _visitor), (_MESSAGES_BY_WRITER, _writer)):
+        views["contact.send"] = limiter.limit(
+            often, key_func=key, methods=["POST"], exempt_when=_only_looks, deduct_when=_is_taken
+        )(cast(Callable[..., Response], views["contact.send"]))
 
 
 def _visitor() -> str:
@@ -58,6 +67,22 @@ def _address() -> str:
     """Return the e-mail address that a code is asked for, known to us or not, so that it tells nothing."""
     written = request.form.get("email", "").strip().lower()
     return hashed(desk().settings.secret_key, "limit", written)
+
+
+def _writer() -> str:
+    """Return who writes to us: whoever is signed in, else the address that they give."""
+    here = signed_in()
+    return f"{here.session.kind}:{here.session.subject}" if here else _address()
+
+
+def _only_looks() -> bool:
+    """Whether somebody without JavaScript looks for answers first."""
+    return request.form.get("step") == "look"
+
+
+def _is_taken(answer: Response) -> bool:
+    """Whether a form was taken; mistakes count for nothing."""
+    return answer.status_code == HTTPStatus.SEE_OTHER
 
 
 def _is_us() -> bool:

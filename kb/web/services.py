@@ -11,13 +11,17 @@ from flask import Blueprint, render_template
 
 from kb.render import Renderer
 from kb.web.desk import desk, edition
+from kb.web.sessions import signed_in
 from tiering.domain.service import Level
 from tiering.usecases.browsing import Plan, PlannedService, plans
 from tiering.usecases.policy import NoPolicy
+from tiering.usecases.standing import Standing
 
 blueprint = Blueprint("services", __name__)
 
 INCLUDED = "Included"
+
+_LACKING = {Level.PAID, Level.NO}
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
 
@@ -34,15 +38,44 @@ class Row:
     """For each plan a few words, or none where the plan does not have it."""
 
 
+@dataclass(frozen=True, slots=True)
+class AddOn:
+    """A service that a customer does not have and may buy."""
+
+    id: str
+    name: str
+    price: str
+    """Such as `Add-on, $600 per session`."""
+
+
 @blueprint.get("/services")
 def index() -> str:
     """Show the plans side by side, what sets them apart, and what all of them include."""
-    try:
-        shown = plans(desk().store, edition().services)
-    except NoPolicy:
-        shown = ()
+    shown = shown_plans()
     apart, common = rows(shown)
-    return render_template("services/index.html", plans=shown, apart=apart, common=common)
+    here, asks = signed_in(), edition().site.contact_email is not None
+    sold = add_ons(here.standing, shown) if here and here.standing and asks else ()
+    return render_template(
+        "services/index.html", plans=shown, apart=apart, common=common, sold={one.id for one in sold}
+    )
+
+
+def shown_plans() -> tuple[Plan, ...]:
+    """Return what each plan includes; nothing before a policy is in force. Raises RecordUnavailable."""
+    try:
+        return plans(desk().store, edition().services)
+    except NoPolicy:
+        return ()
+
+
+def add_ons(standing: Standing, shown: Sequence[Plan]) -> tuple[AddOn, ...]:
+    """Return what a contact does not have and may buy, in the order of the catalogue."""
+    planned = {one.id: one for plan in shown if plan.name == standing.plan for one in plan.services}
+    return tuple(
+        AddOn(one.service, one.name, mark(planned[one.service]))
+        for one in standing.entitlements
+        if one.level in _LACKING and one.service in planned and _is_sold(planned[one.service])
+    )
 
 
 def rows(shown: Sequence[Plan]) -> tuple[list[Row], list[Row]]:
@@ -72,6 +105,10 @@ def mark(service: PlannedService) -> str:
     if service.price:
         return f"Add-on, {service.price}"
     return "Add-on" if service.level is Level.PAID else ""
+
+
+def _is_sold(service: PlannedService) -> bool:
+    return service.level is Level.PAID or service.price is not None
 
 
 @lru_cache(maxsize=1024)

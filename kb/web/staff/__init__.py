@@ -6,11 +6,11 @@ from flask import Blueprint
 from werkzeug.exceptions import NotFound
 
 from kb.web.sessions import signed_in
-from kb.web.staff import feedback, home, preview, why, writing
+from kb.web.staff import feedback, home, preview, requests, why, writing
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
-for page in (home, preview, feedback, why, writing):
+for page in (home, preview, requests, feedback, why, writing):
     blueprint.register_blueprint(page.blueprint)
 
 

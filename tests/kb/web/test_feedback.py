@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -169,8 +170,11 @@ def test_an_article_that_is_not_for_the_reader_has_no_feedback_either(manned: Ho
         ):
             assert (hidden.status_code, unknown.status_code) == (404, 404)
             assert hidden.text.replace("secret", "") == unknown.text.replace("secreu", "")
-        said = client.get("/contact?article=bills/secret").text
-        assert said == client.get("/contact").text
+        said, nothing = (
+            re.sub(r'name="form" value="[^"]*"', "", client.get(path).text)
+            for path in ("/contact?article=bills/secret", "/contact")
+        )
+        assert said == nothing
     assert votes(manned) == ()
 
 

@@ -164,7 +164,7 @@ def test_shares_are_added_up_over_all_revisions_before(manned: House) -> None:
         ({"kind": "contact", "contact": "C-1"}, None, "A customer without a plan"),
         (
             {"kind": "contact", "contact": "C-1", "tier": 3, "segment": "rollout"},
-            Standing(contact="C-1", name=None, account="Acme"),
+            Standing(contact="C-1", name=None, account_id="A-1", account="Acme"),
             "C-1 at Acme, a customer of tier 3 (Digital) in Rollout",
         ),
     ],
