@@ -29,7 +29,7 @@ blueprint = Blueprint("contact", __name__)
 _ROOM = 480 * 1024
 """Bytes of a form: enough that whoever pastes a whole log is told how much a message may hold."""
 
-_ANSWERS = 4
+_ANSWERS = 3
 _MOST_SLUGS = 20
 _SENT = "request"
 """Where the browser keeps the number of what it sent last."""

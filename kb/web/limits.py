@@ -48,9 +48,12 @@ def limit(app: Flask) -> None:
     at_most(_TRIES, "sign_in.try_code", "sign_in.press", "product.come_in")
     at_most(_VOTES, "feedback.say")
     at_most(_SUGGESTIONS, "contact.answers")
-    for often, key in ((_MESSAGES_BY_VISITOR, _visitor), (_MESSAGES_BY_WRITER, _writer)):
+    for often, key, free in (
+        (_MESSAGES_BY_VISITOR, _visitor, lambda: _only_looks() or signed_in() is not None),
+        (_MESSAGES_BY_WRITER, _writer, _only_looks),
+    ):
         views["contact.send"] = limiter.limit(
-            often, key_func=key, methods=["POST"], exempt_when=_only_looks, deduct_when=_is_taken
+            often, key_func=key, methods=["POST"], exempt_when=free, deduct_when=_is_taken
         )(cast(Callable[..., Response], views["contact.send"]))
 
 

@@ -22,11 +22,11 @@ _PUBLIC = [
     "/", "/articles", "/categories/scheduling", _ARTICLE, "/articles/data/receive-webhooks",
     "/search?q=invoice", "/search?q=zzxqwv", "/services", "/contact", "/nothing-here", "/sign-in",
     "/sign-in/code", "/sign-in/link?token=spent", "/feedback/scheduling/move-a-visit?helpful=no",
-    "/contact?article=scheduling/move-a-visit",
+    "/contact?article=scheduling/move-a-visit", "/contact?service=training&q=move+a+visit",
 ]  # fmt: skip
 _STAFF = [
     "/staff/", "/account", _ARTICLE, "/search?q=invoice", "/staff/search", "/staff/search?q=send+a+bill",
-    "/staff/feedback",
+    "/staff/feedback", "/staff/requests",
 ]  # fmt: skip
 
 _SCREENS = {
@@ -83,6 +83,22 @@ def test_what_is_said_of_an_article_in_its_place_can_be_read_by_everybody(contex
     assert _judged(page) == []
     page.get_by_role("button", name="Send").click()
     page.get_by_role("link", name="Change what you said").wait_for()
+    assert _judged(page) == []
+
+
+def test_a_message_and_its_answers_can_be_read_by_everybody(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/contact")
+    page.get_by_label("What is it about?").fill("Move a visit")
+    page.locator("a[data-slug]").first.wait_for()
+    assert _judged(page) == []
+    page.get_by_role("button", name="Send to a person").click()
+    page.get_by_role("alert").wait_for()
+    assert _judged(page) == []
+    page.get_by_label("Your e-mail address").fill("sam@stranger.example")
+    page.get_by_label("Your message").fill("To Tuesday, please.")
+    page.get_by_role("button", name="Send to a person").click()
+    page.wait_for_url("**/contact/sent")
     assert _judged(page) == []
 
 

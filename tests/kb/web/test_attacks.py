@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Dialog, Page
 from werkzeug.test import TestResponse
 
+from kb.storage import Wanted
 from kb.web.desk import desk_of
 from tests.conftest import account, an_import, noon
 from tests.kb.attacks import ATTACKS, NAMES, Runs
@@ -53,6 +54,7 @@ def write_hostile_content(folder: Path) -> None:
     )
     script = json.dumps("</script><script>alert(1)</script>")
     (folder / "site.yaml").write_text(
+        "contact_email: help@hostile.example\n"
         f"name: {script}\ntagline: {script}\nproduct: {script}\npopular: [c0/a0]\ncategories:\n{shelves}"
     )
     (folder / "synonyms.yaml").write_text("- [alert, <script>alert(1)</script>]\n")
@@ -145,6 +147,30 @@ def test_no_form_runs_what_is_typed_into_it(stage: House) -> None:
         assert token.tags["form"]
         _is_harmless(client.post("/sign-in", data={"email": name, "csrf_token": name}))
         _is_harmless(client.post("/sign-in/sso", data={"token": name, "next": name}))
+
+
+@pytest.mark.parametrize("way", ["/contact", "/contact/answers"])
+def test_no_message_runs_where_it_is_shown_again_or_read_by_colleagues(stage: House, way: str) -> None:
+    staff, fields = (
+        colleague(stage),
+        ("name", "email", "subject", "message", "q", "article", "service", "shown"),
+    )
+    for number, name in enumerate(NAMES):
+        client = stage.client
+        page = form(client, "/contact")
+        for step in ("look", "send"):
+            said = dict.fromkeys(fields, name) | {"step": step, "form": page["form"]}
+            _is_harmless(client.post(way, data={**said, "csrf_token": page["csrf_token"]}))
+        if way == "/contact":
+            good = {"email": f"m{number}@hostile.example", "subject": name[:150], "message": name}
+            sent = client.post(way, data={**page, **good}, environ_base={"REMOTE_ADDR": f"10.0.0.{number}"})
+            assert sent.status_code == 303
+    found = desk_of(stage.app).requests.page(Wanted(), 1, 100)[0]
+    assert way != "/contact" or len(found) == len(NAMES)
+    for asked in found:
+        _is_harmless(staff.get(f"/staff/requests/{asked.number}"))
+    for page_number in range(1, -(-len(found) // 25) + 1):
+        _is_harmless(staff.get(f"/staff/requests?page={page_number}"))
 
 
 def _is_harmless(answer: TestResponse) -> None:

@@ -252,6 +252,14 @@ def test_one_network_cannot_send_in_the_names_of_many(manned: House) -> None:
     assert answers == [303] * 20 + [429]
 
 
+def test_customers_who_are_signed_in_share_no_limit_with_their_network(manned: House) -> None:
+    client, tess = manned.client, signed_in(manned, TESS)
+    for number in range(20):
+        write(client, email=f"s{number}@x.example")
+    assert write(client, email="last@x.example").status_code == 429
+    assert [write(tess, message=f"Message {number}").status_code for number in range(7)] == [303] * 6 + [429]
+
+
 def test_a_whole_log_that_is_pasted_comes_back_with_how_much_a_message_may_hold(manned: House) -> None:
     answer = write(manned.client, message="x" * 300_000)
     assert answer.status_code == 400
