@@ -235,5 +235,5 @@ def test_a_comment_is_never_run(house: House, comment: str) -> None:
     assert vote(client, helpful="no", comment=comment).status_code == 200
     shown = client.get(BERTH)
     assert read(shown.text).inline == []
-    assert read(shown.text).tags["script"] == read(client.get("/contact").text).tags["script"]
+    assert read(shown.text).tags["script"] == read(client.get("/services").text).tags["script"]
     assert "49" not in read(shown.text).text
