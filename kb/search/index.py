@@ -19,7 +19,7 @@ from kb.search.fusion import DEPTH, Fused, admitted, fuse
 from kb.search.meaning import SIZE, Model, load_model
 from kb.search.ranking import Matches, Understood, rank, understand
 from kb.search.results import Explanation, Hit, Results, Suggestion
-from kb.search.schema import FORMAT, PUBLIC
+from kb.search.schema import FORMAT
 from kb.search.similar import similar
 from kb.search.snapshot import Snapshot, View, assemble
 from kb.search.snippets import Needle, opening, snippet
@@ -34,11 +34,12 @@ from kb.search.store import (
 )
 from kb.search.vectors import Near
 from kb.synonyms import Synonyms
+from kb.visibility import PUBLIC
 
 __all__ = ["EVERYBODY", "IndexBusyError", "Refreshed", "SearchIndex", "open_index"]
 
-EVERYBODY = frozenset({PUBLIC})
-"""The audience keys that somebody of whom nothing is known may see."""
+EVERYBODY = frozenset({PUBLIC.key})
+"""The keys that somebody of whom nothing is known is shown, where every article has one language."""
 
 _LOOK_EVERY = 0.25
 """Seconds between two looks for a newer generation."""
@@ -52,7 +53,7 @@ _log = logging.getLogger(__name__)
 class SearchIndex:
     """Answers from an immutable snapshot in memory; safe for any number of threads.
 
-    Every answer is made of the articles whose audience key is among `seen`, as if there were no others.
+    Every answer is made of the articles whose key is among `seen`, as if there were no others.
     """
 
     def __init__(
@@ -86,10 +87,10 @@ class SearchIndex:
         return len(snapshot.pages) if snapshot else 0
 
     @property
-    def audiences(self) -> frozenset[str]:
-        """The audience keys of all articles, for those who may see everything."""
+    def keys(self) -> frozenset[str]:
+        """The keys of all articles."""
         snapshot = self._current()
-        return snapshot.audiences if snapshot else EVERYBODY
+        return snapshot.keys if snapshot else EVERYBODY
 
     @cached_property
     def model(self) -> Model | None:

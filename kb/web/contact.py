@@ -16,5 +16,5 @@ def index() -> str:
 
     What `q` says was searched for is filled in, or the `article` that did not help.
     """
-    article = edition().library.articles.get(request.args.get("article", ""))
+    article = edition().library.at(request.args.get("article", ""))
     return render_template("contact/index.html", query=query_of_request(), article=article)
