@@ -126,6 +126,7 @@ def _prepare_pages(app: Flask) -> None:
         now = edition()
         return {
             "site": now.site,
+            "languages": now.languages,
             "categories": now.categories,
             "popular": now.popular,
             "theme_url": assets.theme_url(now.site),

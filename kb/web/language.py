@@ -77,7 +77,7 @@ def know_languages(app: Flask) -> None:
 
     @app.context_processor
     def what_pages_say_of_languages() -> dict[str, object]:
-        return {"own_name": own_name, "reader_language": reader_language, "language_links": language_links}
+        return {"own_name": own_name, "language_links": language_links, "read_in": _read_in}
 
 
 def language_for(languages: Sequence[str], *, asked: str | None, chosen: str | None, accepted: str) -> str:
@@ -93,14 +93,14 @@ def language_for(languages: Sequence[str], *, asked: str | None, chosen: str | N
 
 
 def language_links(article: Article | None = None) -> list[tuple[str, str]]:
-    """Return the languages of the house, and the address that shows this page in each from now on.
+    """Return the languages that there are, and the address that shows this page in each from now on.
 
     An article leads to its version in that language where it has one.
     """
     here = request.full_path if request.query_string else request.path
     versions = {one.language: one.slug for one in article.versions} if article else {}
     links = []
-    for code in edition().site.languages:
+    for code in edition().languages:
         page = url_for("articles.article", slug=versions[code]) if code in versions else here
         links.append((code, url_for("language.choose", code=code, next=page)))
     return links
@@ -113,6 +113,12 @@ def lang(article: Article) -> dict[str, str]:
         return {}
     said = {"lang": article.language}
     return said | {"dir": "rtl"} if direction(article.language) == "rtl" else said
+
+
+def _read_in() -> str:
+    """Return the reader's language, or that of the house where there is nothing in the reader's."""
+    language = reader_language()
+    return language if language in edition().languages else edition().site.language
 
 
 def _best(languages: Sequence[str], accepted: str) -> str:

@@ -123,6 +123,15 @@ class Edition:
         return tuple({article.slug: article for article in found}.values())
 
     @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which there is an article here, the house's own first and always."""
+        library = self.library
+        used = {
+            article.language for some in (library.articles, library.elsewhere) for article in some.values()
+        }
+        return tuple(code for code in self.site.languages if code in used or code == self.site.language)
+
+    @cached_property
     def categories(self) -> dict[str, Category]:
         """The categories that hold an article, by slug, in the order of the home page."""
         return {category.slug: category for category in self.library.categories}
