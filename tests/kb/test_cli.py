@@ -125,6 +125,18 @@ def test_search_makes_the_index_it_misses_and_prints_what_it_finds(kb: Kb, shelf
     assert kb("search", "zeppelin").out == "Nothing was found for: zeppelin\n"
 
 
+def test_search_shows_an_article_once_in_the_language_that_is_asked_for(kb: Kb, shelf: Shelf) -> None:
+    (shelf.folder / "site.yaml").write_text("name: Harbour\nlanguages: [en, de]\n")
+    shelf.article("a.md", "Walrus")
+    shelf.article("a.de.md", "Walross (Walrus)")
+    assert "Walross" not in kb("search", "walrus").out
+    for language in ("en", "it"):
+        assert "/articles/a\n" in kb("search", "walrus", "--lang", language).out
+    found = kb("search", "walrus", "--lang", "de").out
+    assert "1. Walross (Walrus)  /articles/a.de\n" in found
+    assert "2. " not in found
+
+
 def test_search_answers_programs_in_json(kb: Kb, shelf: Shelf) -> None:
     shelf.article("a.md", "Walrus")
     [hit] = json.loads(kb("search", "walrus", "--json").out)["hits"]
