@@ -54,6 +54,19 @@ def join(
     return joined, problems
 
 
+def outdated(articles: Mapping[str, Article]) -> Iterator[Problem]:
+    """Yield a warning for each translation that was last reviewed before its original."""
+    for article in articles.values():
+        original = articles[article.work]
+        reviewed, last = article.last_reviewed, original.last_reviewed
+        if reviewed and last and reviewed < last and article.language != original.language:
+            text = (
+                f"this translation is older than {original.path}: "
+                f"it was last reviewed on {reviewed}, and the original on {last}"
+            )
+            yield Problem(article.path, 1, text, warning=True)
+
+
 def publish_on(article: Article, known: Mapping[str, Known], languages: Sequence[str]) -> date | None:
     """Return the day on which an article appears; a translation that names none waits for its original's."""
     original = _original_of(article.path, known, languages)
@@ -84,13 +97,6 @@ def _translated(article: Article, said: Known, original: Known) -> tuple[Article
             "translation; leave it out, since a translation has its original's"
         )
         audience, problems = STAFF_ONLY, [Problem(article.path, 1, text)]
-    reviewed, last = article.last_reviewed, original.article.last_reviewed
-    if reviewed and last and reviewed < last:
-        text = (
-            f"this translation is older than {original.article.path}: "
-            f"it was last reviewed on {reviewed}, and the original on {last}"
-        )
-        problems.append(Problem(article.path, 1, text))
     joined = replace(
         article,
         audience=audience,

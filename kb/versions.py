@@ -35,7 +35,7 @@ def keys_shown(
     """Return the keys of the articles that a reader is shown, of each article one version.
 
     It is the version in the first of `languages` among those that the reader may see; a language that is not
-    listed comes last.
+    listed comes last; among several of these the first version counts.
     """
     return frozenset(key for key in keys if _is_shown(key, languages, sees))
 

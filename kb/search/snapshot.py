@@ -17,7 +17,8 @@ from kb.search.store import Segment
 from kb.search.titles import Titles
 from kb.search.vectors import Meanings, gather
 from kb.search.words import terms, terms_of
-from kb.versions import is_public
+from kb.versions import is_public, keys_shown
+from kb.visibility import PUBLIC
 
 WEIGHTS: Mapping[str, float] = {"title": 3.0, "headings": 1.0, "summary": 2.0, "keywords": 2.0, "body": 1.0}
 K1 = 1.2
@@ -70,6 +71,11 @@ class Snapshot:
         return frozenset(page.key for page in self.pages)
 
     @cached_property
+    def public(self) -> frozenset[str]:
+        """The keys of what somebody is shown of whom nothing is known: the public originals."""
+        return keys_shown(self.keys, (), PUBLIC.__eq__)
+
+    @cached_property
     def categories(self) -> Sequence[str]:
         """The categories of all pages."""
         return sorted({page.category for page in self.pages})
@@ -117,9 +123,9 @@ class Snapshot:
 class View:
     """A snapshot as somebody sees it: what is not for them takes no part in anything, counts included."""
 
-    def __init__(self, snapshot: Snapshot, seen: frozenset[str]) -> None:
+    def __init__(self, snapshot: Snapshot, seen: frozenset[str] | None) -> None:
         self.snapshot = snapshot
-        self.mask = snapshot.mask(seen)
+        self.mask = snapshot.mask(snapshot.public if seen is None else seen)
         self.size = len(snapshot.pages) if self.mask is None else int(np.count_nonzero(self.mask))
 
     def of(self, term: str) -> tuple[Ints, Floats]:

@@ -81,6 +81,15 @@ def test_check_names_readers_whom_the_policy_does_not_have(kb: Kb, shelf: Shelf)
     ]
 
 
+def test_check_warns_of_translations_that_are_behind_their_originals(kb: Kb, shelf: Shelf) -> None:
+    (shelf.folder / "site.yaml").write_text("name: Harbour\nlanguages: [en, de]\n")
+    shelf.article("a.md", "Walrus", last_reviewed="2026-10-02")
+    shelf.article("a.de.md", "Walross", last_reviewed="2026-10-01")
+    ran = kb("check")
+    assert ran.code == 0
+    assert f"{shelf.folder}/articles/a.de.md:1: this translation is older than articles/a.md" in ran.err
+
+
 def test_check_warns_of_links_that_some_readers_cannot_follow(kb: Kb, shelf: Shelf) -> None:
     shelf.article(
         "open.md", "Open", "One\n\n[vip](vip.md#there) [old](/articles/old) [x](https://x.example/)"

@@ -54,3 +54,8 @@ def test_only_what_everybody_may_see_is_public() -> None:
         True,
         False,
     ]
+
+
+def test_where_no_language_is_preferred_the_first_version_is_shown() -> None:
+    closed = keys({"de": PUBLIC, "en": PUBLIC, "fr": STAFF_ONLY})
+    assert keys_shown(closed.values(), (), PUBLIC.__eq__) == {closed["de"]}

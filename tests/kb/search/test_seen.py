@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.search.index import EVERYBODY, SearchIndex, open_index
+from kb.search.index import SearchIndex, open_index
 from kb.synonyms import read_synonyms
 from tests.kb.shelf import Shelf
 
-STAFF = EVERYBODY | {"staff"}
+STAFF = frozenset({"public", "staff"})
 
 QUERIES = [
     "berth",
