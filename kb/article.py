@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from kb.versions import Version, key_of
 from kb.visibility import PUBLIC, Audience
 
 
@@ -68,7 +69,9 @@ class Article:
     review_every: int | None = None
     """Days between two reviews."""
     related: tuple[str, ...] = ()
-    language: str | None = None
+    language: str = "en"
+    versions: tuple[Version, ...] = ()
+    """The article in all its languages, itself among them, the original first; none where it has one."""
     links: tuple[Link, ...] = ()
 
     @property
@@ -78,6 +81,16 @@ class Article:
         The time of the file is that of a checkout, and tells nothing.
         """
         return max(filter(None, (self.publish_on, self.last_reviewed)), default=None)
+
+    @property
+    def key(self) -> str:
+        """What decides who is shown it, as a short text."""
+        return key_of(self.audience, self.language, self.versions)
+
+    @property
+    def work(self) -> str:
+        """What all versions of an article have in common: the slug of the first."""
+        return self.versions[0].slug if self.versions else self.slug
 
     @property
     def text(self) -> str:

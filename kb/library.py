@@ -15,9 +15,11 @@ from kb.expansion import Pieces, Place, Runs, expanded, expanded_words, has_mark
 from kb.finding import find_articles
 from kb.front_matter import FrontMatter
 from kb.includes import read_includes
+from kb.languages import language_of
 from kb.links import SAVED, Addresses, broken_links, shown_in
 from kb.render import Renderer, RenderError, plain
 from kb.site import Site
+from kb.translations import Known, join, publish_on
 from kb.visibility import STAFF_ONLY, Audience, parse_audience
 from tiering.files import Document, Problem, parse_front_matter, read_text, validate
 
@@ -78,7 +80,14 @@ class Library:
     """Everything that may be served, in reading order; never changed, only replaced by a newer one."""
 
     articles: Mapping[str, Article] = field(default_factory=dict)
-    """By slug, in reading order: category by category, in each by `order` and then by title."""
+    """By slug, in reading order: category by category, in each by `order` and then by title.
+
+    To a reader each is there once, in the language that is best for them.
+    """
+    elsewhere: Mapping[str, Article] = field(default_factory=dict)
+    """The same articles in the languages that a reader is not shown: in no list, but at their address."""
+    keys: frozenset[str] = frozenset()
+    """The keys of `articles`, by which search knows them."""
     categories: tuple[Category, ...] = ()
     """The categories that hold an article. Articles at the top level belong to no category (`""`)."""
     redirects: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +107,18 @@ class Library:
         """Return the articles of a category in reading order; `""` are those outside every folder."""
         return tuple(article for article in self.articles.values() if article.category == slug)
 
+    def at(self, slug: str) -> Article | None:
+        """Return the article with this slug, in whichever language."""
+        return self.articles.get(slug) or self.elsewhere.get(slug)
+
+    def shown(self, article: Article) -> Article:
+        """Return an article in the language in which the reader is shown it."""
+        if article.slug in self.articles:
+            return article
+        return next(
+            (self.articles[one.slug] for one in article.versions if one.slug in self.articles), article
+        )
+
 
 def read_library(
     content_dir: Path,
@@ -108,8 +129,8 @@ def read_library(
     """Read `articles/**/*.md`; what is broken becomes a problem, and its last good version stays.
 
     Without a folder `articles` the Markdown files of the content directory itself are the articles.
-    With a `previous` library only what changed since is read and rendered. The site knows the shelves, and
-    who may see an article that does not say it.
+    With a `previous` library only what changed since is read and rendered. The site knows the shelves, the
+    languages, and who may see an article that does not say it.
     """
     if not content_dir.is_dir():
         missing = Problem(".", 1, "the content directory is not there")
@@ -118,11 +139,13 @@ def read_library(
     includes, wrong = read_includes(content_dir, previous._includes if previous else {})
     problems += wrong
     read = _read_all(pages, previous, set(files), Pieces(site.variables, includes))
-    seen = {name: _for(one, site.audience) for name, one in read.items()}
-    served, more = _served(seen, today)
+    seen = {name: _for(one, name, site) for name, one in read.items()}
+    known = {name: _known(one) for name, one in seen.items()}
+    served, more = _served(known, today, site.languages)
+    served, untranslated = join(served, known, site.languages)
     redirects, wrong = _redirects(served)
     ordered = _in_order(served, site.categories)
-    problems += [problem for one in seen.values() for problem in one.wrong] + more + wrong
+    problems += [problem for one in seen.values() for problem in one.wrong] + more + wrong + untranslated
     for one in seen.values():
         if one.article:
             problems += broken_links(one.article, served, redirects, files)
@@ -130,6 +153,7 @@ def read_library(
     files = {name: path for name, path in files.items() if path.suffix.lower() not in SAVED or name in shown}
     return Library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
+        keys=frozenset(article.key for article in ordered),
         categories=_categories(ordered, site.categories),
         redirects=MappingProxyType(redirects),
         drafts=MappingProxyType(_drafts(seen, served)),
@@ -201,14 +225,21 @@ def _audience(document: Document) -> tuple[Audience | None, list[Problem]]:
     return audience, [document.problem(["audience"], f"`audience`: {wrong}")] if wrong else []
 
 
-def _for(seen: _Seen, default: Audience) -> _Seen:
-    """Give the article its audience, which may change without the article when site.yaml does."""
+def _for(seen: _Seen, name: str, site: Site) -> _Seen:
+    """Give the article its audience and language, which may change without it when site.yaml does."""
     if seen.article is None or seen.written is None:
         return seen
-    audience = seen.written.audience or default
-    if seen.article.audience == audience:
+    audience = seen.written.audience or site.audience
+    language = language_of(name, site.languages) or seen.written.head.language or site.language
+    if (seen.article.audience, seen.article.language) == (audience, language):
         return seen
-    return replace(seen, article=replace(seen.article, audience=audience))
+    return replace(seen, article=replace(seen.article, audience=audience, language=language))
+
+
+def _known(seen: _Seen) -> Known:
+    if seen.written is None:
+        return Known(seen.article, None, None)
+    return Known(seen.article, seen.written.audience, seen.written.head.language)
 
 
 def _filled(seen: _Seen, name: str, pieces: Pieces, digest: str) -> _Seen:
@@ -270,7 +301,6 @@ def _article(written: _Written, name: str, addresses: Addresses, renderer: Rende
         last_reviewed=head.last_reviewed,
         review_every=head.review_every,
         related=head.related,
-        language=head.language,
         links=tuple(_placed(link, written, name) for link in page.links),
     )
 
@@ -298,12 +328,15 @@ def _shortened(text: str) -> str:
 # What is served
 
 
-def _served(seen: Mapping[str, _Seen], today: date) -> tuple[dict[str, Article], list[Problem]]:
+def _served(
+    known: Mapping[str, Known], today: date, languages: Sequence[str]
+) -> tuple[dict[str, Article], list[Problem]]:
     """Return the published articles by slug; the first of two with one slug stays."""
     served: dict[str, Article] = {}
     problems = []
-    for article in (one.article for one in seen.values() if one.article):
-        if article.status == "draft" or (article.publish_on and article.publish_on > today):
+    for article in (one.article for one in known.values() if one.article):
+        appears = publish_on(article, known, languages)
+        if article.status == "draft" or (appears and appears > today):
             continue
         first = served.setdefault(article.slug, article)
         if first is not article:

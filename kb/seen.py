@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from kb.article import Article
 from kb.library import Library
+from kb.versions import keys_shown
 from kb.visibility import Visitor, Who, may_see
 
 
-def seen_by(library: Library, visitor: Visitor) -> Library:
-    """Return a library of what a visitor may see; of the rest it knows nothing."""
-    articles = {
-        slug: article for slug, article in library.articles.items() if may_see(visitor, article.audience)
+def seen_by(library: Library, visitor: Visitor, languages: Sequence[str]) -> Library:
+    """Return a library of what a visitor may see, each article in the first of the languages that it has.
+
+    Its other versions stay at their addresses. Of the rest the library knows nothing.
+    """
+    seen = {
+        slug: _with_versions_seen(article, visitor)
+        for slug, article in library.articles.items()
+        if may_see(visitor, article.audience)
     }
-    shelves = {article.category for article in articles.values()}
+    keys = keys_shown(library.keys, languages, lambda audience: may_see(visitor, audience))
+    shown = {slug: article for slug, article in seen.items() if library.articles[slug].key in keys}
+    shelves = {article.category for article in shown.values()}
     return Library(
-        articles=MappingProxyType(articles),
+        articles=MappingProxyType(shown),
+        elsewhere=MappingProxyType({slug: seen[slug] for slug in seen if slug not in shown}),
+        keys=keys,
         categories=tuple(category for category in library.categories if category.slug in shelves),
-        redirects=MappingProxyType(
-            {old: slug for old, slug in library.redirects.items() if slug in articles}
-        ),
-        files=MappingProxyType(_files_seen(library, articles)),
+        redirects=MappingProxyType({old: slug for old, slug in library.redirects.items() if slug in seen}),
+        files=library.files if visitor.who is Who.STAFF else MappingProxyType(_files_seen(library, seen)),
         drafts=library.drafts if visitor.who is Who.STAFF else MappingProxyType({}),
     )
+
+
+def _with_versions_seen(article: Article, visitor: Visitor) -> Article:
+    seen = tuple(one for one in article.versions if may_see(visitor, one.audience))
+    if len(seen) == len(article.versions):
+        return article
+    return replace(article, versions=seen if len(seen) > 1 else ())
 
 
 def _files_seen(library: Library, articles: Mapping[str, Article]) -> dict[str, Path]:

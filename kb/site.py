@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kb.article import Category
 from kb.colour import DARK, FAR, LIGHT, Tones, tones
+from kb.languages import is_known, preference
 from kb.variables import read_variables
 from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
 from tiering.files import SHIPPED_CONTENT, Document, Problem, read_text, read_yaml, validate
@@ -38,6 +39,7 @@ PATH = "{path}"
 _ACCENT = "#1f6f5c"
 _UTC = ZoneInfo("UTC")
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 _ADDRESS = r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$"
 
 
@@ -59,7 +61,8 @@ class _SiteFile(_Part):
     accent: str = _ACCENT
     logo: str | None = None
     time_zone: ZoneInfo = _UTC
-    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: _Language = "en"
+    languages: tuple[_Language, ...] = ()
     contact_email: str | None = Field(default=None, pattern=_ADDRESS)
     audience: object = None
     """Anything, since an audience that is wrong must close the articles and not open them."""
@@ -116,7 +119,8 @@ class Site:
     logo: Path | None = None
     """A picture that exists inside the content directory."""
     time_zone: ZoneInfo = _UTC
-    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+    """The languages of the articles, the house's own first."""
     contact_email: str | None = None
     audience: Audience = PUBLIC
     """Who may see an article that does not say it."""
@@ -129,6 +133,15 @@ class Site:
     )
     """What articles may put into their text, by name."""
     categories: tuple[Category, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The language of the house."""
+        return self.languages[0]
+
+    def preferred(self, language: str) -> tuple[str, ...]:
+        """Return the languages in which somebody who reads this one is shown articles, best first."""
+        return preference(language, self.languages)
 
 
 def read_site(content_dir: Path, previous: Site | None = None) -> tuple[Site, list[Problem]]:
@@ -171,6 +184,10 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
             problems.append(document.problem(["audience"], f"`audience`: {wrong}"))
     variables, more = read_variables(document)
     problems += more
+    for number, code in enumerate(said.languages):
+        if not is_known(code):
+            text = f"`{code}` is no language that we know; expected a code such as de, fr or pt-BR"
+            problems.append(document.problem(["languages", number], text))
     light, dark = tones(said.accent, LIGHT), tones(said.accent, DARK)
     for tone, ground in ((light, "white"), (dark, "the dark background")):
         if tone.moved > FAR:
@@ -185,7 +202,7 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         dark=dark,
         logo=logo,
         time_zone=said.time_zone,
-        language=said.language,
+        languages=tuple(dict.fromkeys([said.language, *said.languages])),
         contact_email=said.contact_email,
         audience=audience,
         edit_url=said.edit_url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +40,11 @@ class Audience:
     def key(self) -> str:
         """The audience as a short text; two audiences with one key are equal."""
         return "+".join(sorted(self.words))
+
+    @classmethod
+    def of_key(cls, key: str) -> Audience:
+        """Return the audience that has a key."""
+        return cls(frozenset(key.split("+")))
 
 
 PUBLIC = Audience(frozenset({_PUBLIC}))
@@ -86,11 +91,6 @@ def may_see(visitor: Visitor, audience: Audience) -> bool:
 def all_see(first: Audience, second: Audience) -> bool:
     """Whether everybody who may see what is for the first audience may see what is for the second."""
     return all(may_see(_visitor_of({word}), second) for word in first.words)
-
-
-def keys_seen(visitor: Visitor, audiences: Iterable[Audience]) -> frozenset[str]:
-    """Return the keys of those audiences that a visitor belongs to."""
-    return frozenset(audience.key for audience in audiences if may_see(visitor, audience))
 
 
 def parse_audience(written: object) -> tuple[Audience, str | None]:

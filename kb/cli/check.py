@@ -17,6 +17,7 @@ from kb.library import Library
 from kb.site import FILE as SITE_FILE
 from kb.site import Site
 from kb.synonyms import read_synonyms
+from kb.translations import outdated
 from tiering.config import Settings, load_settings
 from tiering.content import read_content
 from tiering.files import Problem, read_front_matter, read_yaml
@@ -46,6 +47,7 @@ def check(content_dir: Path | None) -> None:
             *_unknown_readers(site, library, folder),
             *read_synonyms(folder)[1],
             *links_for_fewer(library),
+            *outdated(library.articles),
             *inspect(folder, site, library, today(site)),
         )
     ]

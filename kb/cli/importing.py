@@ -56,8 +56,7 @@ def zendesk(source: Path, fetch_pictures: bool, **how: Any) -> None:
 
     into, site = _place(how)
     fetch = Fetcher().fetch if fetch_pictures else None
-    languages = [one for one in getattr(site, "languages", ()) if one != site.language]
-    house = House(site.language, languages, site.audience == PUBLIC, fetch)
+    house = House(site.language, site.languages[1:], site.audience == PUBLIC, fetch)
     _finish(convert(read_export(source), house), into, site, how)
 
 

@@ -14,8 +14,11 @@ from rich.text import Text
 
 from kb.cli.desk import missing_answers, need, opened, placed, read
 from kb.evaluate import Evaluation, evaluate, read_questions
+from kb.search.index import SearchIndex
 from kb.search.results import Explanation, Results
+from kb.site import Site, read_site
 from kb.synonyms import read_synonyms
+from kb.versions import keys_shown
 from tiering.config import Settings, load_settings
 from tiering.terminal import WORLD, console, print_json, print_problems
 
@@ -40,9 +43,10 @@ def index() -> None:
 @click.option(
     "--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many articles."
 )
+@click.option("--lang", "language", default=None, help="The reader's language; default the house's.")
 @click.option("--explain", is_flag=True, help="Say why each article ranks where it does.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def search(query: str, limit: int, explain: bool, as_json: bool) -> None:
+def search(query: str, limit: int, language: str | None, explain: bool, as_json: bool) -> None:
     """Search the index; without one it is made first."""
     settings = load_settings(Settings)
     index = opened(settings)
@@ -50,14 +54,16 @@ def search(query: str, limit: int, explain: bool, as_json: bool) -> None:
         need(settings.content_dir)
         index.refresh(read(settings.content_dir)[1])
     index.use(read_synonyms(settings.content_dir)[0])
+    site = read_site(settings.content_dir)[0]
+    seen = _everything(index, site, language or site.language)
     if explain:
-        explained = index.explain(query, seen=index.audiences, limit=limit)
+        explained = index.explain(query, seen=seen, limit=limit)
         if as_json:
             print_json(dataclasses.asdict(explained))
         else:
             _print_explanation(explained)
         return
-    results = index.search(query, seen=index.audiences, limit=limit)
+    results = index.search(query, seen=seen, limit=limit)
     if as_json:
         print_json(dataclasses.asdict(results))
     else:
@@ -75,7 +81,7 @@ def evaluate_command(golden: Path, as_json: bool) -> None:
     settings = load_settings(Settings)
     need(settings.content_dir)
     questions, problems = read_questions(golden)
-    library = read(settings.content_dir)[1]
+    site, library, _ = read(settings.content_dir)
     problems += missing_answers(questions, library, str(golden))
     synonyms, wrong = read_synonyms(settings.content_dir)
     problems += [placed(settings.content_dir, problem) for problem in wrong]
@@ -83,13 +89,18 @@ def evaluate_command(golden: Path, as_json: bool) -> None:
     index = opened(settings)
     index.refresh(library)
     index.use(synonyms)
-    seen = index.audiences
+    seen = _everything(index, site, site.language)
     result = evaluate(questions, lambda query: [hit.slug for hit in index.search(query, seen=seen).hits])
     if as_json:
         print_json(result.as_json())
     else:
         _print_evaluation(result)
     sys.exit(WORLD if problems else 0)
+
+
+def _everything(index: SearchIndex, site: Site, language: str) -> frozenset[str]:
+    """Return the keys of what a colleague is shown who reads a language."""
+    return keys_shown(index.keys, site.preferred(language), lambda _: True)
 
 
 def _print_results(results: Results) -> None:

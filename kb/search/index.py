@@ -19,7 +19,7 @@ from kb.search.fusion import DEPTH, Fused, admitted, fuse
 from kb.search.meaning import SIZE, Model, load_model
 from kb.search.ranking import Matches, Understood, rank, understand
 from kb.search.results import Explanation, Hit, Results, Suggestion
-from kb.search.schema import FORMAT, PUBLIC
+from kb.search.schema import FORMAT
 from kb.search.similar import similar
 from kb.search.snapshot import Snapshot, View, assemble
 from kb.search.snippets import Needle, opening, snippet
@@ -35,10 +35,7 @@ from kb.search.store import (
 from kb.search.vectors import Near
 from kb.synonyms import Synonyms
 
-__all__ = ["EVERYBODY", "IndexBusyError", "Refreshed", "SearchIndex", "open_index"]
-
-EVERYBODY = frozenset({PUBLIC})
-"""The audience keys that somebody of whom nothing is known may see."""
+__all__ = ["IndexBusyError", "Refreshed", "SearchIndex", "open_index"]
 
 _LOOK_EVERY = 0.25
 """Seconds between two looks for a newer generation."""
@@ -52,7 +49,8 @@ _log = logging.getLogger(__name__)
 class SearchIndex:
     """Answers from an immutable snapshot in memory; safe for any number of threads.
 
-    Every answer is made of the articles whose audience key is among `seen`, as if there were no others.
+    Every answer is made of the articles whose key is among `seen`, as if there were no others. Without `seen`
+    it is made of what everybody may see, of each article the original.
     """
 
     def __init__(
@@ -86,10 +84,10 @@ class SearchIndex:
         return len(snapshot.pages) if snapshot else 0
 
     @property
-    def audiences(self) -> frozenset[str]:
-        """The audience keys of all articles, for those who may see everything."""
+    def keys(self) -> frozenset[str]:
+        """The keys of all articles."""
         snapshot = self._current()
-        return snapshot.audiences if snapshot else EVERYBODY
+        return snapshot.keys if snapshot else frozenset()
 
     @cached_property
     def model(self) -> Model | None:
@@ -125,7 +123,7 @@ class SearchIndex:
         self,
         query: str,
         *,
-        seen: frozenset[str] = EVERYBODY,
+        seen: frozenset[str] | None = None,
         limit: int = 10,
         offset: int = 0,
         category: str | None = None,
@@ -147,7 +145,7 @@ class SearchIndex:
         return Results(query, total, hits, understood.did_you_mean(), bool(hits) and not exact, shelves)
 
     def suggest(
-        self, query: str, *, seen: frozenset[str] = EVERYBODY, limit: int = 8
+        self, query: str, *, seen: frozenset[str] | None = None, limit: int = 8
     ) -> tuple[Suggestion, ...]:
         """Return titles that complete what a person is typing."""
         snapshot = self._current()
@@ -156,19 +154,19 @@ class SearchIndex:
         found = snapshot.titles.completing(query, limit, View(snapshot, seen).sees)
         return tuple(Suggestion(snapshot.pages[at].slug, snapshot.pages[at].title) for at in found)
 
-    def similar(self, slug: str, *, seen: frozenset[str] = EVERYBODY) -> tuple[str, ...]:
+    def similar(self, slug: str, *, seen: frozenset[str] | None = None) -> tuple[str, ...]:
         """Return the slugs of the articles nearest to one, nearest first; looked for once a generation."""
         snapshot = self._current()
         if snapshot is None:
             return ()
-        known = snapshot.similar
+        known, seen = snapshot.similar, snapshot.public if seen is None else seen
         if (slug, seen) not in known:
             if len(known) >= _MOST_KNOWN:
                 known.clear()
             known[slug, seen] = similar(slug, snapshot, seen)
         return known[slug, seen]
 
-    def explain(self, query: str, *, seen: frozenset[str] = EVERYBODY, limit: int = 10) -> Explanation:
+    def explain(self, query: str, *, seen: frozenset[str] | None = None, limit: int = 10) -> Explanation:
         """Return why the best articles rank as they do; for staff."""
         snapshot = self._current()
         if snapshot is None:

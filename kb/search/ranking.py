@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kb.search.columns import Floats, Ints
 from kb.search.snapshot import View
-from kb.search.words import STOP_WORDS, exact, fold, terms_of, words
+from kb.search.words import STOP_WORDS, exact, fold, terms_of, without_umlauts, words
 from kb.synonyms import Phrase, Synonyms, telling
 
 MOST_WORDS = 32
@@ -164,7 +164,7 @@ def _holding(phrase: Phrase, view: View) -> tuple[Ints, Floats]:
 
 
 def _part(word: str, view: View, others: Sequence[Phrase]) -> Part:
-    if ways := _ways([word], view):
+    if ways := _ways([word], view) or _ways([without_umlauts(word)], view):
         part = Part(word, "as written", word, ways)
     elif same := _synonyms(others, view, 0.0):
         return Part(word, "synonym", word, same)

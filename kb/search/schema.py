@@ -17,7 +17,7 @@ from kb.article import Article, Section
 from kb.search.meaning import Model, packed
 from kb.search.words import counted, fold, words
 
-FORMAT = 3
+FORMAT = 4
 """Counted up when the analysis or the fields change, so that an index of an older release is left alone."""
 
 FIELDS = ("title", "headings", "summary", "keywords", "body")
@@ -25,9 +25,6 @@ FIELDS = ("title", "headings", "summary", "keywords", "body")
 
 FORMS = "words"
 """The field of all words as they are written."""
-
-PUBLIC = "public"
-"""The audience key of what everybody may see."""
 
 
 class Counted(FieldType):  # type: ignore[misc]  # Whoosh is untyped
@@ -93,8 +90,8 @@ class Page:
     title: str
     summary: str
     category: str
-    audience: str
-    """The key of those who may see it."""
+    key: str
+    """What decides who is shown it: see kb.versions."""
     version: str
     """Changes whenever the article does."""
     packed: bytes
@@ -108,7 +105,7 @@ class Page:
 
 def version_of(article: Article, model: Model | None) -> str:
     """Return what differs between two articles that must not look the same in the index."""
-    return f"{article.digest} {article.path} {article.audience.key} {model.name if model else ''}"
+    return f"{article.digest} {article.path} {article.key} {model.name if model else ''}"
 
 
 def document_of(article: Article, model: Model | None) -> dict[str, Any]:
@@ -122,7 +119,7 @@ def document_of(article: Article, model: Model | None) -> dict[str, Any]:
         article.title,
         article.summary,
         article.category,
-        article.audience.key,
+        article.key,
         version_of(article, model),
         zlib.compress(json.dumps(_laid_out(article.sections)).encode()),
     )

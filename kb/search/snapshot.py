@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.search.columns import Columns, Field, Floats, Ints
-from kb.search.schema import FIELDS, FORMS, PUBLIC, Page
+from kb.search.schema import FIELDS, FORMS, Page
 from kb.search.spelling import Vocabulary
 from kb.search.store import Segment
 from kb.search.titles import Titles
 from kb.search.vectors import Meanings, gather
 from kb.search.words import terms, terms_of
+from kb.versions import is_public, keys_shown
+from kb.visibility import PUBLIC
 
 WEIGHTS: Mapping[str, float] = {"title": 3.0, "headings": 1.0, "summary": 2.0, "keywords": 2.0, "body": 1.0}
 K1 = 1.2
@@ -64,9 +66,14 @@ class Snapshot:
     """By field and page: how many times a term must stand there to be worth half of the most it can be."""
 
     @cached_property
-    def audiences(self) -> frozenset[str]:
-        """The audience keys of all pages."""
-        return frozenset(page.audience for page in self.pages)
+    def keys(self) -> frozenset[str]:
+        """The keys of all pages."""
+        return frozenset(page.key for page in self.pages)
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """The keys of what somebody is shown of whom nothing is known: the public originals."""
+        return keys_shown(self.keys, (), PUBLIC.__eq__)
 
     @cached_property
     def categories(self) -> Sequence[str]:
@@ -85,12 +92,12 @@ class Snapshot:
         return np.asarray(self.shelves == at)
 
     def mask(self, seen: frozenset[str]) -> NDArray[np.bool_] | None:
-        """Return which pages are for somebody who may see these audiences; None stands for all of them."""
-        if self.audiences <= seen:
+        """Return which pages are for somebody who is shown these keys; None stands for all of them."""
+        if self.keys <= seen:
             return None
-        kept = self.audiences & seen
+        kept = self.keys & seen
         if kept not in self._masks:
-            self._masks[kept] = np.array([page.audience in kept for page in self.pages], np.bool_)
+            self._masks[kept] = np.array([page.key in kept for page in self.pages], np.bool_)
         return self._masks[kept]
 
     @cached_property
@@ -116,9 +123,9 @@ class Snapshot:
 class View:
     """A snapshot as somebody sees it: what is not for them takes no part in anything, counts included."""
 
-    def __init__(self, snapshot: Snapshot, seen: frozenset[str]) -> None:
+    def __init__(self, snapshot: Snapshot, seen: frozenset[str] | None) -> None:
         self.snapshot = snapshot
-        self.mask = snapshot.mask(seen)
+        self.mask = snapshot.mask(snapshot.public if seen is None else seen)
         self.size = len(snapshot.pages) if self.mask is None else int(np.count_nonzero(self.mask))
 
     def of(self, term: str) -> tuple[Ints, Floats]:
@@ -182,7 +189,7 @@ def assemble(segments: Sequence[Segment]) -> Snapshot:
     pages = [page for page, _, _ in live]
     homes = [(columns, number) for _, columns, number in live]
     parts = _places(segments, homes)
-    public = np.array([page.audience == PUBLIC for page in pages], np.bool_)
+    public = np.array([is_public(page.key) for page in pages], np.bool_)
     brakes = {name: _brakes(parts, name, public) for name in FIELDS}
     forms = _forms(parts, len(pages))
     forms_of: dict[str, list[str]] = {}

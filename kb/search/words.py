@@ -25,6 +25,11 @@ _WORD = re.compile(
 _IDEOGRAPHS = re.compile(f"[{_CJK}]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _CLITIC = re.compile(r"(?:'s|s')\Z")
+_WRITTEN_OUT = re.compile(r"([aou])e")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu)'(?=\w\w)")
+"""What French writes before a vowel: l'équipe, d'abord, qu'une."""
+_LIGATURES = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+"""Letters that no accent is dropped from, and what is typed where the keyboard lacks them."""
 _INNER = re.compile(r"[.&'-]")
 _EXACT = "="
 """Marks a term that is a name as it is written; no word begins so."""
@@ -78,7 +83,9 @@ def words(folded: str) -> Iterator[tuple[str, int, int]]:
 @lru_cache(maxsize=100_000)
 def terms_of(word: str) -> tuple[str, ...]:
     """Return the terms under which a word is found: its stem, and for `e-mail` or `.ini` its parts too."""
-    word = _CLITIC.sub("", word)
+    word = _CLITIC.sub("", word).translate(_LIGATURES)
+    if elided := _ELISION.match(word):
+        word = word[elided.end() :]
     if not word.isascii() or "@" in word[1:]:
         return (word,) if word else ()
     bare = word.replace("'", "").replace("-", "")  # so that don't is dont, and e-mail is email
@@ -87,6 +94,11 @@ def terms_of(word: str) -> tuple[str, ...]:
         return (whole,)
     parts = (part for part in _INNER.split(word.strip("#@./+")) if part)
     return tuple(dict.fromkeys([whole, *(stem(part) if part.isalpha() else part for part in parts)]))
+
+
+def without_umlauts(word: str) -> str:
+    """Return a word with umlauts written as ae, oe, ue as folding leaves them: `muller` of `mueller`."""
+    return _WRITTEN_OUT.sub(r"\1", word)
 
 
 def exact(word: str) -> str:

@@ -24,6 +24,7 @@ from kb.web import (
     files,
     health,
     home,
+    language,
     old_addresses,
     product,
     prose,
@@ -37,6 +38,7 @@ from kb.web.compress import compress
 from kb.web.desk import Desk, desk_of, edition, open_desk, public_url
 from kb.web.errors import handle_errors
 from kb.web.guard import guard, protect_forms
+from kb.web.language import know_languages
 from kb.web.limits import limit
 from kb.web.live import LiveLibrary
 from kb.web.log import log_requests
@@ -45,7 +47,7 @@ from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (
     home, articles, files, search, services, contact, api, health, discovery, assets, prose,
-    sign_in, product, slack, account, feedback, staff,
+    sign_in, product, slack, account, feedback, staff, language,
     old_addresses,
 )  # fmt: skip
 _PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
@@ -78,6 +80,7 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
     compress(app)  # after whoever decides about keeping, since they are asked in reverse
     guard(app, settings)
     know_visitors(app)
+    know_languages(app)
     _prepare_pages(app)
     handle_errors(app)
     assets.version_static_files(app)
@@ -115,6 +118,7 @@ def _prepare_pages(app: Flask) -> None:
         now = edition()
         return {
             "site": now.site,
+            "languages": now.languages,
             "categories": now.categories,
             "popular": now.popular,
             "theme_url": assets.theme_url(now.site),

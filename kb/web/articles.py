@@ -73,14 +73,14 @@ def article(slug: str) -> AnyResponse:
 def _written(slug: str) -> Article | None:
     """Return the article with this slug; for colleagues one that is not published yet, too."""
     library = edition().library
-    return library.articles.get(slug) or library.drafts.get(slug)
+    return library.at(slug) or library.drafts.get(slug)
 
 
 def _page(article: Article) -> str:
     now = edition()
     is_draft = article.slug in now.library.drafts
     shelf = () if is_draft else now.shelves.get(article.category, ())
-    place = next((number for number, other in enumerate(shelf) if other is article), 0)
+    place = next((number for number, other in enumerate(shelf) if other.work == article.work), 0)
     previous = shelf[place - 1] if place else None
     following = shelf[place + 1] if place + 1 < len(shelf) else None
     return render_template(
@@ -101,10 +101,10 @@ def _page(article: Article) -> str:
 def _related(article: Article, *beside: Article | None) -> list[Article]:
     """Return what to read next: what the article names, filled up with the nearest that stand elsewhere."""
     now = edition()
-    named = [now.find(slug) for slug in article.related]
-    found = {other.slug: other for other in named if other and other is not article}
-    elsewhere = {article.slug, *(other.slug for other in beside if other)}
-    for slug in desk().live.index.similar(article.slug, seen=seen_now()):
+    here, named = now.library.shown(article), filter(None, map(now.find, article.related))
+    found = {other.slug: other for other in map(now.library.shown, named) if other is not here}
+    elsewhere = {here.slug, *(other.slug for other in beside if other)}
+    for slug in desk().live.index.similar(here.slug, seen=seen_now()):
         if len(found) >= _RELATED:
             break
         if slug in now.library.articles and slug not in elsewhere:

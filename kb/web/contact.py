@@ -178,7 +178,7 @@ def _origin(query: str, article: str, service: str) -> Origin:
     """Return where somebody comes from, as far as it exists for them."""
     now = edition()
     return Origin(
-        article=now.library.articles.get(article),
+        article=now.library.at(article),
         query=query,
         service=service if service in now.services.catalogue.by_id else None,
     )
@@ -203,7 +203,7 @@ def _found(written: Written) -> tuple[Hit, ...]:
 def _slugs(field: str) -> tuple[str, ...]:
     """Return the articles that a form says were suggested or opened, as far as they exist for the visitor."""
     said = dict.fromkeys(request.form.getlist(field))
-    return tuple(slug for slug in said if slug in edition().library.articles)[:_MOST_SLUGS]
+    return tuple(slug for slug in said if edition().library.at(slug))[:_MOST_SLUGS]
 
 
 def _request(written: Written, origin: Origin) -> Request:

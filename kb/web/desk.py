@@ -75,13 +75,19 @@ def visitor() -> Visitor:
     return cast(Visitor, g.get("visitor", NOBODY))
 
 
-def edition() -> Edition:
-    """Return what the visitor may see, the same until the request ends; raises NotReadyError.
+def reader_language() -> str:
+    """Return the language in which whoever asks reads; in doubt the house's. Raises NotReadyError."""
+    return cast(str, g.get("language", whole_edition().site.language))
 
-    Every page and every list takes its articles from here, so that none has to ask who may see them.
+
+def edition() -> Edition:
+    """Return what the visitor is shown, the same until the request ends; raises NotReadyError.
+
+    Every page and every list takes its articles from here, so that none has to ask who may see
+    them, and in which language.
     """
     if "edition" not in g:
-        g.edition = whole_edition().seen_by(visitor())
+        g.edition = whole_edition().seen_by(visitor(), reader_language())
     return cast(Edition, g.edition)
 
 
@@ -93,8 +99,8 @@ def whole_edition() -> Edition:
 
 
 def seen_now() -> frozenset[str]:
-    """Return the keys of the audiences that the visitor belongs to, for the search; raises NotReadyError."""
-    return whole_edition().keys_seen(visitor())
+    """Return the keys of what the visitor is shown, for the search; raises NotReadyError."""
+    return whole_edition().seen_by(visitor(), reader_language()).library.keys
 
 
 def public_url(path: str) -> str:

@@ -30,7 +30,8 @@ _NEVER = date(1970, 1, 1)
 """When a feed without any entry was changed, since it must say a day and there is none."""
 
 _FRAME = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n',
+    '<?xml version="1.0" encoding="UTF-8"?>\n<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n',
     "</{tag}>\n",
 )
 _FRAME_BYTES = 200
@@ -41,7 +42,7 @@ _MARKS = re.compile(r"([\\\[\]<>*_`])")
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Keep robots away from endless pages of results and show them what was made for them."""
-    closed = ("/search", "/suggest", "/api/", "/sign-in", "/account", "/feedback/", "/staff/")
+    closed = ("/search", "/suggest", "/api/", "/sign-in", "/account", "/feedback/", "/staff/", "/language/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {public_url(url_for('discovery.sitemap'))}"]
     lines += [f"# New and reviewed articles: {public_url(url_for('discovery.feed'))}"]
@@ -131,13 +132,25 @@ def _entries() -> Iterator[str]:
         yield _entry(url_for(name))
     for slug in now.categories:
         yield _entry(url_for("articles.category", slug=slug))
-    for article in now.library.articles.values():
-        yield _entry(url_for("articles.article", slug=article.slug), article.dated)
+    for article in (*now.library.articles.values(), *now.library.elsewhere.values()):
+        yield _entry(url_for("articles.article", slug=article.slug), article.dated, _versions(article))
 
 
-def _entry(path: str, changed: date | None = None) -> str:
+def _entry(path: str, changed: date | None = None, versions: str = "") -> str:
     lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
-    return f"<url><loc>{escape(public_url(path))}</loc>{lastmod}</url>\n"
+    return f"<url><loc>{escape(public_url(path))}</loc>{lastmod}{versions}</url>\n"
+
+
+def _versions(article: Article) -> str:
+    """Name an article in all its languages, and the one for whoever reads none of them."""
+    named = [(one.language, one.slug) for one in article.versions]
+    if named:
+        named.append(("x-default", article.work))
+    links = ((language, public_url(url_for("articles.article", slug=slug))) for language, slug in named)
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(address)}"/>'
+        for language, address in links
+    )
 
 
 def _framed(tag: str, inside: str) -> str:

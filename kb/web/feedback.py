@@ -56,8 +56,7 @@ def say(slug: str) -> str | tuple[str, int]:
 
 
 def _article(slug: str) -> Article:
-    library = edition().library
-    article = library.articles.get(library.redirects.get(slug, slug))
+    article = edition().find(slug)
     if article is None:
         raise NotFound("There is no article at this address.")
     return article

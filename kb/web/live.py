@@ -21,7 +21,7 @@ from kb.search.index import IndexBusyError, SearchIndex
 from kb.seen import seen_by
 from kb.site import Site, read_site
 from kb.synonyms import Synonyms, read_synonyms
-from kb.visibility import Audience, Visitor, Who, keys_seen
+from kb.visibility import Audience, Visitor, Who, may_see
 from tiering.content import read_content
 from tiering.domain.service import Prose
 from tiering.files import Problem
@@ -40,6 +40,8 @@ _PATIENCE = 10.0
 _FOLDERS = ("articles", INCLUDES, "services")
 
 _Seen = tuple[str, int, int]
+_Eyes = tuple[frozenset[Audience], bool, tuple[str, ...]]
+"""What decides what a reader sees: audiences, whether they are staff, languages."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,30 +63,29 @@ class Edition:
     problems: tuple[Problem, ...]
     synonyms: Synonyms
     whole: Edition | None = None
-    """The edition of which this one is what a visitor may see; None for the whole."""
+    """The edition of which this one is what a reader sees; None for the whole."""
     written: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What machines read of this edition, by name, so that a long list is written once."""
-    _seen: dict[frozenset[str], Edition] = field(default_factory=dict, compare=False, repr=False)
+    _seen: dict[_Eyes, Edition] = field(default_factory=dict, compare=False, repr=False)
 
-    def seen_by(self, visitor: Visitor) -> Edition:
-        """Return what a visitor may see of this edition; there is nothing else of it for them."""
-        if visitor.who is Who.STAFF:
-            return self
-        keys = self.keys_seen(visitor)
-        if keys not in self._seen:
-            self._seen[keys] = Edition(
+    def seen_by(self, visitor: Visitor, language: str) -> Edition:
+        """Return what a visitor may see of this edition, in their language where it is there in several.
+
+        There is nothing else of it for them.
+        """
+        audiences = frozenset(audience for audience in self.audiences if may_see(visitor, audience))
+        languages = self.site.preferred(language)
+        eyes = audiences, visitor.who is Who.STAFF, languages
+        if eyes not in self._seen:
+            self._seen[eyes] = Edition(
                 self.site,
-                seen_by(self.library, visitor),
+                seen_by(self.library, visitor, languages),
                 self.content_dir,
                 self.problems,
                 self.synonyms,
                 self,
             )
-        return self._seen[keys]
-
-    def keys_seen(self, visitor: Visitor) -> frozenset[str]:
-        """Return the keys of those audiences here that a visitor belongs to."""
-        return keys_seen(visitor, self.audiences)
+        return self._seen[eyes]
 
     @cached_property
     def audiences(self) -> frozenset[Audience]:
@@ -102,21 +103,33 @@ class Edition:
         return self.whole.roles if self.whole else read_roles(self.content_dir)[0]
 
     def find(self, written: str) -> Article | None:
-        """Return the article that an address means: by its slug or one it once had, however it is written."""
-        articles = self.library.articles
-        return articles.get(written) or articles.get(self._addresses.get(as_address(written), ""))
+        """Return the article that an address means: by its slug or one it once had, however it is written.
+
+        It comes in the language that the address names, whichever the reader is shown elsewhere.
+        """
+        return self.library.at(written) or self.library.at(self._addresses.get(as_address(written), ""))
 
     @cached_property
     def _addresses(self) -> dict[str, str]:
         """The slug for each address, those of today before those of the past."""
         found = {as_address(old): slug for old, slug in self.library.redirects.items()}
-        return found | {as_address(slug): slug for slug in reversed([*self.library.articles])}
+        slugs = [*self.library.articles, *self.library.elsewhere]
+        return found | {as_address(slug): slug for slug in reversed(slugs)}
 
     @cached_property
     def popular(self) -> tuple[Article, ...]:
         """What site.yaml puts on the home page, as far as it exists."""
-        found = [self.find(slug) for slug in self.site.popular]
-        return tuple({article.slug: article for article in found if article}.values())
+        found = map(self.library.shown, filter(None, map(self.find, self.site.popular)))
+        return tuple({article.slug: article for article in found}.values())
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which there is an article here, the house's own first and always."""
+        library = self.library
+        used = {
+            article.language for some in (library.articles, library.elsewhere) for article in some.values()
+        }
+        return tuple(code for code in self.site.languages if code in used or code == self.site.language)
 
     @cached_property
     def categories(self) -> dict[str, Category]:

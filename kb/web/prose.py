@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import Blueprint, url_for
 from markupsafe import Markup, escape
@@ -44,7 +45,7 @@ _LINK = (
 def prose(article: Article) -> Markup:
     """Return the article's HTML, which its reader has made safe, with what the page adds."""
     html = _HEADING.sub(lambda m: _LINK.format(tag=m[1], anchor=m[2], words=m[3]), article.html)
-    html = _INNER_LINK.sub(_if_it_leads, html)
+    html = _INNER_LINK.sub(partial(_where_it_leads, article), html)
     html = html.replace(' loading="lazy"', "", 1)  # the first picture is likely to be looked at at once
     html = _PICTURE.sub(_with_room, html)
     html = _TABLE.sub(r'<div class="scroll" role="region" aria-label="Table" tabindex="0">\g<0></div>', html)
@@ -60,7 +61,7 @@ def elsewhere(article: Article) -> str:
         before = here if found[2].startswith("#") else public_url("")
         return f'{found[1]}="{before}{found[2]}"'
 
-    return _HERE.sub(whole, _INNER_LINK.sub(_if_it_leads, article.html))
+    return _HERE.sub(whole, _INNER_LINK.sub(partial(_where_it_leads, article), article.html))
 
 
 def _with_room(found: re.Match[str]) -> str:
@@ -69,12 +70,29 @@ def _with_room(found: re.Match[str]) -> str:
     return f'{found[0]} width="{size[0]}" height="{size[1]}"' if size else found[0]
 
 
-def _if_it_leads(found: re.Match[str]) -> str:
-    """Leave the words alone where a link leads to what this reader may not see, or nowhere."""
-    if not _leads(unescape(found[1])):
+def _where_it_leads(article: Article, found: re.Match[str]) -> str:
+    """Let a link lead to the version that this reader is shown; where none is, leave the words alone."""
+    url = unescape(found[1])
+    if not _leads(url):
         return found[2]
+    link = found[0].replace(found[1], str(escape(_in_language(url, article))), 1)
     path = edition().library.files.get(_file(found[1])) if "<img" not in found[2] else None
-    return f'{found[0]} <span class="file-facts">({escape(facts_of(path))})</span>' if path else found[0]
+    return f'{link} <span class="file-facts">({escape(facts_of(path))})</span>' if path else link
+
+
+def _in_language(url: str, article: Article) -> str:
+    """Turn the address of an article into that of its version for this reader.
+
+    An address that names a translation is meant, and one of another version of the article itself too.
+    """
+    named = edition().find(_slug_of(url)) if url.startswith(ARTICLES_URL) else None
+    if named is None or named.slug != named.work or named.work == article.work:
+        return url
+    shown, anchor = edition().library.shown(named), unquote(urlsplit(url).fragment)
+    if shown is named:
+        return url
+    known = anchor in {section.anchor for section in shown.sections}
+    return ARTICLES_URL + quote(shown.slug) + (f"#{quote(anchor)}" if known and anchor else "")
 
 
 def _file(url: str) -> str:
@@ -91,7 +109,12 @@ def _leads(url: str) -> bool:
         return path.removeprefix(FILES_URL) in library.files
     if not path.startswith(ARTICLES_URL):
         return True
-    return edition().find(path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")) is not None
+    return edition().find(_slug_of(url)) is not None
+
+
+def _slug_of(url: str) -> str:
+    path = unquote(re.split("[?#]", url, maxsplit=1)[0])
+    return path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
 
 
 @blueprint.app_template_filter("contents")

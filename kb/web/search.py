@@ -34,7 +34,14 @@ def results() -> str:
         desk().metrics.searches.labels("page", "found" if found.total else "nothing").inc()
     pages = pages_of(found.total, PAGE_SIZE, LAST_PAGE)
     helpful = () if found.hits else _popular(category)
-    return render_template("search/results.html", found=found, chosen=category, pages=pages, helpful=helpful)
+    return render_template(
+        "search/results.html",
+        found=found,
+        articles=now.library.articles,
+        chosen=category,
+        pages=pages,
+        helpful=helpful,
+    )
 
 
 @blueprint.get("/suggest")

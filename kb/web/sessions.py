@@ -25,7 +25,7 @@ from tiering.usecases.standing import Standing
 log = structlog.get_logger(__name__)
 
 _LASTS = {"contact": timedelta(days=30), "staff": timedelta(hours=12)}
-_WITHOUT_VISITOR = {"health", "assets", "discovery"}
+WITHOUT_VISITOR = {"health", "assets", "discovery"}
 """What is the same for everybody, because nobody is asked who they are."""
 
 
@@ -70,7 +70,7 @@ def know_visitors(app: Flask) -> None:
 
     @app.before_request
     def find_out() -> None:
-        if request.blueprint in _WITHOUT_VISITOR or request.endpoint == "static":
+        if request.blueprint in WITHOUT_VISITOR or request.endpoint == "static":
             return
         if request.blueprint == "api" and bears_token():
             g.visitor = _asked_for(request.args.get("audience", "public"))
@@ -80,7 +80,7 @@ def know_visitors(app: Flask) -> None:
 
     @app.after_request
     def keep_private(response: Response) -> Response:
-        if request.endpoint != "static" and request.blueprint not in _WITHOUT_VISITOR:
+        if request.endpoint != "static" and request.blueprint not in WITHOUT_VISITOR:
             response.vary.update(("Cookie", "Authorization"))
             # A page with a form holds a token for one visitor alone.
             if (

@@ -49,7 +49,7 @@ def trail(*steps: tuple[str, str]) -> Data:
 
 def article(article: Article, category: Category | None) -> list[Data]:
     """Return what an article is and where it stands; its owner and its keywords are ours alone."""
-    site, path = edition().site, url_for("articles.article", slug=article.slug)
+    path = url_for("articles.article", slug=article.slug)
     about = {
         "@context": _CONTEXT,
         "@type": "TechArticle",
@@ -57,7 +57,7 @@ def article(article: Article, category: Category | None) -> list[Data]:
         "description": article.summary or None,
         "url": public_url(path),
         "mainEntityOfPage": public_url(path),
-        "inLanguage": article.language or site.language,
+        "inLanguage": article.language,
         "datePublished": article.publish_on.isoformat() if article.publish_on else None,
         "dateModified": article.dated.isoformat() if article.dated else None,
         "articleSection": category.title if category else None,

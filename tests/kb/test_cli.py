@@ -81,6 +81,15 @@ def test_check_names_readers_whom_the_policy_does_not_have(kb: Kb, shelf: Shelf)
     ]
 
 
+def test_check_warns_of_translations_that_are_behind_their_originals(kb: Kb, shelf: Shelf) -> None:
+    (shelf.folder / "site.yaml").write_text("name: Harbour\nlanguages: [en, de]\n")
+    shelf.article("a.md", "Walrus", last_reviewed="2026-10-02")
+    shelf.article("a.de.md", "Walross", last_reviewed="2026-10-01")
+    ran = kb("check")
+    assert ran.code == 0
+    assert f"{shelf.folder}/articles/a.de.md:1: this translation is older than articles/a.md" in ran.err
+
+
 def test_check_warns_of_links_that_some_readers_cannot_follow(kb: Kb, shelf: Shelf) -> None:
     shelf.article(
         "open.md", "Open", "One\n\n[vip](vip.md#there) [old](/articles/old) [x](https://x.example/)"
@@ -123,6 +132,18 @@ def test_search_makes_the_index_it_misses_and_prints_what_it_finds(kb: Kb, shelf
     assert ran.out == " 1. Feed the walrus  /articles/a/b#every-day\n    A bucket of fish.\n"
     assert "Searched for: walrus" in kb("search", "wallrus").out
     assert kb("search", "zeppelin").out == "Nothing was found for: zeppelin\n"
+
+
+def test_search_shows_an_article_once_in_the_language_that_is_asked_for(kb: Kb, shelf: Shelf) -> None:
+    (shelf.folder / "site.yaml").write_text("name: Harbour\nlanguages: [en, de]\n")
+    shelf.article("a.md", "Walrus")
+    shelf.article("a.de.md", "Walross (Walrus)")
+    assert "Walross" not in kb("search", "walrus").out
+    for language in ("en", "it"):
+        assert "/articles/a\n" in kb("search", "walrus", "--lang", language).out
+    found = kb("search", "walrus", "--lang", "de").out
+    assert "1. Walross (Walrus)  /articles/a.de\n" in found
+    assert "2. " not in found
 
 
 def test_search_answers_programs_in_json(kb: Kb, shelf: Shelf) -> None:

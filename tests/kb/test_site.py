@@ -48,6 +48,9 @@ def test_a_site_needs_to_say_nothing(tmp_path: Path) -> None:
             1,
             "the slug `a` stands there twice",
         ),
+        ("language: de\nlanguages: [en, xx]\n", 2, "`xx` is no language that we know"),
+        ("languages: [en, ../de]\n", 1, "languages"),
+        ("languages: de\n", 1, "languages"),
         ("logo: ../secret.svg\n", 1, "no file ../secret.svg"),
         ("logo: /etc/passwd\n", 1, "one of these kinds"),
         ("logo: 'a\\0.svg'\n", 1, "logo"),
@@ -125,3 +128,10 @@ def test_any_other_address_to_edit_at_is_a_mistake_and_none(tmp_path: Path, addr
     assert site.edit_url is None
     assert [(problem.line, "edit_url" in problem.text) for problem in problems] == [(2, True)]
     assert site.name == "A"
+
+
+def test_the_house_speaks_its_own_language_first(tmp_path: Path) -> None:
+    site, problems = read_site(_write(tmp_path, "language: de\nlanguages: [en, de, fr, en]\n"))
+    assert problems == []
+    assert (site.language, site.languages) == ("de", ("de", "en", "fr"))
+    assert site.preferred("fr") == ("fr", "de", "en")

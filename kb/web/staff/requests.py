@@ -46,7 +46,7 @@ def one(number: str) -> str:
     """Show one request."""
     asked = _asked(number)
     now = whole_edition()
-    known = {slug: now.library.articles[slug] for slug in _slugs(asked) if slug in now.library.articles}
+    known = {slug: found for slug in _slugs(asked) if (found := now.library.at(slug))}
     service = now.services.catalogue.by_id.get(asked.service or "")
     return render_template(
         "staff/request.html",

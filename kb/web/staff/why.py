@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from kb.search.results import ExplainedHit, ExplainedWord, Explanation
 from kb.visibility import EXPECTED, visitor_like
-from kb.web.desk import desk, whole_edition
+from kb.web.desk import desk, reader_language, whole_edition
 from kb.web.search import query_of_request
 from kb.web.sessions import signed_in
 from kb.web.staff.preview import faces
@@ -51,7 +51,7 @@ def index() -> str:
     index = desk().live.index
     if not index.ready:
         raise ServiceUnavailable("Search is being prepared and will work in a moment.")
-    seen = whole_edition().keys_seen(asked_as)
+    seen = whole_edition().seen_by(asked_as, reader_language()).library.keys
     found = index.explain(query, seen=seen, limit=_SHOWN) if query else Explanation((), ())
     return render_template(
         "staff/why.html",

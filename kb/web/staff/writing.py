@@ -48,7 +48,7 @@ def proof(article: Article) -> Proof | None:
 def state(slug: str) -> Response:
     """Say in which state an article is, for a page that follows it."""
     library = edition().library
-    article = library.articles.get(slug) or library.drafts.get(slug)
+    article = library.at(slug) or library.drafts.get(slug)
     found = proof(article) if article else None
     if found is None or not found.follows:
         raise NotFound

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.search.index import EVERYBODY, SearchIndex, open_index
+from kb.search.index import SearchIndex, open_index
 from kb.synonyms import read_synonyms
 from tests.kb.shelf import Shelf
 
-STAFF = EVERYBODY | {"staff"}
+STAFF = frozenset({"public", "staff"})
 
 QUERIES = [
     "berth",
@@ -85,7 +85,7 @@ def test_who_may_see_more_finds_more(both: SearchIndex) -> None:
     assert both.search("zepelin", seen=STAFF).did_you_mean == "zeppelin"
     assert [one.title for one in both.suggest("zep", seen=STAFF)] == ["Zeppelin berths", "Fly our zeppelin"]
     assert both.search("berth", seen=STAFF).categories == {"berths": 2, "staff": 2}
-    assert both.audiences == STAFF
+    assert both.keys == STAFF
 
 
 def test_who_may_see_nothing_finds_nothing(both: SearchIndex) -> None:

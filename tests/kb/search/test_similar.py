@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.search.index import EVERYBODY, SearchIndex
+from kb.search.index import SearchIndex
 from kb.search.meaning import load_model
 from tests.kb.shelf import Shelf
 
-_EVERY = EVERYBODY | {"staff", "signed-in"}
+_EVERY = frozenset({"public", "staff", "signed-in"})
 
 
 @pytest.fixture(params=["words and meaning", "words alone"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 import pytest
 from flask import g
@@ -30,6 +31,11 @@ AUDIENCES = {
     "kittiwake": ("mistyped", "evrybody"),
 }
 """A secret word for each article: the name of its file, and its audience."""
+
+WAGTAIL = "wagtail"
+"""The secret word of a translation that is for staff, of an article that everybody may see."""
+
+LANGUAGES = ("en", "de")
 
 EVERYTHING = frozenset(AUDIENCES)
 NOBODY = frozenset({"kestrel"})
@@ -62,6 +68,8 @@ def _paths(word: str) -> list[str]:
         f"/search?q={word}", f"/search?q={word[:5]}", f"/search?q={word}&category={name}",
         f"/suggest?q={word}", f"/suggest?q={word[:3]}", f"/api/v1/search?q={word}", f"/missing/{word[:-1]}",
         f"/feedback/{slug}", f"/feedback/{slug}?helpful=no", f"/contact?article={slug}",
+        f"/feedback/{slug}.de", f"/contact?article={slug}.de",
+        f"/articles/{slug}.de", f"/articles/{slug}.de.md", f"/api/v1/search?q={word}&lang=de",
     ]  # fmt: skip
 
 
@@ -72,6 +80,10 @@ SURFACES = [
     "/articles/welcome", "/articles/welcome.md", "/sign-in", "/sign-in/code", "/account", "/staff/",
     "/staff/feedback", "/staff/search?q=guide",
     "/theme.css", "/metrics", "/healthz", "/readyz",
+    "/articles/translated/guide", "/articles/translated/guide.de", "/articles/translated/guide.de.md",
+    "/categories/translated", "/feedback/translated/guide.de", "/contact?article=translated/guide.de",
+    "/search?q=wagtail", "/suggest?q=wag", "/search?q=wagtial",
+    "/api/v1/search?q=wagtail&lang=de",
     *(path for word in AUDIENCES for path in _paths(word)),
 ]  # fmt: skip
 
@@ -79,7 +91,8 @@ SURFACES = [
 def build(make_house: MakeHouse, words: frozenset[str] = EVERYTHING) -> House:
     """Make a help centre with an article of every audience, each with a word, a picture, a file and a shelf.
 
-    Only those with one of the words are there; the others are spoken of all the same.
+    Each is there in two languages, and one more has a translation that is for staff. Only those with one of
+    the words are there; the others are spoken of all the same.
     """
     house = make_house(read=False)
     settle(desk_of(house.app).store)
@@ -94,8 +107,20 @@ def build(make_house: MakeHouse, words: frozenset[str] = EVERYTHING) -> House:
             f"aliases: [old-{name}]\nkeywords: [{word}s]\n---\n\nA {word} is a bird of the harbour.\n\n"
             f"## How a {word} nests\n\n![A {word}]({word}-map.svg)\n",
         )
+        house.write(
+            f"articles/{slugs[word]}.de.md",
+            f"---\ntitle: Der {word} Leitfaden\nkeywords: [{word}vogel]\n---\n\n"
+            f"Ein {word} nistet am Hafen.\n",
+        )
         house.write(f"articles/{name}/{word}-map.svg", f"<svg><text>{word}</text></svg>")
         house.write(f"articles/{name}/{word}-loose.pdf", f"%PDF {word}")
+    house.write("articles/translated/guide.md", "# A guide to translations\n\nWith a bird.\n")
+    if words == EVERYTHING:
+        house.write(
+            "articles/translated/guide.de.md",
+            f"---\ntitle: Der {WAGTAIL} Leitfaden\naudience: staff\naliases: [{WAGTAIL}]\n---\n\n"
+            f"Ein {WAGTAIL}.\n",
+        )
     every = ", ".join(slugs.values())
     links = "\n".join(f"- [A bird]({slug}.md) and [another][{slug[:3]}]" for slug in slugs.values())
     references = "\n".join(f"[{slug[:3]}]: {slug}.md" for slug in slugs.values())
@@ -103,7 +128,10 @@ def build(make_house: MakeHouse, words: frozenset[str] = EVERYTHING) -> House:
         "articles/welcome.md", f"---\ntitle: Welcome\nrelated: [{every}]\n---\n\n{links}\n\n{references}\n"
     )
     shelves = "\n".join(f"  - {{slug: {name}, title: On {word}}}" for word, (name, _) in AUDIENCES.items())
-    house.write("site.yaml", f"name: Aviary\npopular: [{every}]\ncategories:\n{shelves}\n")
+    house.write(
+        "site.yaml",
+        f"name: Aviary\npopular: [{every}]\nlanguages: [{', '.join(LANGUAGES)}]\ncategories:\n{shelves}\n",
+    )
     house.refresh()
     return house
 
@@ -160,30 +188,33 @@ def _said(answer: TestResponse, path: str) -> str:
     return text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", SEES)
 def test_no_surface_tells_a_visitor_of_what_is_not_for_them(
-    visitors: Mapping[str, FlaskClient], who: str
+    visitors: Mapping[str, FlaskClient], who: str, language: str
 ) -> None:
     leaks = []
+    secret = EVERYTHING - SEES[who]
     for path in SURFACES:
-        said = _said(visitors[who].get(path), path)
-        leaks += [(path, word) for word in EVERYTHING - SEES[who] if word in said]
+        said = _said(visitors[who].get(path, headers={"Accept-Language": language}), path)
+        leaks += [(path, word) for word in (secret | {WAGTAIL} if secret else secret) if word in said]
     assert leaks == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", SEES)
 def test_a_visitor_finds_what_is_for_them_on_every_surface(
-    visitors: Mapping[str, FlaskClient], who: str
+    visitors: Mapping[str, FlaskClient], who: str, language: str
 ) -> None:
-    client = visitors[who]
+    client, read = visitors[who], {"Accept-Language": language}
     for word in SEES[who]:
         name = AUDIENCES[word][0]
         for path in _paths(word)[:13]:
-            assert client.get(path).status_code in {200, 301}, path
-        for path in ("/articles", f"/search?q={word}", f"/suggest?q=the+{word}",
+            assert client.get(path, headers=read).status_code in {200, 301}, path
+        for path in ("/articles", f"/search?q={word}", f"/suggest?q={word}",
                      f"/api/v1/search?q={word}", "/articles/welcome", "/articles/welcome.md"):  # fmt: skip
-            assert f"{name}/{word}-guide" in client.get(path).text, path
-        assert f"On {word}" in client.get("/").text
+            assert f"{name}/{word}-guide" in client.get(path, headers=read).text, path
+        assert f"On {word}" in client.get("/", headers=read).text
 
 
 @pytest.mark.parametrize("who", [who for who in SEES if SEES[who] != EVERYTHING])
@@ -191,13 +222,36 @@ def test_to_a_visitor_every_answer_is_as_if_there_were_nothing_but_what_is_for_t
     make_house: MakeHouse, visitors: Mapping[str, FlaskClient], who: str
 ) -> None:
     twin = WHO[who](build(make_house, SEES[who]))
-    for path in SURFACES:
-        assert _answer(visitors[who].get(path)) == _answer(twin.get(path)), path
+    for language in LANGUAGES:
+        read = {"Accept-Language": language}
+        for path in SURFACES:
+            answers = [_answer(client.get(path, headers=read)) for client in (visitors[who], twin)]
+            assert answers[0] == answers[1], (path, language)
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_a_translation_for_staff_is_found_by_staff_who_read_it(
+    visitors: Mapping[str, FlaskClient], who: str
+) -> None:
+    found = {
+        language: [path for path in ("/articles", "/search?q=wagtail", "/suggest?q=der+wag")
+                   if "translated/guide.de" in _get(visitors[who], path, language)]
+        for language in LANGUAGES
+    }  # fmt: skip
+    staff = SEES[who] == EVERYTHING
+    assert found == {
+        "en": [],
+        "de": ["/articles", "/search?q=wagtail", "/suggest?q=der+wag"] if staff else [],
+    }
+
+
+def _get(client: FlaskClient, path: str, language: str) -> str:
+    return client.get(path, headers={"Accept-Language": language}).text
 
 
 def _answer(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
     """Return all of an answer but what differs between any two: times, and the token of a form."""
-    varying = {"ETag", "Set-Cookie", "Date", "Last-Modified", "Content-Length"}
+    varying = {"ETag", "Set-Cookie", "Date", "Last-Modified", "Content-Length", "Expires"}
     headers = sorted((name, value) for name, value in answer.headers if name not in varying)
     text = re.sub(r'name="csrf_token" value="[^"]*"|"took_ms":[\d.]+|"score":[\d.]+', "", answer.text)
     return answer.status_code, headers, text
@@ -225,9 +279,13 @@ def test_what_is_hidden_is_missing_in_the_same_words_as_what_does_not_exist(
         found, missed = (_answer(visitors[who].get(path)) for path in (hidden, unknown))
         assert found[:2] == missed[:2]
         assert found[0] == 404
-        assert found[2].replace(hidden.partition("?")[0], "") == missed[2].replace(
-            unknown.partition("?")[0], ""
-        )
+        assert _without_echo(found[2], hidden) == _without_echo(missed[2], unknown)
+
+
+def _without_echo(text: str, asked: str) -> str:
+    """Leave out the address that was asked for, which the links to other languages lead back to."""
+    path, _, query = asked.partition("?")
+    return text.replace(path, "").replace(quote(query), "") if query else text.replace(path, "")
 
 
 @pytest.mark.parametrize("path", ["/sitemap.xml", "/feed.xml", "/llms.txt", "/robots.txt"])
@@ -308,11 +366,17 @@ def test_what_holds_a_form_is_never_stored(aviary: House) -> None:
 
 def test_search_is_told_which_audiences_the_visitor_belongs_to(aviary: House) -> None:
     with aviary.app.test_request_context("/search?q=bird"):
-        assert seen_now() == {"public"}
+        assert seen_now() == {"public", "en|en=public|de=public", "en|en=public|de=staff"}
         g.visitor = Visitor(Who.CONTACT, tier=1)
-        assert seen_now() == {"public", "signed-in", "tier:1", "tier:1+tier:2"}
+        g.language = "de"
+        assert seen_now() == {"public", "en|en=public|de=staff"} | {
+            f"de|en={audience}|de={audience}"
+            for audience in ("public", "signed-in", "tier:1", "tier:1+tier:2")
+        }
         g.visitor = STAFF
-        assert seen_now() == {audience.key for audience in whole_edition().audiences}
+        assert seen_now() == {key for key in whole_edition().library.keys if key.startswith("de|")} | {
+            "public"
+        }
 
 
 def test_an_article_is_hidden_as_soon_as_its_file_says_so(make_house: MakeHouse) -> None:

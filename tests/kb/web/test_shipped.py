@@ -34,7 +34,8 @@ def pages(shipped: House) -> Pages:
             target = urlsplit(urljoin(_HOST + path, link))
             inside = f"{target.scheme}://{target.netloc}" == _HOST
             address = target.path + (f"?{target.query}" if target.query else "")
-            if inside and address not in seen and not target.query.startswith("q="):
+            endless = target.query.startswith("q=") or target.path.startswith("/language/")
+            if inside and address not in seen and not endless:
                 seen.add(address)
                 waiting.append(address)
     return found
