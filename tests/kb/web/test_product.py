@@ -143,7 +143,7 @@ def _sign(head: dict[str, Any], said: dict[str, Any], sign: Callable[[bytes], by
         ({"alg": "RS256"}, _by_public_key),
         ({"alg": ["HS256"]}, _by_public_key),
     ],
-    ids=str,
+    ids=lambda said: said.__name__ if callable(said) else str(said),
 )
 def test_what_a_token_says_of_its_signature_is_never_believed(
     shared: House, keyed: House, head: dict[str, Any], sign: Callable[[bytes], bytes]
