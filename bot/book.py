@@ -36,9 +36,9 @@ class Shown:
     def state(self) -> str:
         """Say in one sentence what needs looking at."""
         parts = [
-            _counted(len(self.book.renewals), "renewal is due", "renewals are due"),
-            _counted(len(self.book.ending), "exception ends soon", "exceptions end soon"),
-            _counted(
+            counted(len(self.book.renewals), "renewal is due", "renewals are due"),
+            counted(len(self.book.ending), "exception ends soon", "exceptions end soon"),
+            counted(
                 len(self.book.over),
                 "account was given more than it is owed",
                 "accounts were given more than they are owed",
@@ -88,5 +88,6 @@ def _over(one: Serviced) -> list[Run]:
     return [bold(one.name), says(f": {given} given, {owed} owed, tier {one.tier}")]
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number of things within a sentence; nothing where there are none."""
     return f"{count} {one if count == 1 else many}" if count else ""

@@ -108,6 +108,11 @@ class Hearing:
     """Such as `slack:T1/U2`."""
     at: datetime
 
+    @property
+    def reference(self) -> str:
+        """How the record names the channel."""
+        return f"slack:{self.team}/{self.channel}"
+
 
 @dataclass(frozen=True)
 class BotRecord:
