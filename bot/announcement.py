@@ -8,13 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import (
     Block,
-    Choice,
     Message,
     Run,
     actions,
     bold,
     link,
-    menu,
     message,
     paragraphs,
     points,
@@ -22,13 +20,14 @@ from bot.blocks import (
     tidy,
     words,
 )
-from bot.card import thing_of
-from bot.day import day
+from bot.card import strongest, thing_of
+from bot.day import day, readable
 from bot.footnote import Footnote
+from bot.listing import opening_below
 from bot.managers import accounts_words
 from bot.news import CONTACTS, EXCEPTIONS, REVIEWS, SEARCHES, TIERS, Letter
 from bot.signal import signals_view
-from bot.way import SAY_BELOW, show_button
+from bot.way import show_button
 from tiering.usecases.news import News
 
 SHOWN = 20
@@ -60,7 +59,7 @@ def moves_view(news: Sequence[News], note: Footnote) -> Message:
     """Tell who moved to another tier."""
     if len(news) == 1:
         return message(
-            paragraphs([bold(_name(news[0])), says(f" moved from {_from_to(news[0])}.")]),
+            paragraphs([bold(_name(news[0])), says(f" moved from {_from_to(news[0])}.")], *_why(news[0])),
             _one(news[0]),
             note.block(),
         )
@@ -148,7 +147,8 @@ def contacts_view(news: Sequence[News], note: Footnote) -> Message:
 
 def _contact(one: News) -> Iterable[Block | None]:
     payload = one.payload
-    tier = f" (tier {one.about.tier}, {tidy(one.about.tier_name)})" if one.about and one.about.tier else ""
+    decision = one.about.decision if one.about else None
+    tier = f" (tier {decision.tier}, {tidy(one.about.tier_name)})" if one.about and decision else ""
     who = payload.get("account_name") or "Somebody who is not signed in"
     yield paragraphs(
         [bold(who), says(f"{tier} wants to talk to us.")],
@@ -157,6 +157,14 @@ def _contact(one: News) -> Iterable[Block | None]:
     )
     if one.about:
         yield actions(f"news:{one.id}", [show_button(one.about.id)])
+
+
+def _why(one: News) -> list[list[Run]]:
+    """Say why an account moved, as long as it is where it moved to."""
+    decision = one.about.decision if one.about else None
+    if decision is None or decision.tier != one.payload["after"]:
+        return []
+    return [[words(readable(strongest(decision).sentence))]]
 
 
 def _page(url: str, title: str) -> Run:
@@ -179,10 +187,8 @@ def _one(one: News) -> Block | None:
 
 def _many(news: Sequence[News], more: Callable[[News], str]) -> Block | None:
     """Make a menu that shows one of the accounts below the message."""
-    options: dict[str, Choice] = {
-        one.about.id: (one.about.id, one.about.name, more(one)) for one in news if one.about
-    }
-    return menu(f"news:{news[0].id}", f"{SAY_BELOW}account", "Show an account", options.values())
+    named = [(one.about.id, one.about.name, more(one)) for one in news if one.about]
+    return opening_below(f"news:{news[0].id}", named)
 
 
 def _name(one: News) -> str:

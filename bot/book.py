@@ -55,6 +55,11 @@ class Shown:
 
     def attention(self) -> list[Block]:
         """Show what needs looking at, each as a list of its own, and a menu; nothing where nothing does."""
+        choose = opening("attention", self.attention_options(), "Open one of these")
+        return [*self.attention_lists(), *([choose] if choose else [])]
+
+    def attention_lists(self) -> list[Block]:
+        """Show what needs looking at, each as a list of its own."""
         book = self.book
         lists = (
             points(
@@ -66,7 +71,6 @@ class Shown:
             ),
             points("Exceptions that end soon", [self._ending(one) for one in book.ending]),
             points("Given more than they are owed this year", [_over(one) for one in book.over]),
-            opening("attention", self._attention_options(), "Open one of these"),
         )
         return [block for block in lists if block is not None]
 
@@ -74,7 +78,7 @@ class Shown:
         thing = tidy(thing_of(running.grant, self.service_name))
         return [bold(running.name), says(f": {thing} until {day(running.grant.until)}")]
 
-    def _attention_options(self) -> list[Choice]:
+    def attention_options(self) -> list[Choice]:
         """Return the accounts that need looking at for a menu."""
         return [
             *((one.id, one.name, f"Renews on {day(one.renewal_on)}") for one in self.book.renewals),

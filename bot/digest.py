@@ -8,14 +8,29 @@ from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Message, Run, actions, bold, context, divider, message, paragraphs, points, says, words
+from bot.blocks import (
+    Choice,
+    Message,
+    Run,
+    actions,
+    bold,
+    button,
+    context,
+    divider,
+    message,
+    paragraphs,
+    points,
+    says,
+    words,
+)
 from bot.book import Shown, counted
 from bot.day import readable
 from bot.desk import Desk
+from bot.listing import opening_below
 from bot.signal import taken_words
 from bot.telling import BOT
 from bot.turn import Notice
-from bot.way import say_button
+from bot.way import SAY_BELOW
 from tiering.domain.names import fold
 from tiering.people import Person
 from tiering.usecases.ask import Inquiry
@@ -157,10 +172,14 @@ def digest_view(shown: Shown, week: Digest, zone: ZoneInfo) -> Message:
         divider() if not week.is_calm else None,
         points("Moved to another tier in the last seven days", _first(moves)),
         points("Signals", _first(signals)),
-        *shown.attention(),
+        *shown.attention_lists(),
+        opening_below("digest:accounts", _options(shown, week)),
         actions(
             "digest",
-            [say_button("My book", "book"), *([say_button("Signals", "signals")] if signals else [])],
+            [
+                button("My book", f"{SAY_BELOW}book", "book"),
+                *([button("Signals", f"{SAY_BELOW}signals", "signals")] if signals else []),
+            ],
         ),
         context("Once a week, in the morning. To have it no more, say “digest off” to me."),
     )
@@ -179,6 +198,15 @@ def summary(week: Digest) -> str:
     ]
     known = [part for part in parts if part]
     return f"{', '.join(known)}." if known else "nothing needs a look."
+
+
+def _options(shown: Shown, week: Digest) -> list[Choice]:
+    """Return every account that the digest names, for a menu."""
+    return [
+        *((one.id, one.name, f"Tier {one.before} to {one.after}") for one in week.moves[:SHOWN]),
+        *((one.account_id, one.account, "A signal") for one in week.signals[:SHOWN]),
+        *shown.attention_options(),
+    ]
 
 
 def _care(one: Raised, zone: ZoneInfo) -> list[Run]:

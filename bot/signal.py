@@ -42,8 +42,8 @@ def signal_blocks(
 
 def taken_words(one: Raised, zone: ZoneInfo) -> str:
     """Say who takes care of a signal, and since when."""
-    when = f" since {moment(one.taken_at, zone)}" if one.taken_at else ""
-    return f"{tidy(one.taken_by_name or 'A colleague')} takes care of it{when}."
+    when = f" on {moment(one.taken_at, zone)}" if one.taken_at else ""
+    return f"Taken by {tidy(one.taken_by_name or 'a colleague')}{when}."
 
 
 def _taken(one: Raised, zone: ZoneInfo) -> list[list[Run]]:

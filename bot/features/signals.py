@@ -105,8 +105,8 @@ def list_view(found: Sequence[Raised], zone: ZoneInfo, *, own: bool) -> Message:
 
 def taken_view(raised: Raised, zone: ZoneInfo, *, mine: bool) -> Message:
     """Say who takes care of a signal now."""
-    who = "You take care of it" if mine else taken_words(raised, zone).removesuffix(".")
-    return message(paragraphs([bold(raised.account), says(": "), words(f"{who}.")]))
+    said = "You take care of it." if mine else taken_words(raised, zone)
+    return message(paragraphs([bold(raised.account), says(": "), words(said)]))
 
 
 def _listed(turn: Turn, desk: Desk, *, own: bool) -> Message:

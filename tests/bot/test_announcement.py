@@ -22,19 +22,39 @@ from bot.news import TOPICS, Letter
 from bot.signal import TAKE, signal_blocks, signals_view
 from bot.text import unescaped
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_takes
-from tests.conftest import NOON
+from tests.conftest import NOON, TODAY
+from tiering.domain.decision import Decision, Reason
 from tiering.domain.exception import Grant
 from tiering.usecases.news import News, Subject
 from tiering.usecases.signals import Kind, Raised
 
 ZONE = ZoneInfo("Europe/London")
 NOTES = st.builds(Footnote, st.booleans(), st.lists(HOSTILE, max_size=5), st.booleans())
+REASONS = st.builds(
+    Reason,
+    criterion=HOSTILE,
+    value=HOSTILE,
+    threshold=HOSTILE,
+    effect=st.just("tier 2"),
+    sentence=HOSTILE,
+    source=HOSTILE,
+    as_of=st.none() | st.dates(),
+)
+DECISIONS = st.builds(
+    Decision,
+    account_id=st.just("A-1"),
+    tier=st.integers(1, 3),
+    provisional=st.booleans(),
+    reasons=st.lists(REASONS, min_size=1, max_size=3).map(tuple),
+    policy_version=st.just(1),
+    decided_on=st.just(TODAY),
+)
 SUBJECTS = st.builds(
     Subject,
     WORDS.map(lambda one: one[:200]),
     HOSTILE,
     st.none() | HOSTILE,
-    st.none() | st.integers(1, 9),
+    st.none() | DECISIONS,
     HOSTILE,
 )
 GRANTS = st.builds(
@@ -139,7 +159,7 @@ def test_a_letter_is_written_for_every_topic(topic: str, found: list[News], publ
 
 def moved(before: int, after: int, name: str) -> News:
     return News(
-        1, NOON, "tier_changed", {"before": before, "after": after}, Subject(name, name, None, after, "Plus")
+        1, NOON, "tier_changed", {"before": before, "after": after}, Subject(name, name, None, None, "")
     )
 
 

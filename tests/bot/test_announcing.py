@@ -58,7 +58,8 @@ def test_a_move_is_told_to_the_csm_directly_and_to_nobody_else(room: Newsroom) -
     room.acme_falls()
     room.minute()
     (told,) = room.messages("dana")
-    assert lines(told) == [FELL, "[Show the account]"]
+    why = "ARR is $20,000: at least $10,000 and less than $100,000 is tier 2 (Growth)."
+    assert lines(told) == [FELL, why, "[Show the account]"]
     assert [room.read(person) for person in ("vera", "marco", "olivia")] == [[], [], []]
     room.minute()
     assert room.read("dana") == [FELL]
@@ -173,6 +174,7 @@ def test_where_nobody_in_slack_is_called_so_operations_are_told_and_why(one_room
     (told,) = one_room.messages("olivia")
     assert lines(told) == [
         "Initech moved from tier 2 to tier 3.",
+        "ARR is $900: less than $10,000 is tier 3 (Digital).",
         "[Show the account]",
         "It comes to you since no one colleague in Slack is called “Sofia Caruso”; "
         "people.yaml can say who that is, under names.",
@@ -315,13 +317,13 @@ def test_a_signal_comes_with_a_button_and_is_shown_as_taken_to_all_who_were_told
     room.minute()
     (first,), (second,) = room.messages("olivia"), room.messages("marco")
     assert lines(first)[:2] == [
-        "Initech: 7 cases are open since 26 November 2026; from 5 on somebody should look.",
+        "Initech: 7 cases were open on 26 November 2026; from 5 on somebody should look.",
         "[I take it]",
     ]
     assert buttons(second) == ["I take it", "Show the account"]
     (answer,) = room.slack.press("marco", second, "signal_take", "1")
     assert lines(answer) == ["Initech: You take care of it."]
-    taken = "Marco Silva takes care of it since 26 November 2026 at 14:01."
+    taken = "Taken by Marco Silva on 26 November 2026 at 14:01."
     for message in (first, second):
         assert room.becomes(message, taken)
         assert buttons(room.slack.workspace.message(message.channel, message.ts)) == ["Show the account"]
@@ -333,7 +335,7 @@ def test_who_presses_second_reads_who_was_first(one_room: Newsroom, inquiry: Inq
     (told,) = one_room.messages("dana")
     take(one_room.parts.store, raised.id, "Vera Novak", replace(inquiry, today=one_room.today))
     answers = one_room.slack.press("dana", told, "signal_take", str(raised.id))
-    sentence = "Vera Novak takes care of it since 26 November 2026 at 14:01."
+    sentence = "Taken by Vera Novak on 26 November 2026 at 14:01."
     assert lines(answers[0]) == [f"Acme Corporation: {sentence}"]
 
 
@@ -348,9 +350,7 @@ def test_the_signals_of_one_run_are_one_message_and_each_is_taken_for_itself(one
     def now() -> list[str]:
         return lines(one_room.slack.workspace.message(told.channel, told.ts))
 
-    assert one_room.slack.wait(
-        lambda: "Dana Whitfield takes care of it since 26 November 2026 at 14:01." in now()
-    )
+    assert one_room.slack.wait(lambda: "Taken by Dana Whitfield on 26 November 2026 at 14:01." in now())
     assert now().count("[I take it]") == 1
     assert first.account == "Acme Corporation"
 
@@ -366,7 +366,7 @@ def test_a_message_that_could_not_be_rewritten_is_by_the_next_process(one_room: 
     one_room.later(minutes=11)
     one_room.minute()
     now = one_room.slack.workspace.message(told.channel, told.ts)
-    assert "takes care of it" in lines(now)[1]
+    assert "Taken by Dana Whitfield on" in lines(now)[1]
 
 
 def test_a_signal_that_is_over_before_anybody_read_it_is_no_news(one_room: Newsroom) -> None:

@@ -334,13 +334,13 @@ def dana_hears_of_a_signal_and_takes_it(work: Workplace) -> None:
         record.metrics.append([Measurement("A-1", "open_cases", Decimal(7), today, "support")])
     assert [one.account for one in daily(work.parts.store, OLGA, today).raised] == ["Acme Corporation"]
     work.it_is_later(work.clock.now + timedelta(minutes=1))
-    sentence = f"7 cases are open since {day(today)}; from 5 on somebody should look."
+    sentence = f"7 cases were open on {day(today)}; from 5 on somebody should look."
     told = work.told("dana", f"Acme Corporation: {sentence}")
-    (posted,) = [one for one in work.slack.messages("vera", CHANNEL) if "7 cases are open" in one.text]
+    (posted,) = [one for one in work.slack.messages("vera", CHANNEL) if "7 cases were open" in one.text]
     (answer,) = work.presses("dana", told, "I take it")
     assert lines(answer) == ["Acme Corporation: You take care of it."]
     for message in (told, posted):
-        now = work.becomes_with(message, "Dana Whitfield takes care of it since")
+        now = work.becomes_with(message, "Taken by Dana Whitfield on")
         assert "[I take it]" not in now
     assert work.first("dana", "/tier signals") == "1 signal of your accounts; somebody takes care of each."
     assert work.first("dana", "/tier digest").startswith("Your week: ")

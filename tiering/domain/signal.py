@@ -134,7 +134,7 @@ def _open_cases(measured: Mapping[str, Sequence[Measurement]], rule: OpenCases) 
         yield Signal(
             Kind.OPEN_CASES,
             "",
-            f"{_number(values[-1].value)} cases are open since {values[-1].as_of.isoformat()}; "
+            f"{_number(values[-1].value)} cases were open on {values[-1].as_of.isoformat()}; "
             f"from {rule.at_least} on somebody should look.",
         )
 

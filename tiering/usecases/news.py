@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tiering.domain.decision import Decision
 from tiering.domain.exception import Grant
 from tiering.storage.outbox import Posted
 from tiering.storage.store import Store, UnitOfWork
@@ -81,8 +82,9 @@ class Subject:
     id: str
     name: str
     csm: str | None
-    tier: int | None
+    decision: Decision | None
     tier_name: str
+    """What staff call the tier; empty where there is no decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def contact_requested(work: UnitOfWork, request: ContactRequest) -> None:
         "number": request.number,
         "account_id": request.account_id,
         "account_name": subject.name if subject else None,
-        "tier": subject.tier if subject else None,
+        "tier": subject.decision.tier if subject and subject.decision else None,
         "subject": request.subject,
         "url": request.url,
     }
@@ -191,6 +193,6 @@ def _subjects(work: UnitOfWork, ids: Iterable[str | None]) -> dict[str, Subject]
         decision = decisions.get(account.id)
         tier = tiers.get(decision.tier) if decision else None
         found[account.id] = Subject(
-            account.id, account.name, account.csm, tier.id if tier else None, tier.name if tier else ""
+            account.id, account.name, account.csm, decision, tier.name if tier else ""
         )
     return found

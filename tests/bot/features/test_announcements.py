@@ -124,7 +124,7 @@ def test_a_signal_in_a_channel_can_be_taken_there(room: Newsroom) -> None:
     room.minute()
     (told,) = [one for one in room.messages("vera", CHANNEL) if not one.visible_to]
     room.slack.press("vera", told, "signal_take", "1")
-    taken = "Vera Novak takes care of it since 26 November 2026 at 14:01."
+    taken = "Taken by Vera Novak on 26 November 2026 at 14:01."
     for message in (told, room.messages("dana")[0]):
         assert room.becomes(message, taken)
 

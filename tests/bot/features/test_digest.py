@@ -60,7 +60,9 @@ def test_a_digest_comes_on_monday_once_however_many_processes_there_are(room: Ne
         "Moved to another tier in the last seven days",
         "• Acme Corporation: tier 1 to tier 2",
         "Signals",
-        "• Acme Corporation: 7 cases are open since 27 November 2026; from 5 on somebody should look.",
+        "• Acme Corporation: 7 cases were open on 27 November 2026; from 5 on somebody should look.",
+        "[Show an account]",
+        "• Acme Corporation, A signal",
         "[My book]",
         "[Signals]",
         "Once a week, in the morning. To have it no more, say “digest off” to me.",
@@ -139,7 +141,7 @@ def test_the_command_prints_whom_it_would_tell_what_and_tells_each_once(
         assert ran.exit_code == 0, ran.output
         assert f"Dana Whitfield {told}.\n" in ran.stdout
         assert "Sofia Caruso is no one colleague in Slack.\n" in ran.stdout
-        assert ("    • Acme Corporation: 7 cases are open" in ran.stdout) == (told == "would be told")
+        assert ("    • Acme Corporation: 7 cases were open" in ran.stdout) == (told == "would be told")
     assert len(digests(room)) == 1
 
 

@@ -34,14 +34,14 @@ def test_dana_sees_hers_and_takes_one_where_it_stands(room: Newsroom) -> None:
     assert lines(shown) == [
         "1 signal of your accounts; 1 of them waits for somebody.",
         "",
-        "Acme Corporation: 7 cases are open since 26 November 2026; from 5 on somebody should look.",
+        "Acme Corporation: 7 cases were open on 26 November 2026; from 5 on somebody should look.",
         "[I take it]",
         "[Show the account]",
         "[Signals of all accounts]",
     ]
     (now,) = room.slack.press("dana", shown, "signals_take", "1")
     assert (now.ts, lines(now)[0]) == (shown.ts, "1 signal of your accounts; somebody takes care of each.")
-    assert "Dana Whitfield takes care of it since 26 November 2026 at 14:00." in lines(now)
+    assert "Taken by Dana Whitfield on 26 November 2026 at 14:00." in lines(now)
     assert buttons(now) == ["Show the account", "Signals of all accounts"]
 
 
@@ -50,7 +50,7 @@ def test_what_nobody_takes_care_of_comes_first(room: Newsroom) -> None:
     (shown,) = room.slack.command("vera", CHANNEL, "/tier all signals")
     assert lines(shown)[0] == "2 signals of all accounts; 2 of them wait for somebody."
     (now,) = room.slack.press("vera", shown, "signals_take", "1")
-    assert [line.partition(":")[0] for line in lines(now) if "cases are open" in line] == [
+    assert [line.partition(":")[0] for line in lines(now) if "cases were open" in line] == [
         "Initech",
         "Acme Corporation",
     ]

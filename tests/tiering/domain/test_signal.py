@@ -35,7 +35,7 @@ def raised(*measurements: Measurement, rules: Signals = RULES, **more: object) -
 
 def test_as_many_open_cases_as_the_threshold_are_a_signal_and_one_fewer_is_none() -> None:
     assert raised(measured("open_cases", "5", 1)) == [
-        "5 cases are open since 2026-11-21; from 5 on somebody should look."
+        "5 cases were open on 2026-11-21; from 5 on somebody should look."
     ]
     assert raised(measured("open_cases", "4", 1)) == []
 
