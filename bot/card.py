@@ -75,7 +75,12 @@ def tier_words(card: Card) -> str:
 
 
 def strongest(decision: Decision) -> Reason:
-    """Return the reason that the tier hangs on: the base, or the adjustment that moved it from there."""
+    """Return the reason that the tier hangs on: the base, or what moved it from there.
+
+    That is an adjustment or, last and above all, an exception or a purchase.
+    """
+    if decision.own_tier is not None:
+        return decision.reasons[-1]
     base, *adjustments = decision.reasons
     first = int(base.effect.removeprefix("tier "))
     if first == decision.tier:

@@ -227,6 +227,19 @@ def test_an_exception_that_ends_is_told_to_the_csm_and_to_who_approved_it(
     assert made.grant.id == 1
 
 
+def test_a_move_by_an_exception_says_that_it_is_one(one_room: Newsroom, inquiry: Inquiry) -> None:
+    until = one_room.today + timedelta(days=40)
+    wish = Request(tier=2, by=OLGA, until=until, reason="Pilot", approver="Marco Silva")
+    one_room.later(seconds=1)
+    grant(one_room.parts.store, "A-1", wish, replace(inquiry, today=one_room.today))
+    one_room.minute()
+    (told,) = one_room.messages("dana")
+    assert lines(told)[1] == (
+        "An exception puts it in tier 2 (Growth) until 5 January 2027, approved by Marco Silva: Pilot. "
+        "The policy alone says tier 1 (Strategic)."
+    )
+
+
 def test_an_exception_that_was_ended_meanwhile_is_no_news(one_room: Newsroom, inquiry: Inquiry) -> None:
     store, today = one_room.parts.store, one_room.today
     asks = replace(inquiry, today=today)
