@@ -147,8 +147,6 @@ class ClockSettings(MailSettings):
     """What the clock needs; forgetting to name the record must end the start."""
 
     database_url: Annotated[str, StringConstraints(min_length=1)]
-    kb_url: WebAddress = "http://127.0.0.1:8000"
-    """The base of the links in what colleagues are reminded of."""
 
 
 class DeployedSettings(KbSettings):

@@ -14,8 +14,8 @@ from kb.clock import Job, run_forever, tick
 from kb.config import ClockSettings
 from kb.contact_mail import read_house, send_due
 from kb.mail import open_mailer
-from kb.storage import Requests
 from kb.reviews import reminders
+from kb.storage import Requests
 from tiering.config import load_settings
 from tiering.content import read_time_zone
 from tiering.usecases.daily import daily as decide_daily
@@ -43,10 +43,10 @@ def serve(port: int | None) -> None:
 
 @click.command()
 def clock() -> None:
-    """Run the daily jobs at their times, and mail what could not be mailed at once, for ever.
+    """Run the daily jobs at their times, for ever.
 
-    They decide every account, look for signals, and remind of reviews that are overdue. Of several clocks
-    one does the work.
+    They decide every account, look for signals, and remind of reviews that are overdue; what could not be
+    mailed at once is mailed. Of several clocks one does the work.
     """
     settings = load_settings(ClockSettings)
     zone = read_time_zone(settings.content_dir)

@@ -14,6 +14,8 @@ from bot.playground.people import DANA, MARCO, OLIVIA, VERA
 from bot.playground.workspace import Disturbance
 from bot.server import Parts
 from bot.storage import BotRecord
+from kb.storage.requests import Request as Contact
+from kb.storage.requests import Requests
 from tests.bot.conftest import dollars
 from tests.bot.features.exception.office import buttons, eventually, failure, lines
 from tests.bot.newsroom import MORNING, ROLES, Newsroom, newsroom
@@ -26,10 +28,8 @@ from tiering.usecases.daily import daily
 from tiering.usecases.deliveries import claim, uncertain
 from tiering.usecases.exceptions import end, grant
 from tiering.usecases.news import (
-    ContactRequest,
     FailedSearch,
     OverdueArticle,
-    contact_requested,
     reviews_overdue,
     searches_failed,
 )
@@ -273,15 +273,25 @@ def test_owners_are_reminded_of_reviews_and_managers_hear_of_failed_searches(one
 
 
 def test_a_contact_request_reaches_the_csm_or_else_operations(one_room: Newsroom) -> None:
-    with one_room.parts.store.begin() as work:
-        contact_requested(work, ContactRequest("R-7", "A-1", "<b>Broken</b>", "https://kb.example/staff/7"))
-        contact_requested(work, ContactRequest("R-8", None, "Hello", "https://kb.example/staff/8"))
+    asked = Contact(
+        number="R-8",
+        form="8",
+        asked_at=MORNING,
+        name="X",
+        address="x@x.example",
+        subject="Hello",
+        message="…",
+    )
+    of_acme = {"account_id": "A-1", "account": "Acme Corporation", "tier": 1, "subject": "<b>Broken</b>"}
+    requests = Requests(one_room.parts.store)
+    requests.take(replace(asked, number="R-7", form="7", **of_acme), "https://kb.example")  # type: ignore[arg-type]
+    requests.take(asked, "https://kb.example")
     one_room.minute()
     (known,) = one_room.messages("dana")
     assert lines(known) == [
         "Acme Corporation (tier 1, Strategic) wants to talk to us.",
         "“<b>Broken</b>”",
-        "Request R-7 (https://kb.example/staff/7)",
+        "Request R-7 (https://kb.example/staff/requests/R-7)",
         "[Show the account]",
     ]
     assert one_room.read("olivia") == ["Somebody who is not signed in wants to talk to us."]

@@ -23,12 +23,10 @@ __all__ = [
     "SEARCH_FAILED",
     "SIGNAL",
     "TIER_CHANGED",
-    "ContactRequest",
     "FailedSearch",
     "News",
     "OverdueArticle",
     "Subject",
-    "contact_requested",
     "newest",
     "news_after",
     "reviews_overdue",
@@ -61,18 +59,6 @@ class FailedSearch:
     query: str
     times: int
     since: date
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRequest:
-    """A customer who wants to talk to somebody; nothing personal but the subject that they wrote."""
-
-    number: str
-    account_id: str | None
-    """None for somebody who is not signed in."""
-    subject: str
-    url: str
-    """Where colleagues read and answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +112,6 @@ def searches_failed(store: Store, searches: Sequence[FailedSearch], who: str) ->
         work.outbox.add(work.at, SEARCH_FAILED, payloads)
         work.audit.add(work.at, who, "tell of failed searches", None, {"searches": len(fresh)})
         return len(fresh)
-
-
-def contact_requested(work: UnitOfWork, request: ContactRequest) -> None:
-    """Tell of a customer who wants to talk to somebody, within the unit of work that stores the request."""
-    subject = _subjects(work, [request.account_id]).get(request.account_id or "")
-    payload = {
-        "number": request.number,
-        "account_id": request.account_id,
-        "account_name": subject.name if subject else None,
-        "tier": subject.decision.tier if subject and subject.decision else None,
-        "subject": request.subject,
-        "url": request.url,
-    }
-    work.outbox.add(work.at, CONTACT_REQUEST, [payload])
 
 
 def newest(store: Store) -> int:

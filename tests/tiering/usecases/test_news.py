@@ -17,11 +17,9 @@ from tiering.usecases.news import (
     CONTACT_REQUEST,
     ENDING,
     TIER_CHANGED,
-    ContactRequest,
     FailedSearch,
     OverdueArticle,
     Subject,
-    contact_requested,
     newest,
     news_after,
     reviews_overdue,
@@ -61,24 +59,14 @@ def test_a_search_that_found_nothing_is_told_of_once_a_week(store: Store) -> Non
     assert news.payload == {"query": "refunds", "times": 12, "since": date(2026, 11, 15)}
 
 
-def test_a_contact_request_says_whose_it_is_and_nothing_personal(peopled: Store) -> None:
+def test_a_contact_request_knows_whose_account_it_is_about(peopled: Store) -> None:
     with peopled.begin() as work:
-        contact_requested(work, ContactRequest("R-7", "A-1", "Broken board", "https://kb.example/staff/7"))
-        contact_requested(work, ContactRequest("R-8", None, "Hello", "https://kb.example/staff/8"))
+        work.outbox.add(work.at, CONTACT_REQUEST, [{"account_id": "A-1"}, {"account_id": None}])
     known, unknown = news_after(peopled, 0, LONG_AGO)
-    assert known.kind == CONTACT_REQUEST
-    assert known.payload == {
-        "number": "R-7",
-        "account_id": "A-1",
-        "account_name": "Acme",
-        "tier": 1,
-        "subject": "Broken board",
-        "url": "https://kb.example/staff/7",
-    }
     assert isinstance(known.about, Subject)
     assert known.about.decision is not None
     assert (known.about.csm, known.about.decision.tier, known.about.tier_name) == ("Dana", 1, "Strategic")
-    assert (unknown.about, unknown.payload["account_name"]) == (None, None)
+    assert unknown.about is None
 
 
 def test_news_of_an_exception_knows_the_exception(peopled: Store, inquiry: Inquiry) -> None:
