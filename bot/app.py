@@ -29,9 +29,11 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.features import (
     accounts,
+    announcements,
     away,
     book,
     channel,
+    digest,
     effort,
     exception,
     history,
@@ -42,6 +44,7 @@ from bot.features import (
     numbers,
     rehearsal,
     shortcuts,
+    signals,
     tier,
 )
 from bot.gesture import is_turn, makes_sense, request_of, way_back
@@ -66,9 +69,12 @@ CONVERSATIONS = (
     history,
     accounts,
     book,
+    signals,
+    digest,
     numbers,
     kb,
     channel,
+    announcements,
     rehearsal,
     away,
     shortcuts,

@@ -47,7 +47,7 @@ def request_view(matter: Matter, zone: ZoneInfo, buttons: Iterable[Block], how: 
     rows: dict[str, Sequence[Run]] = {
         "Until": [says(day(approval.until))],
         "Today": [words(readable(matter.current), 600)],
-        "Account": [says(f"{tier_words(card)}. "), words(readable(strongest(card).sentence))],
+        "Account": [says(f"{tier_words(card)}. "), words(readable(strongest(card.decision).sentence))],
     }
     return message(
         paragraphs(asked, *([[words(how)]] if how else []), reason),

@@ -36,9 +36,9 @@ class Shown:
     def state(self) -> str:
         """Say in one sentence what needs looking at."""
         parts = [
-            _counted(len(self.book.renewals), "renewal is due", "renewals are due"),
-            _counted(len(self.book.ending), "exception ends soon", "exceptions end soon"),
-            _counted(
+            counted(len(self.book.renewals), "renewal is due", "renewals are due"),
+            counted(len(self.book.ending), "exception ends soon", "exceptions end soon"),
+            counted(
                 len(self.book.over),
                 "account was given more than it is owed",
                 "accounts were given more than they are owed",
@@ -55,6 +55,11 @@ class Shown:
 
     def attention(self) -> list[Block]:
         """Show what needs looking at, each as a list of its own, and a menu; nothing where nothing does."""
+        choose = opening("attention", self.attention_options(), "Open one of these")
+        return [*self.attention_lists(), *([choose] if choose else [])]
+
+    def attention_lists(self) -> list[Block]:
+        """Show what needs looking at, each as a list of its own."""
         book = self.book
         lists = (
             points(
@@ -66,7 +71,6 @@ class Shown:
             ),
             points("Exceptions that end soon", [self._ending(one) for one in book.ending]),
             points("Given more than they are owed this year", [_over(one) for one in book.over]),
-            opening("attention", self._attention_options(), "Open one of these"),
         )
         return [block for block in lists if block is not None]
 
@@ -74,7 +78,7 @@ class Shown:
         thing = tidy(thing_of(running.grant, self.service_name))
         return [bold(running.name), says(f": {thing} until {day(running.grant.until)}")]
 
-    def _attention_options(self) -> list[Choice]:
+    def attention_options(self) -> list[Choice]:
         """Return the accounts that need looking at for a menu."""
         return [
             *((one.id, one.name, f"Renews on {day(one.renewal_on)}") for one in self.book.renewals),
@@ -88,5 +92,6 @@ def _over(one: Serviced) -> list[Run]:
     return [bold(one.name), says(f": {given} given, {owed} owed, tier {one.tier}")]
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number of things within a sentence; nothing where there are none."""
     return f"{count} {one if count == 1 else many}" if count else ""

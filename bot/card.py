@@ -9,7 +9,7 @@ from bot.way import in_phrase, say_button
 from tiering.domain.account import Status
 from tiering.domain.answer import Card, Found
 from tiering.domain.approval import Approval
-from tiering.domain.decision import Reason
+from tiering.domain.decision import Decision, Reason
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.exception import Grant
 
@@ -74,13 +74,18 @@ def tier_words(card: Card) -> str:
     return f"tier {card.tier.id}, {tidy(card.tier.name)}"
 
 
-def strongest(card: Card) -> Reason:
-    """Return the reason that the tier hangs on: the base, or the adjustment that moved it from there."""
-    base, *adjustments = card.decision.reasons
+def strongest(decision: Decision) -> Reason:
+    """Return the reason that the tier hangs on: the base, or what moved it from there.
+
+    That is an adjustment or, last and above all, an exception or a purchase.
+    """
+    if decision.own_tier is not None:
+        return decision.reasons[-1]
+    base, *adjustments = decision.reasons
     first = int(base.effect.removeprefix("tier "))
-    if first == card.decision.tier:
+    if first == decision.tier:
         return base
-    direction = "up" if card.decision.tier < first else "down"
+    direction = "up" if decision.tier < first else "down"
     return next((one for one in adjustments if one.effect.startswith(direction)), base)
 
 

@@ -6,6 +6,7 @@ import logging
 import random
 import secrets
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from bot import text
 from bot.app import all_ears
 from bot.config import BotSettings, InstallingSettings, RealSlackSettings, SlackSettings, read_slack_settings
 from bot.desk import Journal
+from bot.digest import Outcome, plan, send
 from bot.log import journal, set_up_log
 from bot.manifest import app_manifest, unfurl_domain
 from bot.playground.local import NoAnswer
@@ -35,6 +37,7 @@ from bot.server import (
     playground_roles,
     socket_mode,
 )
+from bot.slack import SlackRefused
 from bot.slack import client as slack_client
 from tiering.config import load_settings
 from tiering.content import read_content
@@ -166,6 +169,24 @@ def _bot(parts: Parts, settings: SlackSettings | InstallingSettings) -> Bot:
     return make_bot(parts, client, secret.get_secret_value() if secret else NO_HTTP, settings.slack_team_id)
 
 
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Print whom it would tell what; send nothing.")
+def digest(dry_run: bool) -> None:
+    """Send this week's digest to every CSM who has not had it.
+
+    Nobody is told twice in a week, and those who are not at work now are told in the morning.
+    """
+    settings = read_slack_settings()
+    set_up_log(sys.stderr, logging.WARNING)
+    with _parts(settings) as parts, _slack_explained(settings):
+        desk = _bot(parts, settings).chores.desk
+        for one, outcome, shown in plan(desk, at_rest=True) if dry_run else send(desk):
+            would = "would be told" if dry_run and outcome is Outcome.SENT else str(outcome)
+            click.echo(f"{one.name} {would}.")
+            if dry_run and shown:
+                click.echo(textwrap.indent(text.unescaped(shown.text), "    "))
+
+
 def _print(answer: Message, as_json: bool) -> None:
     if as_json:
         print_json({"text": answer.text, "blocks": answer.blocks})
@@ -210,7 +231,7 @@ def _slack_explained(settings: RealSlackSettings) -> Iterator[None]:
         yield
     except SlackApiError as error:
         end(f"Slack does not accept the token: it answered {error.response['error']!r}.", USAGE)
-    except (SlackClientError, OSError) as error:
+    except (SlackClientError, SlackRefused, OSError) as error:
         end(f"Slack cannot be reached at {settings.slack_api_url} ({error}).")
 
 

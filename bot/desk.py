@@ -18,6 +18,7 @@ from bot.workspaces import NotInstalled, Workspaces
 from tiering.content import Content
 from tiering.domain.service import Prose
 from tiering.people import Person, Refused, team_of, user_of
+from tiering.quiet_hours import QuietHours
 from tiering.usecases.ask import Inquiry
 from tiering.usecases.record import Store
 
@@ -55,6 +56,8 @@ class Desk:
     notify: Callable[[Notice], bool]
     """Sends a message to a colleague, or to whoever stands in; false where it was sent before."""
     journal: Journal
+    quiet_hours: QuietHours
+    """When nobody is told what can wait."""
 
     @property
     def today(self) -> date:

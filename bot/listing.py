@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.blocks import Block, Choice, Run, bold, menu, says, tidy, words
 from bot.card import PICK_ACCOUNT, question
+from bot.way import SAY_BELOW
 from tiering.domain.account import Status
 from tiering.usecases.browsing import Listed
 
@@ -39,9 +40,17 @@ def _standing(one: Listed) -> str:
 
 
 def opening(section: str, lines: Iterable[Choice], label: str = "Open an account") -> Block | None:
-    """Make the menu that opens one of a section's accounts, each of them once."""
-    once = {account_id: (account_id, name, more) for account_id, name, more in lines}
-    return menu(question(place=section), f"{PICK_ACCOUNT}menu", label, once.values())
+    """Make the menu that opens one of a section's accounts, each of them once, in place of the list."""
+    return menu(question(place=section), f"{PICK_ACCOUNT}menu", label, _once(lines))
+
+
+def opening_below(section: str, lines: Iterable[Choice]) -> Block | None:
+    """Make the menu that opens one of the accounts below a message that must stay."""
+    return menu(section, f"{SAY_BELOW}account", "Show an account", _once(lines))
+
+
+def _once(lines: Iterable[Choice]) -> Iterable[Choice]:
+    return {account_id: (account_id, name, more) for account_id, name, more in lines}.values()
 
 
 def as_option(one: Listed) -> Choice:

@@ -13,11 +13,12 @@ import structlog
 from bot.absence import stand_in
 from bot.blocks import Message
 from bot.directory import Directory
+from bot.places import Place, place
 from bot.slack import SlackRefused, SlackUnsure
 from bot.storage import BotRecord
 from bot.turn import Notice
 from bot.workspaces import NotInstalled, Workspaces
-from tiering.people import Refused, team_of, user_of
+from tiering.people import Person, Refused, team_of, user_of
 from tiering.usecases.deliveries import Delivery, claim, confirm, fail
 from tiering.usecases.record import Store
 
@@ -37,9 +38,11 @@ class Notices:
     workspaces: Workspaces
     directory: Directory
     today: Callable[[], date]
+    rests: Callable[[Person], bool] = lambda _: False
+    """Whether it is a colleague's quiet time."""
 
     def __call__(self, notice: Notice) -> bool:
-        """Send a notice to a colleague, or to whoever stands in; false where it was claimed before.
+        """Send a notice to a colleague, or to whoever stands in; false where it was claimed before, or waits.
 
         Whoever has become a guest meanwhile, or has left, is told nothing and stands in for nobody.
         """
@@ -47,6 +50,8 @@ class Notices:
         if not notice.in_person:
             cover = stand_in(self.record.absences(self.today()), to)
             to = to if self._refusal(cover) else cover
+        if notice.patient and self._rests(to):
+            return False
         if not claim(self.store, notice.key, MESSAGE, to, notice.about):
             return False
         if refusal := self._refusal(to):
@@ -60,14 +65,41 @@ class Notices:
             )
         return True
 
+    def _rests(self, reference: str) -> bool:
+        found = self._look_up(reference)
+        return isinstance(found, Person) and self.rests(found)
+
     def _refusal(self, reference: str) -> str:
         """Say why somebody may read nothing, or nothing."""
+        found = self._look_up(reference)
+        return found.because if isinstance(found, Refused) else ""
+
+    def _look_up(self, reference: str) -> Person | Refused:
         try:
             slack = self.workspaces.slack(team_of(reference))
-        except NotInstalled:
-            return "not installed"
-        found = self.directory.person(slack.client, user_of(reference))
-        return found.because if isinstance(found, Refused) else ""
+        except NotInstalled as error:
+            return Refused(str(error), "not installed")
+        return self.directory.person(slack.client, user_of(reference))
+
+
+def announce(store: Store, workspaces: Workspaces, notice: Notice) -> bool:
+    """Post what is for all in a channel (`slack:T1/C2`), once; false where it was claimed before.
+
+    Nothing is posted where another company may read along, or where the bot cannot see who does.
+    """
+    try:
+        slack, channel = workspaces.slack(team_of(notice.to)), user_of(notice.to)
+    except NotInstalled:
+        return False
+    if not claim(store, notice.key, MESSAGE, notice.to, notice.about):
+        return False
+    where = place(slack, channel)
+    if where is Place.OURS:
+        _deliver(store, notice.key, lambda: slack.post(channel, notice.message))
+    else:
+        fail(store, notice.key, f"not posted, since the channel is not ours alone ({where})")
+        log.warning("notice.withheld", key=notice.key, because=where.value)
+    return True
 
 
 def rewrite(store: Store, workspaces: Workspaces, key: str, sent: Delivery, what: Message) -> bool:

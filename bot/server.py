@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from datetime import time as time_of_day
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ from bot.wording import Wording
 from bot.workspaces import InstalledWorkspaces, OneWorkspace, Workspaces
 from tiering.content import Content, read_content
 from tiering.people import Home, Roles
+from tiering.quiet_hours import QuietHours
 from tiering.usecases.record import Store
 
 LOOPBACK = "127.0.0.1"
@@ -50,6 +52,10 @@ THREADS = 16
 """Requests that are received at the same time; receiving one takes a millisecond."""
 MAX_BODY = 1_000_000
 """Bytes of a request; Slack's own stay far below."""
+
+
+NEVER_QUIET = QuietHours(begin=time_of_day(0), end=time_of_day(0), weekends=False)
+"""Whoever tries the bot at night wants to see what it says."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,11 @@ def _bot(parts: Parts, workspaces: Workspaces, slack: Slack, home: Home, signing
             workspaces,
             directory,
             lambda: parts.clock().astimezone(parts.content.time_zone).date(),
+            lambda person: parts.roles.quiet_hours.cover(
+                parts.clock(), person.time_zone, parts.content.time_zone
+            ),
         ),
+        quiet_hours=parts.roles.quiet_hours,
         journal=parts.journal,
     )
     app = create_app(signing_secret, ears, desk)
@@ -231,6 +241,6 @@ def beside_local_slack(parts: Parts, workspace: Workspace, port: int = 0) -> Ite
 
 
 def playground_roles(roles: Roles) -> Roles:
-    """Add the roles that the people of the local Slack have by their stories."""
+    """Add the roles that the people of the local Slack have by their stories; no hour is quiet there."""
     ops, managers = (*roles.ops, OLIVIA.id), (*roles.managers, MARCO.id)
-    return roles.model_copy(update={"ops": ops, "managers": managers})
+    return roles.model_copy(update={"ops": ops, "managers": managers, "quiet_hours": NEVER_QUIET})

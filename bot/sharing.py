@@ -86,7 +86,8 @@ def shared_view(answer: TierAnswer | ServiceAnswer, who: Person) -> Message:
     """Show an answer in short: what is so, and the one reason or sentence for it."""
     if isinstance(answer, TierAnswer):
         return message(
-            paragraphs(tier_line(answer.card), [words(readable(strongest(answer.card).sentence))]), _by(who)
+            paragraphs(tier_line(answer.card), [words(readable(strongest(answer.card.decision).sentence))]),
+            _by(who),
         )
     verdict = [bold("Yes." if answer.entitlement.granted else "No."), says(" "), words(answer.service.name)]
     return message(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -23,6 +23,8 @@ WAITS = 2
 MEMORY = 3000
 """Characters that a modal can keep for us (docs.slack.dev/reference/views)."""
 TITLE = 24
+PAGE = 200
+"""People of one answer, as Slack advises."""
 _UNSURE = frozenset({"fatal_error", "internal_error"})
 """Slack says of these errors that some of it may have been done; so it is of an answer that is no JSON."""
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
@@ -136,6 +138,16 @@ class Slack:
     def publish(self, user: str, blocks: Sequence[Block]) -> None:
         """Write the App Home of a person."""
         _call(self.client.views_publish, user_id=user, view={"type": "home", "blocks": list(blocks)})
+
+    def members(self) -> Iterator[Mapping[str, Any]]:
+        """Describe everybody whom the workspace knows, as Slack does."""
+        cursor = ""
+        while True:
+            said = _call(self.client.users_list, limit=PAGE, **({"cursor": cursor} if cursor else {}))
+            yield from said["members"]
+            cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
 
     def channel(self, channel: str) -> Mapping[str, Any]:
         """Describe a channel as Slack does."""

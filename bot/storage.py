@@ -1,14 +1,14 @@
-"""The bot's own tables: what Slack has sent already, channel links, who is away, where it is installed."""
+"""The bot's own tables: what Slack sent, what channels are for, who is away, where it is installed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Column, Date, String, Table, Text, delete, select
+from sqlalchemy import Column, Date, String, Table, Text, delete, select, update
 
 from bot.absence import Absence
-from tiering.storage.database import Moment, insert_new, metadata, transaction, upsert
+from tiering.storage.database import Id, Moment, insert_new, metadata, transaction, upsert
 from tiering.usecases.record import Store
 
 seen = Table(
@@ -49,6 +49,30 @@ installations = Table(
     Column("installed_at", Moment, nullable=False),
 )
 
+bookmarks = Table(
+    "bot_bookmarks",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("number", Id, nullable=False),
+)
+
+announcements = Table(
+    "bot_announcements",
+    metadata,
+    Column("team", String(60), primary_key=True),
+    Column("channel", String(60), primary_key=True),
+    Column("topic", String(60), primary_key=True),
+    Column("said_by", Text, nullable=False),
+    Column("said_at", Moment, nullable=False),
+)
+
+undigested = Table(
+    "bot_undigested",
+    metadata,
+    Column("person", String(200), primary_key=True),
+    Column("said_at", Moment, nullable=False),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -71,6 +95,23 @@ class ChannelLink:
     by: str
     """Such as `slack:T1/U2`."""
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """A channel in which news of a topic is announced, who said so, and since when."""
+
+    team: str
+    channel: str
+    topic: str
+    by: str
+    """Such as `slack:T1/U2`."""
+    at: datetime
+
+    @property
+    def reference(self) -> str:
+        """How the record names the channel."""
+        return f"slack:{self.team}/{self.channel}"
 
 
 @dataclass(frozen=True)
@@ -176,3 +217,54 @@ class BotRecord:
         with transaction(self.store.engine) as connection:
             found = connection.execute(query.order_by(absences.c.name, absences.c.person))
             return tuple(Absence(*row) for row in found)
+
+    def bookmark(self, name: str, first: int) -> int:
+        """Return how far something has been read; `first` where it is read for the first time from now on."""
+        with transaction(self.store.engine) as connection:
+            insert_new(connection, bookmarks, {"name": name, "number": first})
+            query = select(bookmarks.c.number).where(bookmarks.c.name == name)
+            return int(connection.execute(query).scalar_one())
+
+    def turn_to(self, name: str, number: int) -> None:
+        """Note that something has been read as far as a number; nobody reads back."""
+        query = update(bookmarks).where(bookmarks.c.name == name, bookmarks.c.number < number)
+        with transaction(self.store.engine) as connection:
+            connection.execute(query.values(number=number))
+
+    def announce(self, hearing: Hearing) -> bool:
+        """Let a channel hear of a topic; false where it did already."""
+        row = {
+            "team": hearing.team,
+            "channel": hearing.channel,
+            "topic": hearing.topic,
+            "said_by": hearing.by,
+            "said_at": hearing.at,
+        }
+        with transaction(self.store.engine) as connection:
+            return insert_new(connection, announcements, row) is not None
+
+    def announce_no_more(self, team: str, channel: str, topic: str | None = None) -> list[str]:
+        """Let a channel hear no more of a topic, or of any; returns the topics that it heard of."""
+        column = announcements.c
+        query = delete(announcements).where(column.team == team, column.channel == channel)
+        query = query if topic is None else query.where(column.topic == topic)
+        with transaction(self.store.engine) as connection:
+            return sorted(connection.execute(query.returning(column.topic)).scalars())
+
+    def hearings(self) -> tuple[Hearing, ...]:
+        """Return the channels that hear of topics."""
+        query = select(announcements).order_by(*announcements.primary_key.columns)
+        with transaction(self.store.engine) as connection:
+            return tuple(Hearing(*row) for row in connection.execute(query))
+
+    def send_digest(self, person: str, wanted: bool, now: datetime) -> None:
+        """Note whether somebody wants the weekly digest, as everybody does who says nothing."""
+        with transaction(self.store.engine) as connection:
+            connection.execute(delete(undigested).where(undigested.c.person == person))
+            if not wanted:
+                insert_new(connection, undigested, {"person": person, "said_at": now})
+
+    def undigested(self) -> set[str]:
+        """Return who does not want the weekly digest."""
+        with transaction(self.store.engine) as connection:
+            return set(connection.execute(select(undigested.c.person)).scalars())

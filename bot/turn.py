@@ -122,3 +122,5 @@ class Notice:
     about: Mapping[str, Any] = field(default_factory=dict)
     in_person: bool = False
     """Whether it goes to that colleague even while somebody stands in."""
+    patient: bool = False
+    """Whether it waits until the one who reads it is at work."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kb.article import Article
+from tiering.usecases.news import OverdueArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,18 @@ def stale(articles: Iterable[Article], today: date) -> list[Stale]:
         if due < today:
             found.append(Stale(article, due, (today - due).days))
     return sorted(found, key=lambda one: (one.due or date.min, one.article.path))
+
+
+def reminders(articles: Iterable[Article], today: date, kb_url: str) -> list[OverdueArticle]:
+    """Return what owners are to be reminded of; who never reviewed an article chose no rhythm for it."""
+    return [
+        OverdueArticle(
+            one.article.slug,
+            one.article.title,
+            f"{kb_url}/articles/{one.article.slug}",
+            one.article.owner,
+            one.due,
+        )
+        for one in stale(articles, today)
+        if one.due
+    ]

@@ -9,9 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from tiering.domain.names import fold
 from tiering.files import Problem, read_yaml, validate
+from tiering.quiet_hours import QuietHours
 
 NOT_A_MEMBER = (
     "Sorry, only full members of this workspace can ask about customers. "
@@ -37,15 +39,19 @@ def _address(value: str) -> str:
 
 
 def _colleague(value: str) -> str:
-    if "@" in value:
-        return _address(value)
+    return _address(value) if "@" in value else _slack_id(value)
+
+
+def _slack_id(value: str) -> str:
     if not re.fullmatch(r"[UW][A-Z0-9]{1,20}", value):
         raise ValueError(
-            f"{value!r} is no Slack user id; expected one such as U024BE7LH, or an e-mail address"
+            f"{value!r} is no Slack user id; expected one such as U024BE7LH"
+            + (", or an e-mail address" if "@" not in value else "")
         )
     return value
 
 
+SlackId = Annotated[str, AfterValidator(_slack_id)]
 Address = Annotated[str, AfterValidator(_address)]
 Colleague = Annotated[str, AfterValidator(_colleague)]
 """A Slack user id or, for signing in to the knowledge base by mail, an e-mail address."""
@@ -88,12 +94,25 @@ class Roles(BaseModel):
     managers: tuple[Colleague, ...] = ()
     staff: tuple[Address, ...] = ()
     """Further colleagues who may sign in to the knowledge base by mail."""
+    names: Mapping[str, SlackId] = Field(default_factory=dict)
+    """Who is meant by a name of the CRM, or of an article's owner, where Slack does not know them by it."""
+    quiet_hours: QuietHours = QuietHours()
+    """When nobody is told anything that can wait."""
 
     @property
     def approvers(self) -> tuple[str, ...]:
         """The user ids of those who may approve, each once: managers first, as they are listed."""
         listed = dict.fromkeys((*self.managers, *self.ops))
         return tuple(one for one in listed if "@" not in one)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The user ids of those who keep the machine running."""
+        return tuple(one for one in self.ops if "@" not in one)
+
+    def named(self, name: str) -> str | None:
+        """Return the user id of whoever `names` says is called so; case and accents do not matter."""
+        return next((user for one, user in self.names.items() if fold(one) == fold(name)), None)
 
     def of(self, user_id: str) -> Role:
         """Return the role of a full member."""
@@ -138,6 +157,8 @@ class Person:
     """The full name in Slack."""
     display_name: str = ""
     """What colleagues call them in Slack."""
+    time_zone: str = ""
+    """Where they are, such as `Europe/Madrid`, as Slack has it."""
 
     @property
     def reference(self) -> str:
@@ -170,7 +191,8 @@ def admit(user: Mapping[str, Any] | None, home: Home, roles: Roles) -> Person | 
     if role is Role.NOBODY:
         return Refused(NOT_LISTED, "unlisted")
     display_name = str(_profile(user).get("display_name") or "")
-    return Person(user["id"], _team(user, home), role, full_name(user), display_name)
+    zone = str(user.get("tz") or "")
+    return Person(user["id"], _team(user, home), role, full_name(user), display_name, zone)
 
 
 def full_name(user: Mapping[str, Any]) -> str:

@@ -51,7 +51,7 @@ def tier_view(answer: TierAnswer, away: Sequence[Absence] = ()) -> Message:
     """Show an account: two lines that answer, then everything else."""
     card = answer.card
     return message(
-        paragraphs(tier_line(card), [words(readable(strongest(card).sentence))]),
+        paragraphs(tier_line(card), [words(readable(strongest(card.decision).sentence))]),
         how_found(answer.found),
         divider(),
         _people(card, away),
@@ -72,7 +72,7 @@ def why_view(answer: TierAnswer) -> Message:
     ]
     ways = _ways_up(card)
     return message(
-        paragraphs(tier_line(card), [words(readable(strongest(card).sentence))]),
+        paragraphs(tier_line(card), [words(readable(strongest(card.decision).sentence))]),
         how_found(answer.found),
         divider(),
         points("Every reason", reasons),
@@ -93,7 +93,7 @@ def offer_view(answer: OfferAnswer) -> Message:
     ]
     second = [says("It is "), bold(tier_words(card)), says(".")]
     if card.account.status is not Status.CUSTOMER:
-        first, second = tier_line(card), [words(readable(strongest(card).sentence))]
+        first, second = tier_line(card), [words(readable(strongest(card.decision).sentence))]
     return message(
         paragraphs(first, second),
         how_found(answer.found),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from time import sleep
 
 import click
 
+from kb.cli.desk import read
 from kb.clock import Job, run_forever, tick
 from kb.config import ClockSettings
 from kb.contact_mail import read_house, send_due
 from kb.mail import open_mailer
+from kb.reviews import reminders
 from kb.storage import Requests
 from tiering.config import load_settings
 from tiering.content import read_time_zone
 from tiering.usecases.daily import daily as decide_daily
+from tiering.usecases.news import OverdueArticle, reviews_overdue
 from tiering.usecases.record import check as check_record
 from tiering.usecases.record import open_store
 
@@ -40,16 +43,21 @@ def serve(port: int | None) -> None:
 
 @click.command()
 def clock() -> None:
-    """Run the daily jobs at their times, and mail what could not be mailed at once, for ever.
+    """Run the daily jobs at their times, for ever.
 
-    Of several clocks one does the work.
+    They decide every account, look for signals, and remind of reviews that are overdue; what could not be
+    mailed at once is mailed. Of several clocks one does the work.
     """
     settings = load_settings(ClockSettings)
     zone = read_time_zone(settings.content_dir)
     store = open_store(settings.database_url, lambda: datetime.now(UTC))
     check_record(store)
     holder = f"{socket.gethostname()}:{os.getpid()}"
-    jobs = (Job("daily", time(3), lambda today: decide_daily(store, f"clock:{holder}", today)),)
+    who = f"clock:{holder}"
+    jobs = (
+        Job("daily", time(3), lambda today: decide_daily(store, who, today)),
+        Job("reviews", time(4), lambda today: reviews_overdue(store, _reminders(settings, today), who)),
+    )
     mailer = open_mailer(settings)
 
     def beat() -> None:
@@ -62,3 +70,8 @@ def clock() -> None:
         run_forever(beat, sleep)
     finally:
         store.close()
+
+
+def _reminders(settings: ClockSettings, today: date) -> list[OverdueArticle]:
+    _, library, _ = read(settings.content_dir)
+    return reminders(library.articles.values(), today, settings.kb_url)

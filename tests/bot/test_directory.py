@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import pytest
 from slack_sdk import WebClient
 
-from bot.directory import REMEMBERED_SECONDS, Directory
+from bot.directory import LISTED_SECONDS, REMEMBERED_SECONDS, Directory
+from bot.playground.app import serve
 from bot.playground.local import LocalSlack
-from bot.playground.people import TEAM_ID
+from bot.playground.people import DANA, GITA, MARCO, TEAM_ID, VERA
 from bot.playground.workspace import Disturbance
+from bot.server import new_workspace
+from bot.slack import Slack, SlackRefused
 from tiering.people import UNKNOWN, Home, Person, Refused, Roles
 
 
@@ -81,3 +87,71 @@ def test_whoever_did_something_is_named_also_a_guest(
     assert directory.name(client, slack.workspace.person("vera").id) == "Vera Novak"
     assert directory.name(client, slack.workspace.person("gita").id) == "Gita Rao"
     assert directory.name(client, "U0NOBODY") == ""
+
+
+def listings(slack: LocalSlack) -> int:
+    return sum(call.method == "users.list" for call in slack.workspace.calls)
+
+
+@pytest.mark.parametrize("name", ["Dana Whitfield", "dana  WHITFIELD", "dana"])
+def test_a_name_of_the_crm_is_found_by_full_name_or_by_what_somebody_calls_themselves(
+    client: WebClient, directory: Directory, name: str
+) -> None:
+    found = directory.called([Slack(client)], name)
+    assert found is not None
+    assert (found.name, found.time_zone) == ("Dana Whitfield", "America/New_York")
+
+
+@pytest.mark.parametrize(
+    "name", ["Gita Rao", "Stella Park", "Xenia Pappas", "Sofia Caruso", "Dana W", "", "…"]
+)
+def test_a_guest_a_stranger_and_nobody_are_found_by_no_name(
+    client: WebClient, directory: Directory, name: str
+) -> None:
+    assert directory.called([Slack(client)], name) is None
+
+
+def test_people_yaml_says_who_is_meant_before_slack_does(client: WebClient, hands: Hands) -> None:
+    roles = Roles(
+        names={"Dana Whitfield": MARCO.id, "Sofia Caruso": VERA.id, "Gone": "U0NOBODY", "G": GITA.id}
+    )
+    directory = Directory(Home(frozenset({TEAM_ID})), roles, hands)
+    for name, meant in (("Dana Whitfield", "Marco Silva"), ("sofia caruso", "Vera Novak")):
+        found = directory.called([Slack(client)], name)
+        assert found is not None
+        assert found.name == meant
+    assert directory.called([Slack(client)], "G") is None
+    with pytest.raises(SlackRefused):
+        directory.called([Slack(client)], "Gone")
+
+
+def test_of_two_who_are_called_the_same_neither_is_meant(hands: Hands) -> None:
+    workspace = new_workspace(random.Random(1))
+    twin = replace(VERA, id="U05TWIN", handle="twin", name=DANA.name)
+    workspace.people[twin.id] = twin
+    with serve(workspace) as slack:
+        two = WebClient(workspace.bot.credentials.bot_token, slack.api_url)
+        directory = Directory(Home(frozenset({TEAM_ID})), Roles(), hands)
+        assert directory.called([Slack(two)], "Dana Whitfield") is None
+        assert directory.called([Slack(two)], "dana") is not None
+
+
+def test_slack_lists_its_people_once_an_hour(
+    slack: LocalSlack, client: WebClient, directory: Directory, hands: Hands
+) -> None:
+    before = listings(slack)
+    for name in ("Dana Whitfield", "Vera Novak", "Nobody"):
+        directory.called([Slack(client)], name)
+    assert listings(slack) == before + 1
+    hands.now = LISTED_SECONDS
+    directory.called([Slack(client)], "Dana Whitfield")
+    assert listings(slack) == before + 2
+
+
+def test_a_list_that_slack_cannot_give_is_no_answer(
+    slack: LocalSlack, client: WebClient, directory: Directory
+) -> None:
+    slack.workspace.disturb(Disturbance("users.list", error="internal_error"))
+    with pytest.raises(SlackRefused):
+        directory.called([Slack(client)], "Dana Whitfield")
+    assert directory.called([Slack(client)], "Dana Whitfield") is not None

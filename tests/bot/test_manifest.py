@@ -40,6 +40,7 @@ def test_in_socket_mode_there_is_no_address() -> None:
 METHODS: dict[str, set[str]] = {
     "auth_test": set(),
     "users_info": {"users:read"},
+    "users_list": {"users:read"},
     "chat_postMessage": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},

@@ -230,6 +230,7 @@ def test_forty_golden_queries_are_judged_and_none_copies_a_title() -> None:
 def test_nobody_ships_with_power_over_your_workspace() -> None:
     shipped = load(CONTENT / "people.yaml")
     assert shipped.pop("commands") == {"tier": "/tier", "kb": "/kb"}
+    assert shipped.pop("quiet_hours") == {"begin": "18:00", "end": "08:30", "weekends": "yes"}
     assert shipped == {"default_role": "viewer", "ops": [], "managers": []}
 
 

@@ -10,10 +10,12 @@ import random
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from bot.config import BotSettings
+from bot.day import day
 from bot.features.rehearsal import NOT_YOURS
 from bot.playground.delivery import Acknowledgement, Request
 from bot.playground.people import MARCO
@@ -23,7 +25,7 @@ from bot.sharing import NOT_HERE
 from tests.bot.conftest import Library, fill, in_socket_mode, library, shelves
 from tests.bot.features.exception.office import CHANNEL, DIRECT, Clock, lines
 from tests.bot.test_manifest import METHODS
-from tests.conftest import NOON, MakeUrl
+from tests.conftest import NOON, OLGA, MakeUrl
 from tests.stories.workplace import (
     SHARED,
     Workplace,
@@ -32,7 +34,9 @@ from tests.stories.workplace import (
     taken_over,
 )
 from tiering.content import Content
+from tiering.domain.measurement import Measurement
 from tiering.people import NOT_A_MEMBER, Roles
+from tiering.usecases.daily import daily
 from tiering.usecases.record import open_store
 
 __all__ = ["library", "shelves"]
@@ -72,6 +76,7 @@ def test_some_days_in_slack(work: Workplace) -> None:
     plain_language_does_too(work)
     shortcuts_lead_to_a_customer(work)
     dana_opens_her_home(work)
+    dana_hears_of_a_signal_and_takes_it(work)
     called = methods(work)
     deliveries = work.slack.deliveries
     assert len(deliveries) < 200, "the local Slack keeps no more, and the next two need all of them"
@@ -319,6 +324,29 @@ def every_scope_was_needed_and_no_call_was_undeclared(called: set[str]) -> None:
     assert called - {"response_url", "apps.connections.open"} <= declared.keys()
     needed = {scope for method in called for scope in declared.get(method, ())}
     assert needed == set().union(*METHODS.values())
+
+
+def dana_hears_of_a_signal_and_takes_it(work: Workplace) -> None:
+    assert work.first("marco", "/tier announce signals here").startswith("This channel hears of signals")
+    work.clock.now += timedelta(minutes=1)
+    today = work.clock.now.date()
+    with work.parts.store.begin() as record:
+        record.metrics.append([Measurement("A-1", "open_cases", Decimal(7), today, "support")])
+    assert [one.account for one in daily(work.parts.store, OLGA, today).raised] == ["Acme Corporation"]
+    work.it_is_later(work.clock.now + timedelta(minutes=1))
+    sentence = f"7 cases were open on {day(today)}; from 5 on somebody should look."
+    told = work.told("dana", f"Acme Corporation: {sentence}")
+    (posted,) = [one for one in work.slack.messages("vera", CHANNEL) if "7 cases were open" in one.text]
+    (answer,) = work.presses("dana", told, "I take it")
+    assert lines(answer) == ["Acme Corporation: You take care of it."]
+    for message in (told, posted):
+        now = work.becomes_with(message, "Taken by Dana Whitfield on")
+        assert "[I take it]" not in now
+    assert work.first("dana", "/tier signals") == "1 signal of your accounts; somebody takes care of each."
+    assert work.first("dana", "/tier digest").startswith("Your week: ")
+    assert work.first("dana", "/tier digest off") == "Your digest comes no more."
+    assert work.first("vera", "/tier announcements") == "This channel hears of signals."
+    assert work.first("marco", "/tier announce off") == "Nothing is announced here any more."
 
 
 def guests_and_strangers_are_refused_everywhere(work: Workplace, requests: Sequence[Request]) -> None:

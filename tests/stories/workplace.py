@@ -96,6 +96,15 @@ class Workplace:
         assert self.slack.wait(lambda: lines(now())[0] == first), lines(now())
         return now()
 
+    def becomes_with(self, message: Message, begins: str) -> list[str]:
+        """Wait until a line of a message begins so, and read all of it."""
+
+        def now() -> list[str]:
+            return lines(self.slack.workspace.message(message.channel, message.ts))
+
+        assert self.slack.wait(lambda: any(line.startswith(begins) for line in now())), now()
+        return now()
+
     # What passes behind it
 
     def it_is_later(self, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tiering.people import (
     admit,
     read_roles,
 )
+from tiering.quiet_hours import QuietHours
 
 HOME = Home(frozenset({"T1", "T2"}))
 MEMBER: dict[str, Any] = {
@@ -133,3 +135,19 @@ def test_what_is_no_address_is_told_and_lets_nobody_in(tmp_path: Path, written: 
     roles, (problem,) = read_roles(tmp_path)
     assert "is no e-mail address; expected one such as dana@example.com" in problem.text
     assert not any(roles.lists_address(one) for one in ("U123", "sam@", "a@b c", "<s@x.com>"))
+
+
+def test_names_and_quiet_hours_are_read_and_their_mistakes_told_with_a_line(tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text(
+        'names: {Dana Whitfield: U024BE7LH}\nquiet_hours: {begin: "19:00", end: "7:00", weekends: no}\n'
+    )
+    roles, problems = read_roles(tmp_path)
+    assert problems == []
+    assert (roles.named("dana whitfield"), roles.named("Dana")) == ("U024BE7LH", None)
+    assert roles.quiet_hours == QuietHours(begin=time(19), end=time(7), weekends=False)
+    (tmp_path / "people.yaml").write_text("names:\n  Dana: dana@example.com\nquiet_hours: {begin: late}\n")
+    _, problems = read_roles(tmp_path)
+    assert [str(one).partition("people.yaml:")[2] for one in problems] == [
+        "2: `names.Dana`: 'dana@example.com' is no Slack user id; expected one such as U024BE7LH",
+        "3: `quiet_hours.begin`: 'late' is no time of day; expected one such as \"18:00\", in quotes",
+    ]

@@ -72,6 +72,8 @@ def daily(as_json: bool) -> None:
     for one in day.ending:
         what = one.grant.service or f"tier {one.grant.tier}"
         click.echo(f"{one.name} ({one.grant.account_id}): the exception to {what} ends on {one.grant.until}.")
+    for raised in day.raised:
+        click.echo(f"{raised.account} ({raised.account_id}): {raised.sentence}")
     click.echo(f"Decided {day.decided} accounts; {len(day.movers)} moved.", err=True)
 
 
@@ -89,6 +91,16 @@ def _shape(day: usecase.Day) -> dict[str, object]:
                 "until": one.grant.until.isoformat(),
             }
             for one in day.ending
+        ],
+        "signals": [
+            {
+                "signal": one.id,
+                "account": one.account_id,
+                "name": one.account,
+                "kind": one.kind.value,
+                "sentence": one.sentence,
+            }
+            for one in day.raised
         ],
         "begun": {"version": day.begun.version, "name": day.begun.name} if day.begun else None,
         "closed": str(day.closed) if day.closed else None,

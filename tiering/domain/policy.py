@@ -31,6 +31,7 @@ from tiering.domain.metric import SCORE, Metric, metric_named
 from tiering.domain.money import Currency
 from tiering.domain.refusal import Refusal
 from tiering.domain.service import Catalogue, Prose
+from tiering.domain.signal import Signals
 
 Rate = Annotated[Decimal, Field(gt=0, max_digits=20)]
 HourlyCost = Annotated[Decimal, Field(ge=0, le=100000, decimal_places=2)]
@@ -147,6 +148,7 @@ class Rules(Part):
     """What an hour of each team costs, in the policy's currency."""
 
     capacity: Capacity = Capacity()
+    signals: Signals = Signals()
 
     @cached_property
     def tier_by_id(self) -> Mapping[int, Tier]:

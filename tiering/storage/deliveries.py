@@ -72,6 +72,11 @@ class Deliveries:
         query = select(deliveries).where(deliveries.c.key.in_(list(keys)))
         return [Delivery(*row) for row in self.connection.execute(query.order_by(deliveries.c.key))]
 
+    def beginning(self, start: str) -> list[Delivery]:
+        """Return the messages claimed under keys that begin so."""
+        query = select(deliveries).where(deliveries.c.key.startswith(start, autoescape=True))
+        return [Delivery(*row) for row in self.connection.execute(query.order_by(deliveries.c.key))]
+
     def uncertain(self, before: datetime) -> list[Delivery]:
         """Return what was claimed before a moment and neither confirmed nor failed, the oldest first."""
         query = select(deliveries).where(

@@ -59,6 +59,11 @@ class Effort:
         query = select(effort).where(effort.c.account_id == account_id, effort.c.day >= first)
         return [_entry(row) for row in self.connection.execute(query.order_by(effort.c.day, effort.c.id))]
 
+    def accounts_since(self, first: date) -> list[str]:
+        """Return the accounts for which anything was logged since a day, in the order of their ids."""
+        query = select(effort.c.account_id).where(effort.c.day >= first).distinct()
+        return list(self.connection.execute(query.order_by(effort.c.account_id)).scalars())
+
     def between(self, first: date, last: date, accounts: Iterable[str] | None = None) -> list[Entry]:
         """Return the lines whose day lies between two days, both counted; all, or those of some accounts."""
         query = select(effort).where(effort.c.day >= first, effort.c.day <= last)

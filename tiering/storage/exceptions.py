@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -48,6 +48,14 @@ class Exceptions:
         """Return the exception with this number."""
         row = self.connection.execute(select(exceptions).where(exceptions.c.id == grant_id)).first()
         return _grant(row) if row else None
+
+    def among(self, ids: Iterable[int]) -> dict[int, Grant]:
+        """Return the exceptions with these numbers."""
+        found: dict[int, Grant] = {}
+        for portion in portions(sorted(set(ids))):
+            rows = self.connection.execute(select(exceptions).where(exceptions.c.id.in_(portion)))
+            found |= {row.id: _grant(row) for row in rows}
+        return found
 
     def end(self, grant_id: int, today: date, who: str) -> None:
         """Let an exception hold no more from today on."""

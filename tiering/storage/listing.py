@@ -111,6 +111,11 @@ class Listing:
         )
         return [(csm, number) for csm, number in self.connection.execute(query)]
 
+    def ids_of(self, csms: Sequence[str]) -> set[str]:
+        """Return the ids of the accounts that some managers look after."""
+        query = select(accounts.c.id).where(accounts.c.csm.in_(csms), accounts.c.merged_into.is_(None))
+        return set(self.connection.execute(query).scalars())
+
     def renewals(self, csms: Sequence[str], first: date, last: date, limit: int) -> list[tuple[str, date]]:
         """Return (id, day) of the managers' customers that renew between two days, the next first."""
         query = (

@@ -22,9 +22,11 @@ from tiering.storage.tables import (
     merges,
     metrics,
     purchases,
+    signals,
 )
 
-_MOVED = {table.name: table for table in (contacts, exceptions, approvals, purchases, effort, metrics)}
+_MOVING = (contacts, exceptions, approvals, purchases, effort, metrics, signals)
+_MOVED = {table.name: table for table in _MOVING}
 """What goes with an account; its decisions, kits and closed quarters tell of the past and stay."""
 
 

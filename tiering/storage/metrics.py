@@ -59,6 +59,24 @@ class Metrics:
                 found.setdefault(one.account_id, []).append(one)
         return found
 
+    def accounts_since(self, names: Collection[str], first: date) -> list[str]:
+        """Return the accounts of which any of these metrics was measured since a day, in the order of ids."""
+        query = select(metrics.c.account_id).where(metrics.c.metric.in_(names), metrics.c.as_of >= first)
+        return list(self.connection.execute(query.distinct().order_by(metrics.c.account_id)).scalars())
+
+    def since(
+        self, account_ids: Sequence[str], names: Collection[str], first: date
+    ) -> dict[str, list[Measurement]]:
+        """Return what was measured of accounts since a day, by account, the oldest first."""
+        found: dict[str, list[Measurement]] = {}
+        columns = (metrics.c[name] for name in Measurement.__slots__)
+        query = select(*columns).where(metrics.c.metric.in_(names), metrics.c.as_of >= first)
+        query = query.order_by(metrics.c.as_of, metrics.c.id)
+        for portion in portions(account_ids):
+            for row in self.connection.execute(query.where(metrics.c.account_id.in_(portion))):
+                found.setdefault(row.account_id, []).append(Measurement(*row))
+        return found
+
     def named(self, names: Collection[str]) -> set[str]:
         """Return those of these metrics that were ever measured."""
         query = select(metrics.c.metric).where(metrics.c.metric.in_(names)).distinct()

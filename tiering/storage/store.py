@@ -30,6 +30,7 @@ from tiering.storage.policies import Policies, Publication
 from tiering.storage.purchases import Purchases
 from tiering.storage.quarters import Quarters
 from tiering.storage.ranking import Ranking
+from tiering.storage.signals import SignalRows
 from tiering.storage.tables import REVISION
 
 
@@ -121,6 +122,11 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """The outbox."""
         return Outbox(self.connection)
+
+    @property
+    def signals(self) -> SignalRows:
+        """The signals."""
+        return SignalRows(self.connection)
 
     @property
     def jobs(self) -> Jobs:

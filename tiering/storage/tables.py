@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer,
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration that makes these tables, the newest there is."""
 
 accounts = Table(
@@ -159,6 +159,7 @@ outbox = Table(
     Column("at", Moment, nullable=False),
     Column("kind", String(60), nullable=False),
     Column("payload", Plain, nullable=False),
+    Index("ix_outbox_kind_at", "kind", "at"),
 )
 
 jobs = Table(
@@ -335,4 +336,23 @@ merges = Table(
     Column("undo", Plain, nullable=False),
     Column("undone_at", Moment),
     Column("undone_by", Text),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _account(),
+    Column("kind", String(40), nullable=False),
+    Column("about", String(80), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("taken_by", Text),
+    Column("taken_by_name", Text),
+    Column("taken_at", Moment),
+    Index("ix_signals_account_id", "account_id"),
+    Index("ix_signals_ended_at", "ended_at"),
+    Index("ix_signals_raised_at", "raised_at"),
+    Index("ix_signals_taken_at", "taken_at"),
 )

@@ -11,6 +11,7 @@ from tiering.usecases.deciding import Mover, decide_all
 from tiering.usecases.exceptions import Running, nudge
 from tiering.usecases.policy import Published, begin_due, in_force
 from tiering.usecases.quarters import close_ended
+from tiering.usecases.signals import Raised, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Day:
     """The version that took effect today."""
     closed: Quarter | None
     """The quarter that ended and was closed."""
+    raised: tuple[Raised, ...]
+    """The thresholds that accounts have crossed since the last run."""
 
 
 def daily(store: Store, who: str, today: date) -> Day:
@@ -48,7 +51,8 @@ def daily(store: Store, who: str, today: date) -> Day:
             "closed": closed and str(closed),
         }
         work.audit.add(work.at, who, "daily", None, details)
-    return Day(decided, tuple(movers), tuple(ending), begun, closed)
+    raised = watch(store, who, today)
+    return Day(decided, tuple(movers), tuple(ending), begun, closed, tuple(raised))
 
 
 def take_turn(store: Store, job: str, holder: str, today: date) -> bool:

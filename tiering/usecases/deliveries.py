@@ -13,7 +13,16 @@ from typing import Any
 from tiering.storage.deliveries import Delivery
 from tiering.storage.store import Store
 
-__all__ = ["Delivery", "claim", "confirm", "delivered", "delivered_among", "fail", "uncertain"]
+__all__ = [
+    "Delivery",
+    "claim",
+    "confirm",
+    "delivered",
+    "delivered_among",
+    "delivered_under",
+    "fail",
+    "uncertain",
+]
 
 
 def claim(store: Store, key: str, kind: str, recipient: str, about: Mapping[str, Any]) -> bool:
@@ -44,6 +53,12 @@ def delivered_among(store: Store, keys: Iterable[str]) -> dict[str, Delivery]:
     """Return the messages claimed under these keys, whatever became of them, each under its key."""
     with store.begin() as work:
         return {one.key: one for one in work.deliveries.among(keys)}
+
+
+def delivered_under(store: Store, start: str) -> dict[str, Delivery]:
+    """Return the messages claimed under keys that begin so, whatever became of them, each under its key."""
+    with store.begin() as work:
+        return {one.key: one for one in work.deliveries.beginning(start)}
 
 
 def uncertain(store: Store, before: datetime) -> list[Delivery]:

@@ -35,10 +35,10 @@ class Merged:
 def merge(store: Store, from_id: str, into_id: str, who: str, today: date) -> Merged:
     """Make one account part of another; raises NoSuchAccount, MergeRefused and NoPolicy.
 
-    Contacts, effort, metrics, exceptions, requests for them, purchases and children go to the other account.
-    The account that goes stays in the record under its id and names, which find the other one from now on;
-    what was decided and done about it is told in the other's history. The values of the other account stay
-    the CRM's: nothing is added up. Families are decided again.
+    Contacts, effort, metrics, exceptions, requests for them, purchases, signals and children go to the
+    other account. The account that goes stays in the record under its id and names, which find the other one
+    from now on; what was decided and done about it is told in the other's history. The values of the other
+    account stay the CRM's: nothing is added up. Families are decided again.
     """
     with store.begin() as work:
         policy = held_in_force(work)

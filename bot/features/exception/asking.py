@@ -134,7 +134,7 @@ def request_form(possible: Possible, initial: str) -> Modal:
     return Modal(
         "Ask for an exception",
         [
-            paragraphs(tier_line(card), [words(readable(strongest(card).sentence))]),
+            paragraphs(tier_line(card), [words(readable(strongest(card.decision).sentence))]),
             choice_field("what", "What is asked for", _offered(possible, initial), initial=initial),
             day_field("until", "Until", usual, f"The last day of it; {day(possible.latest)} at the latest."),
             text_field("reason", "Reason", hint="For whoever answers, and for the record.", most=MOST_REASON),

@@ -86,7 +86,7 @@ def test_daily_tells_programs_what_it_did(ready: Run) -> None:
     terms = ("--until", "2999-01-31", "--reason", "x", "--approver", "Helen")
     assert ready("except", "tier", "initech", 1, *terms).exit_code == 1, "longer than the policy allows"
     told = json.loads(ready("daily", "--json").stdout)
-    assert told == {"decided": 60, "moved": [], "ending": [], "begun": None, "closed": None}
+    assert told == {"decided": 60, "moved": [], "ending": [], "signals": [], "begun": None, "closed": None}
 
 
 def test_a_data_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:

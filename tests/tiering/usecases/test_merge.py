@@ -66,6 +66,11 @@ def belongings(work: UnitOfWork, account_id: str) -> None:
         )
     )
     work.connection.execute(
+        insert(tables.signals).values(
+            **now, kind="open_cases", about="", sentence="7 cases are open.", raised_at=NOON
+        )
+    )
+    work.connection.execute(
         insert(tables.metrics).values(**now, metric="nps", value=Decimal(40), as_of=TODAY, source="survey")
     )
     spell = {"starts_on": TODAY, "until": TODAY + timedelta(days=30)}
@@ -152,10 +157,18 @@ def test_what_belongs_to_the_account_moves_and_is_counted(doubled: Store) -> Non
         "purchases": 1,
         "effort": 1,
         "metrics": 1,
+        "signals": 1,
         "children": 1,
     }
     with doubled.begin() as work:
-        for table in (tables.contacts, tables.effort, tables.metrics, tables.purchases, tables.exceptions):
+        for table in (
+            tables.contacts,
+            tables.effort,
+            tables.metrics,
+            tables.purchases,
+            tables.exceptions,
+            tables.signals,
+        ):
             owners = work.connection.execute(select(table.c.account_id)).scalars()
             assert set(owners) == {"A-1"}, table.name
         assert work.accounts.parents_of(["A-3"]) == {"A-3": "A-1"}
