@@ -13,9 +13,17 @@ EXPECTED = (
 )
 
 _PUBLIC, _SIGNED_IN, _STAFF, _PARTNERS = "public", "signed-in", "staff", "partners"
+_END = r"\Z"
 _TIER = re.compile(r"(?:tier[ :-]?)?([1-9])\Z")
 # Words are joined by + into a key, so that no word may hold one.
 _NAMED = re.compile(r"(segment|partner) ?: ?(\w[\w .,&'’()/-]{0,99})\Z")
+
+_WORD = (
+    f"(?:{_PUBLIC}|{_SIGNED_IN}|{_STAFF}|{_PARTNERS}"
+    f"|{_TIER.pattern.removesuffix(_END)}|{_NAMED.pattern.removesuffix(_END)})"
+)
+PATTERN = f"^{_WORD}(?:,{_WORD})*$"
+"""How a program writes a visitor, as a regular expression of JSON Schema."""
 
 
 class Who(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import cast
 
@@ -101,6 +102,11 @@ def whole_edition() -> Edition:
 def seen_now() -> frozenset[str]:
     """Return the keys of what the visitor is shown, for the search; raises NotReadyError."""
     return whole_edition().seen_by(visitor(), reader_language()).library.keys
+
+
+def today() -> date:
+    """Return the company's present day; raises NotReadyError."""
+    return desk().store.now().astimezone(whole_edition().site.time_zone).date()
 
 
 def public_url(path: str) -> str:

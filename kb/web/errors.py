@@ -6,14 +6,16 @@ import secrets
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
 from kb.web.desk import edition
 from kb.web.live import NotReadyError
+from kb.web.problem import PROBLEM_TYPE, Problem, WrongParameter, WrongParametersError
 from kb.web.prose import words_of
 from kb.web.search import LONGEST, nearest
+from tiering.usecases.policy import NoPolicy
 from tiering.usecases.record import RecordUnavailable
 
 log = structlog.get_logger(__name__)
@@ -26,6 +28,7 @@ _STALE_FORM = (
 
 _WHAT_HAPPENED = {
     400: "We could not read that request",
+    401: "That needs a token",
     404: "This page does not exist",
     405: "That is not possible here",
     413: "That is too large",
@@ -41,14 +44,16 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(CSRFError, lambda _: _refused(BadRequest(_STALE_FORM)))
     app.register_error_handler(NotReadyError, lambda error: _refused(ServiceUnavailable(str(error))))
+    app.register_error_handler(NoPolicy, lambda error: _refused(ServiceUnavailable(str(error))))
     app.register_error_handler(RecordUnavailable, _without_record)
     app.register_error_handler(InternalServerError, _failed)
 
 
 def _refused(error: HTTPException) -> Response:
-    response = _answer(error.code or 500, error.description or "")
+    errors = error.errors if isinstance(error, WrongParametersError) else None
+    response = _answer(error.code or 500, error.description or "", errors)
     for name, value in error.get_headers(request.environ):
-        if name == "Allow":
+        if name in {"Allow", "WWW-Authenticate"}:
             response.headers[name] = value
     if error.code == HTTPStatus.TOO_MANY_REQUESTS:
         response.headers["Retry-After"] = "60"
@@ -68,14 +73,18 @@ def _failed(error: InternalServerError) -> Response:
     return _answer(500, f"Please try again. If it happens once more, tell us this reference: {reference}.")
 
 
-def _answer(status: int, detail: str) -> Response:
+def _answer(status: int, detail: str, errors: list[WrongParameter] | None = None) -> Response:
     title = _WHAT_HAPPENED.get(status, HTTPStatus(status).phrase)
     if request.path.startswith(_FOR_PROGRAMS):
-        problem = jsonify(
-            type="about:blank", title=title, status=status, detail=detail, instance=request.path
+        problem = Problem(
+            type="about:blank",
+            title=title,
+            status=status,
+            detail=detail,
+            instance=request.path,
+            errors=errors,
         )
-        problem.mimetype = "application/problem+json"
-        response = problem
+        response = Response(problem.model_dump_json(exclude_none=True), mimetype=PROBLEM_TYPE)
     else:
         response = make_response(_page(status, title, detail))
     response.status_code = status

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,7 +25,8 @@ _REMEMBERED = timedelta(days=365)
 _LONGEST = 400
 """Characters of what a browser says of its languages that are looked at; none says more."""
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}\Z")
+TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$"
+"""How a program names a language, as a regular expression of JSON Schema."""
 
 
 @blueprint.get("/language/<code>")
@@ -64,7 +65,7 @@ def know_languages(app: Flask) -> None:
         asked = request.args.get("lang") if request.blueprint == "api" else None
         g.language = language_for(
             languages,
-            asked=_tag(asked) if asked is not None else None,
+            asked=_understood(asked),
             chosen=request.cookies.get(_cookie_name(desk())),
             accepted=request.headers.get("Accept-Language", ""),
         )
@@ -125,10 +126,9 @@ def _best(languages: Sequence[str], accepted: str) -> str:
     return parse_accept_header(accepted, LanguageAccept).best_match(languages) or languages[0]
 
 
-def _tag(written: str) -> str:
-    if not _TAG.match(written):
-        raise BadRequest("The parameter `lang` must be a language such as de or pt-BR.")
-    return written
+def _understood(written: str | None) -> str | None:
+    """Return a language that can be one; any other is refused with the other parameters."""
+    return written if written is not None and re.fullmatch(TAG, written) else None
 
 
 def _cookie_name(at: Desk) -> str:

@@ -1,7 +1,9 @@
-"""How often a visitor may search, try to sign in, vote and write to us; counted in each process by itself."""
+"""How often a visitor may search, use the API, sign in, vote and write; each process counts by itself."""
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from ipaddress import ip_address, ip_network
@@ -16,6 +18,7 @@ from kb.web.health import bears_token
 from kb.web.sessions import signed_in
 
 _SEARCHES = "120 per minute"
+_OPERATIONS = "120 per minute"
 _SUGGESTIONS = "600 per minute"
 _MAILS_BY_VISITOR = "20 per 10 minutes"
 _MAILS_BY_ADDRESS = "5 per 15 minutes"
@@ -41,7 +44,7 @@ def limit(app: Flask) -> None:
                 error_message=_SLOWER,
             )(cast(Callable[..., Response], views[endpoint]))
 
-    at_most(_SEARCHES, "search.results", "api.search", search=True)
+    at_most(_SEARCHES, "search.results", search=True)
     at_most(_SUGGESTIONS, "search.suggest", search=True)
     at_most(_MAILS_BY_VISITOR, "sign_in.ask")
     at_most(_MAILS_BY_ADDRESS, "sign_in.ask", by_address=True)
@@ -55,6 +58,23 @@ def limit(app: Flask) -> None:
         views["contact.send"] = limiter.limit(
             often, key_func=key, methods=["POST"], exempt_when=free, deduct_when=_is_taken
         )(cast(Callable[..., Response], views["contact.send"]))
+    operations = limiter.shared_limit(
+        _OPERATIONS, "api", key_func=_visitor, exempt_when=_is_us, error_message=_SLOWER
+    )
+    for endpoint in [endpoint for endpoint in views if endpoint.startswith("api.")]:
+        views[endpoint] = operations(cast(Callable[..., Response], views[endpoint]))
+
+    @app.after_request
+    def tell_programs(response: Response) -> Response:
+        now = limiter.current_limit
+        if request.blueprint == "api" and now:
+            seconds = str(max(1, math.ceil(now.window.reset_time - time.time())))
+            response.headers["RateLimit-Limit"] = str(now.limit.amount)
+            response.headers["RateLimit-Remaining"] = str(now.remaining)
+            response.headers["RateLimit-Reset"] = seconds
+            if now.breached:
+                response.headers["Retry-After"] = seconds
+        return response
 
 
 def _visitor() -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tiering.domain.account import Account
+from tiering.domain.account import Account, Origin
 from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
 from tiering.domain.decision import Pending
 from tiering.domain.entitlement import Entitlement
@@ -88,6 +88,8 @@ def _entitlement(one: Entitlement) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
         return {"amount": str(value.amount), "currency": value.currency}
+    if isinstance(value, Origin):
+        return {"source": value.source, "as_of": _plain(value.as_of)}
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, date):

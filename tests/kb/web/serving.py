@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,20 +54,26 @@ def laptop(port: int, environ: Mapping[str, str]) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def served(folder: Path, content: Path, start: Start = gunicorn) -> Iterator[int]:
+def served(folder: Path, content: Path, start: Start = gunicorn, **changed: str) -> Iterator[int]:
     """Serve the content until the block ends; gives the port once the pages are ready."""
-    port = free_port()
-    server = start(port, environment(folder, content, KB_URL=f"http://127.0.0.1:{port}"))
+    port, said = free_port(), list[str]()
+    server = start(port, environment(folder, content, KB_URL=f"http://127.0.0.1:{port}", **changed))
+    # A pipe that nobody reads is full one day, and whoever writes into it then waits for ever.
+    reader = threading.Thread(target=lambda: said.extend(server.stderr or ()))
+    reader.start()
     try:
         end = time.monotonic() + _PATIENCE
         while not ready(port):
-            assert server.poll() is None, server.stderr.read() if server.stderr else ""
+            assert server.poll() is None, "".join(said)
             assert time.monotonic() < end, "the server did not become ready"
             time.sleep(0.05)
         yield port
     finally:
         server.terminate()
-        server.communicate(timeout=_PATIENCE)
+        server.wait(timeout=_PATIENCE)
+        reader.join()
+        if server.stderr:
+            server.stderr.close()
 
 
 def ready(port: int) -> bool:

@@ -70,13 +70,15 @@ def _paths(word: str) -> list[str]:
         f"/feedback/{slug}", f"/feedback/{slug}?helpful=no", f"/contact?article={slug}",
         f"/feedback/{slug}.de", f"/contact?article={slug}.de",
         f"/articles/{slug}.de", f"/articles/{slug}.de.md", f"/api/v1/search?q={word}&lang=de",
+        f"/api/v1/articles/{slug}", f"/api/v1/articles/old-{name}", f"/api/v1/articles?category={name}",
     ]  # fmt: skip
 
 
 SURFACES = [
     "/", "/articles", "/services", "/contact", "/sitemap.xml", "/robots.txt", "/feed.xml", "/llms.txt",
     "/search", "/search?q=guide", "/search?q=bird+of+the+harbour", "/suggest?q=guide", "/suggest?q=a",
-    "/api/v1/search?q=guide&limit=50", "/api/v1/openapi.json", "/nothing/guide", "/articles/guide",
+    "/api/v1/search?q=guide&limit=50", "/api/v1/openapi.json", "/api/v1/articles", "/api/v1/articles/welcome",
+    "/api/v1/services", "/api/v1/accounts", "/api/v1/accounts/A-1", "/nothing/guide", "/articles/guide",
     "/articles/welcome", "/articles/welcome.md", "/sign-in", "/sign-in/code", "/account", "/staff/",
     "/staff/feedback", "/staff/search?q=guide",
     "/theme.css", "/metrics", "/healthz", "/readyz",
@@ -212,7 +214,9 @@ def test_a_visitor_finds_what_is_for_them_on_every_surface(
         for path in _paths(word)[:13]:
             assert client.get(path, headers=read).status_code in {200, 301}, path
         for path in ("/articles", f"/search?q={word}", f"/suggest?q={word}",
-                     f"/api/v1/search?q={word}", "/articles/welcome", "/articles/welcome.md"):  # fmt: skip
+                     f"/api/v1/search?q={word}", f"/api/v1/articles/{name}/{word}-guide", "/api/v1/articles",
+                     f"/api/v1/articles/old-{name}",
+                     "/articles/welcome", "/articles/welcome.md"):  # fmt: skip
             assert f"{name}/{word}-guide" in client.get(path, headers=read).text, path
         assert f"On {word}" in client.get("/", headers=read).text
 
@@ -270,6 +274,9 @@ def _answer(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
         ("/files/staff/vulture-loose.pdf", "/files/staff/vulture_loose.pdf"),
         ("/feedback/staff/vulture-guide", "/feedback/staff/vulture_guide"),
         ("/search?q=guide&category=staff", "/search?q=guide&category=staff_"),
+        ("/api/v1/articles/staff/vulture-guide", "/api/v1/articles/staff/vulture_guide"),
+        ("/api/v1/articles/old-staff", "/api/v1/articles/old_staff"),
+        ("/api/v1/articles?category=staff", "/api/v1/articles?category=staff_"),
     ],
 )
 def test_what_is_hidden_is_missing_in_the_same_words_as_what_does_not_exist(
@@ -326,12 +333,13 @@ def test_totals_count_what_the_visitor_sees(visitors: Mapping[str, FlaskClient])
 def test_a_program_with_the_token_asks_as_whom_it_likes(
     aviary: House, audience: str, sees: frozenset[str]
 ) -> None:
-    path = f"/api/v1/search?q=bird+of+the+harbour&limit=50{audience}"
-    answer = aviary.client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
-    assert {word for word in AUDIENCES if word in answer.text} == sees
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    without = aviary.client.get(path, headers={"Authorization": "Bearer something else"})
-    assert {word for word in AUDIENCES if word in without.text} == NOBODY
+    search = f"/api/v1/search?q=bird+of+the+harbour&limit=50{audience}"
+    for path in (search, f"/api/v1/articles?limit=50{audience}"):
+        answer = aviary.client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
+        assert {word for word in AUDIENCES if word in answer.text} == sees
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        without = aviary.client.get(path, headers={"Authorization": "Bearer something else"})
+        assert {word for word in AUDIENCES if word in without.text} == NOBODY
 
 
 def test_an_audience_that_nobody_understands_is_a_bad_request(aviary: House) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from tests.tiering.domain.strategies import SELDOM, TODAY, accounts
 from tiering.content import read_content
-from tiering.domain.account import Account
+from tiering.domain.account import Account, Origin
 from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
 from tiering.domain.decision import ALONE, decide
 from tiering.domain.entitlement import entitlements
@@ -93,4 +93,15 @@ def test_candidates_are_listed_with_what_tells_them_apart() -> None:
         "asked": "nort",
         "total": 0,
         "nearest": [plain],
+    }
+
+
+def test_where_single_values_came_from_is_told_in_plain_values() -> None:
+    measured = replace(
+        ACME, origins={"nps": Origin("survey", date(2026, 11, 20)), "csat": Origin(None, None)}
+    )
+    account = json.loads(json.dumps(card_shape(card(measured))))["account"]
+    assert account["origins"] == {
+        "nps": {"source": "survey", "as_of": "2026-11-20"},
+        "csat": {"source": None, "as_of": None},
     }
