@@ -87,7 +87,9 @@ def test_check_warns_of_translations_that_are_behind_their_originals(kb: Kb, she
     shelf.article("a.de.md", "Walross", last_reviewed="2026-10-01")
     ran = kb("check")
     assert ran.code == 0
-    assert f"{shelf.folder}/articles/a.de.md:1: this translation is older than articles/a.md" in ran.err
+    assert (
+        f"{shelf.folder}/articles/a.de.md:1: warning: this translation is older than articles/a.md" in ran.err
+    )
 
 
 def test_check_warns_of_links_that_some_readers_cannot_follow(kb: Kb, shelf: Shelf) -> None:

@@ -183,7 +183,7 @@ def test_a_translation_older_than_its_original_is_named(
     library = read(shelf)
     assert library.problems == ()
     warnings = [
-        "articles/quote.de.md:1: this translation is older than articles/quote.md: "
+        "articles/quote.de.md:1: warning: this translation is older than articles/quote.md: "
         "it was last reviewed on 2026-10-01, and the original on 2026-10-02"
     ]
     assert [str(warning) for warning in outdated(library.articles)] == warnings * said

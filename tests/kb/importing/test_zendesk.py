@@ -21,7 +21,9 @@ FOLDER = "fur-fahrer-riders"
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
+def source(tmp_path: Path, shelf: Shelf) -> Path:
+    """An export, to be imported into a house of one language."""
+    (shelf.folder / "site.yaml").write_text("name: Lantern Bikes\n", encoding="utf-8")
     return export(tmp_path / "export")
 
 
@@ -122,7 +124,7 @@ def test_nothing_is_overwritten_without_being_told(kb: Kb, shelf: Shelf, source:
     assert ran.code == 1
     assert f"{mine}:1: the file is there already; --replace overwrites it" in ran.err
     assert ran.out.endswith(f"Nothing was written to {shelf.folder}/articles\n")
-    assert [path for path in shelf.folder.rglob("*") if path.is_file()] == [mine]
+    assert [path for path in shelf.folder.rglob("*.*") if path.suffix != ".yaml" and path.is_file()] == [mine]
     assert mine.read_text() == "mine"
     kb("import", "zendesk", str(source), "--replace")
     assert "Lantern" in mine.read_text()
