@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from kb.packed import Packed
 from kb.versions import Version, key_of
 from kb.visibility import PUBLIC, Audience
 
@@ -47,11 +48,11 @@ class Article:
     summary: str
     category: str
     """The slug of the category: the first folder of the path, or empty at the top."""
-    html: str
-    """Sanitised HTML of the body, without the title."""
+    rendered: Packed
+    """See `html`."""
     sections: tuple[Section, ...]
-    source: str
-    """The Markdown body, with variables and shared texts put in."""
+    written: Packed
+    """See `source`."""
     digest: str
     """A hash of the whole file and all that was put into it; two articles with one digest are equal."""
     path: str
@@ -73,6 +74,16 @@ class Article:
     versions: tuple[Version, ...] = ()
     """The article in all its languages, itself among them, the original first; none where it has one."""
     links: tuple[Link, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """Sanitised HTML of the body, without the title."""
+        return self.rendered.text
+
+    @property
+    def source(self) -> str:
+        """The Markdown body, with variables and shared texts put in."""
+        return self.written.text
 
     @property
     def dated(self) -> date | None:

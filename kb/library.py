@@ -17,6 +17,7 @@ from kb.front_matter import FrontMatter
 from kb.includes import read_includes
 from kb.languages import language_of
 from kb.links import SAVED, Addresses, broken_links, shown_in
+from kb.packed import Packed
 from kb.render import Renderer, RenderError, plain
 from kb.site import Site
 from kb.translations import Known, join, publish_on
@@ -32,7 +33,7 @@ class _Written:
     """An article as its file says it, before it is rendered."""
 
     head: FrontMatter
-    source: str
+    source: Packed
     body_line: int
     digest: str
     audience: Audience | None
@@ -44,7 +45,7 @@ class _Written:
 
     @property
     def has_marks(self) -> bool:
-        return any(has_marks(text or "") for text in (self.source, self.head.title, self.head.summary))
+        return any(has_marks(text or "") for text in (self.source.text, self.head.title, self.head.summary))
 
     def slug(self, name: str) -> str:
         return self.head.slug or name.removeprefix("articles/").removesuffix(".md")
@@ -209,7 +210,7 @@ def _read(path: Path, name: str, before: _Seen) -> _Seen:
             before, stamp=stamp, digest=digest, written=kept, problems=tuple(problems + more + wrong)
         )
     title, summary = document.line(["title"]), document.line(["summary"])
-    written = _Written(head, document.body, document.body_line, digest, audience, title, summary)
+    written = _Written(head, Packed.of(document.body), document.body_line, digest, audience, title, summary)
     return _Seen(stamp, digest, written, tuple(wrong), article=before.article)
 
 
@@ -257,10 +258,10 @@ def _with_pieces(written: _Written, name: str, pieces: Pieces) -> tuple[_Written
     head = written.head
     title, problems = expanded_words(head.title or "", Place(name, written.title_line), pieces)
     summary = expanded(head.summary or "", Place(name, written.summary_line), pieces)
-    body = expanded(written.source, Place(name, written.body_line), pieces)
+    body = expanded(written.source.text, Place(name, written.body_line), pieces)
     digest = _digest("\0".join((written.digest, title, summary.text, body.text)))
     head = head.model_copy(update={"title": title or None, "summary": summary.text or None})
-    now = replace(written, head=head, source=body.text, digest=digest, runs=body.runs)
+    now = replace(written, head=head, source=Packed.of(body.text), digest=digest, runs=body.runs)
     return now, [*problems, *summary.problems, *body.problems]
 
 
@@ -280,16 +281,16 @@ def _rendered(seen: _Seen, name: str, addresses: Addresses, renderer: Renderer) 
 
 def _article(written: _Written, name: str, addresses: Addresses, renderer: Renderer) -> Article:
     head = written.head
-    page = renderer.render(written.source, head.title, addresses.url)
+    page = renderer.render(written.source.text, head.title, addresses.url)
     folders = PurePosixPath(name.removeprefix("articles/")).parts[:-1]
     return Article(
         slug=written.slug(name),
         title=head.title or page.heading or readable(PurePosixPath(name).stem),
         summary=plain(head.summary) if head.summary else _shortened(page.opening),
         category=head.category or (folders[0] if folders else ""),
-        html=page.html,
+        rendered=Packed.of(page.html),
         sections=page.sections,
-        source=written.source,
+        written=written.source,
         digest=written.digest,
         path=name,
         keywords=head.keywords,
