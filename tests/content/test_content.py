@@ -66,10 +66,12 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 SERVICES = {path.stem: head_and_body(path) for path in sorted((CONTENT / "services").glob("*.md"))}
-PAGES = {
+TEXTS = {
     path.relative_to(ARTICLES).with_suffix("").as_posix(): head_and_body(path)
     for path in sorted(ARTICLES.rglob("*.md"))
 }
+TRANSLATIONS = {slug: text for slug, text in TEXTS.items() if "." in slug}
+PAGES = {slug: text for slug, text in TEXTS.items() if slug not in TRANSLATIONS}
 HANDBOOK = {slug: page for slug, page in PAGES.items() if slug.startswith("handbook/")}
 FOR_CUSTOMERS = {slug: page for slug, page in PAGES.items() if slug not in HANDBOOK}
 # Pages that are no articles: for everybody, and, from the handbook alone, for colleagues.
@@ -179,15 +181,16 @@ def test_each_article_answers_one_task_in_steps(slug: str) -> None:
     assert head["review_every"] in (90, 180)
 
 
-@pytest.mark.parametrize("slug", FOR_CUSTOMERS)
+@pytest.mark.parametrize("slug", [*FOR_CUSTOMERS, *TRANSLATIONS])
 def test_no_article_tells_customers_how_they_are_sorted(slug: str) -> None:
-    head, body = FOR_CUSTOMERS[slug]
+    head, body = TEXTS[slug]
     assert not INTERNAL.search(" ".join([head["title"], head["summary"], *head["keywords"], body]))
 
 
 def test_the_handbook_is_for_colleagues_alone_and_the_rest_for_everybody() -> None:
     assert {head.get("audience") for head, _ in HANDBOOK.values()} == {"staff"}
-    assert {head.get("audience") for head, _ in FOR_CUSTOMERS.values()} == {None}
+    for_everybody = (*FOR_CUSTOMERS.values(), *TRANSLATIONS.values())
+    assert {head.get("audience") for head, _ in for_everybody} == {None}
 
 
 @pytest.mark.parametrize("slug", FOR_CUSTOMERS)
@@ -198,9 +201,16 @@ def test_nothing_leads_a_customer_into_the_handbook(slug: str) -> None:
     assert "/staff" not in body
 
 
-@pytest.mark.parametrize("slug", PAGES)
+@pytest.mark.parametrize("slug", TRANSLATIONS)
+def test_each_translation_has_an_original_and_follows_its_last_review(slug: str) -> None:
+    original, _, language = slug.rpartition(".")
+    assert language in load(CONTENT / "site.yaml")["languages"]
+    assert TRANSLATIONS[slug][0]["last_reviewed"] >= PAGES[original][0]["last_reviewed"]
+
+
+@pytest.mark.parametrize("slug", TEXTS)
 def test_links_pictures_and_related_articles_exist(slug: str) -> None:
-    head, body = PAGES[slug]
+    head, body = TEXTS[slug]
     folder = (ARTICLES / slug).parent
     targets = re.findall(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", body)
     pages = PUBLIC_PAGES | (STAFF_PAGES if slug in HANDBOOK else set())
@@ -209,7 +219,7 @@ def test_links_pictures_and_related_articles_exist(slug: str) -> None:
         assert page in pages or (folder / target).is_file(), target
         assert not service or service in SERVICES, target
     assert all(words for _, words, _ in targets), "links and pictures say what they are"
-    assert set(head["related"]) <= PAGES.keys() - {slug}
+    assert set(head.get("related", [])) <= PAGES.keys() - {slug}
 
 
 def test_the_set_uses_everything_an_author_may_use() -> None:
