@@ -39,6 +39,15 @@ class Link:
     """The shared text in which it stands; empty for the article's own file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an article says, in each of its forms."""
+
+    html: str
+    sections: tuple[Section, ...]
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One page of the knowledge base, rendered once and never changed."""
@@ -48,11 +57,7 @@ class Article:
     summary: str
     category: str
     """The slug of the category: the first folder of the path, or empty at the top."""
-    rendered: Packed
-    """See `html`."""
-    sections: tuple[Section, ...]
-    written: Packed
-    """See `source`."""
+    body: Packed[Body]
     digest: str
     """A hash of the whole file and all that was put into it; two articles with one digest are equal."""
     path: str
@@ -78,12 +83,17 @@ class Article:
     @property
     def html(self) -> str:
         """Sanitised HTML of the body, without the title."""
-        return self.rendered.text
+        return self.body.value.html
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The headings, and the plain text under each."""
+        return self.body.value.sections
 
     @property
     def source(self) -> str:
         """The Markdown body, with variables and shared texts put in."""
-        return self.written.text
+        return self.body.value.source
 
     @property
     def dated(self) -> date | None:

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from kb.article import Article, Category, Link
+from kb.article import Article, Body, Category, Link
 from kb.expansion import Pieces, Place, Runs, expanded, expanded_words, has_marks, written_at
 from kb.finding import find_articles
 from kb.front_matter import FrontMatter
@@ -33,7 +33,7 @@ class _Written:
     """An article as its file says it, before it is rendered."""
 
     head: FrontMatter
-    source: Packed
+    source: Packed[str]
     body_line: int
     digest: str
     audience: Audience | None
@@ -45,7 +45,7 @@ class _Written:
 
     @property
     def has_marks(self) -> bool:
-        return any(has_marks(text or "") for text in (self.source.text, self.head.title, self.head.summary))
+        return any(has_marks(text or "") for text in (self.source.value, self.head.title, self.head.summary))
 
     def slug(self, name: str) -> str:
         return self.head.slug or name.removeprefix("articles/").removesuffix(".md")
@@ -258,7 +258,7 @@ def _with_pieces(written: _Written, name: str, pieces: Pieces) -> tuple[_Written
     head = written.head
     title, problems = expanded_words(head.title or "", Place(name, written.title_line), pieces)
     summary = expanded(head.summary or "", Place(name, written.summary_line), pieces)
-    body = expanded(written.source.text, Place(name, written.body_line), pieces)
+    body = expanded(written.source.value, Place(name, written.body_line), pieces)
     digest = _digest("\0".join((written.digest, title, summary.text, body.text)))
     head = head.model_copy(update={"title": title or None, "summary": summary.text or None})
     now = replace(written, head=head, source=Packed.of(body.text), digest=digest, runs=body.runs)
@@ -281,16 +281,15 @@ def _rendered(seen: _Seen, name: str, addresses: Addresses, renderer: Renderer) 
 
 def _article(written: _Written, name: str, addresses: Addresses, renderer: Renderer) -> Article:
     head = written.head
-    page = renderer.render(written.source.text, head.title, addresses.url)
+    source = written.source.value
+    page = renderer.render(source, head.title, addresses.url)
     folders = PurePosixPath(name.removeprefix("articles/")).parts[:-1]
     return Article(
         slug=written.slug(name),
         title=head.title or page.heading or readable(PurePosixPath(name).stem),
         summary=plain(head.summary) if head.summary else _shortened(page.opening),
         category=head.category or (folders[0] if folders else ""),
-        rendered=Packed.of(page.html),
-        sections=page.sections,
-        written=written.source,
+        body=Packed.of(Body(page.html, page.sections, source)),
         digest=written.digest,
         path=name,
         keywords=head.keywords,
