@@ -1,13 +1,14 @@
-"""The one reader of YAML and front matter: values, and for every value its line and column."""
+"""The one home of YAML and front matter: values, for every value its line and column, and changes."""
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -175,6 +176,34 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document, lis
         first = str(error).strip().split("\n")[0]
         return Document(path, None), [Problem(path, first_line, f"this is not valid YAML: {first}")]
     return Document(path, data, lines=lines), []
+
+
+def changed_yaml(text: str, change: Callable[[Any], Any]) -> str:
+    """Change the values of a YAML text; its comments, quotes and ways to write lists stay, spaces may not.
+
+    `change` gets the whole value, None where there is none, and returns what is to stand there.
+    Raises ValueError for what is no YAML.
+    """
+    yaml = YAML(typ="rt", pure=True)
+    yaml.preserve_quotes = True
+    yaml.width = 4096  # no line is broken that was not broken before
+    try:
+        before = yaml.load(text)
+    except (YAMLError, RecursionError) as error:
+        raise ValueError(str(error).strip().split("\n")[0]) from error
+    after = change(before)
+    out = io.StringIO()
+    yaml.dump(after, out)
+    if before is None and text.strip():  # comments alone, which belong to no value
+        return f"{text.rstrip()}\n\n{out.getvalue()}"
+    return out.getvalue()
+
+
+def flow_list(items: Sequence[str]) -> Any:
+    """Return a list that `changed_yaml` writes in brackets on one line."""
+    made = CommentedSeq(items)
+    made.fa.set_flow_style()
+    return made
 
 
 def _odd_days(text: str) -> Iterator[re.Match[str]]:

@@ -1,18 +1,33 @@
 """The knowledge base's own tables on tiering's record; importing this makes all of them known."""
 
-from kb.storage.door import TRIES, Door, Invitation, Session
+from kb.storage.door import Door, Invitation, Session, TRIES
+from kb.storage.edits import Edits
+from kb.storage.gaps import Gap, Gaps, Handled, Lack, Lacking
+from kb.storage.readership import Month, Readership, Reads
 from kb.storage.requests import Request, Requests, Wanted
+from kb.storage.visits import EVERYBODY, Visits
 from kb.storage.votes import Chosen, Tally, Vote, Votes
 
 __all__ = [
-    "TRIES",
     "Chosen",
     "Door",
+    "EVERYBODY",
+    "Edits",
+    "Gap",
+    "Gaps",
+    "Handled",
     "Invitation",
+    "Lack",
+    "Lacking",
+    "Month",
+    "Readership",
+    "Reads",
     "Request",
     "Requests",
     "Session",
+    "TRIES",
     "Tally",
+    "Visits",
     "Vote",
     "Votes",
     "Wanted",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.article import Article
 from kb.site import PATH
-from kb.web import structured
+from kb.web import recording, structured
 from kb.web.desk import desk, edition, public_url, seen_now
 from kb.web.live import as_address
 from kb.web.prose import with_title
@@ -58,6 +58,7 @@ def article(slug: str) -> AnyResponse:
     """
     now = edition()
     if written := _written(slug):
+        recording.read(written)
         return make_response(_page(written))
     if written := _written(slug.removesuffix(_MARKDOWN)):
         return _markdown(written)

@@ -11,11 +11,12 @@ from flask import Flask, current_app, g
 
 from kb.config import KbSettings
 from kb.mail import Mailer
-from kb.storage import Door, Requests, Votes
+from kb.storage import Door, Edits, Gaps, Readership, Requests, Visits, Votes
 from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
 from kb.web.post import Post
+from kb.web.recorder import Recorder
 from kb.web.standings import Standings
 from tiering.usecases.record import Store
 
@@ -49,6 +50,26 @@ class Desk:
     def requests(self) -> Requests:
         """What customers asked us through the contact form."""
         return Requests(self.store)
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """Takes what visitors do, on its way into the record."""
+        return Recorder(Visits(self.store).record)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """The searches that found too little."""
+        return Gaps(self.store)
+
+    @cached_property
+    def readership(self) -> Readership:
+        """How much is read, and how far that spares people writing to us."""
+        return Readership(self.store)
+
+    @cached_property
+    def edits(self) -> Edits:
+        """What colleagues changed where the content directory cannot be written."""
+        return Edits(self.store)
 
     @cached_property
     def standings(self) -> Standings:

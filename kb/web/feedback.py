@@ -13,6 +13,7 @@ from kb.article import Article
 from kb.feedback import REASONS, Said, read_said
 from kb.hashing import hashed
 from kb.storage import Vote
+from kb.web import recording
 from kb.web.desk import desk, edition
 from kb.web.sessions import signed_in
 from tiering.usecases.record import RecordUnavailable
@@ -52,6 +53,7 @@ def say(slug: str) -> str | tuple[str, int]:
     except RecordUnavailable as error:
         log.warning("vote not saved", reason=str(error))
         return _page(article, said, problem=_NOT_SAVED), 503
+    recording.voted(helpful=said.helpful is True)
     return _page(article, said, thanked=True)
 
 

@@ -7,6 +7,7 @@ from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from kb.article import Article
 from kb.search.results import Results
+from kb.web import recording
 from kb.web.desk import desk, edition, seen_now
 from kb.web.pages import page_number, pages_of
 
@@ -32,6 +33,7 @@ def results() -> str:
     if query:
         found = ask(query, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE, category=category)
         desk().metrics.searches.labels("page", "found" if found.total else "nothing").inc()
+        recording.searched(found)
     pages = pages_of(found.total, PAGE_SIZE, LAST_PAGE)
     helpful = () if found.hits else _popular(category)
     return render_template(

@@ -250,6 +250,20 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]],
     connection.execute(done, rows)
 
 
+def accumulate(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    keys: Sequence[str],
+    sums: Sequence[str],
+) -> None:
+    """Insert rows, or add their `sums` to those under the same keys; what else they hold stays as it was."""
+    if rows:
+        statement = _insert(connection, table)
+        added = {name: table.c[name] + statement.excluded[name] for name in sums}
+        connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=added), rows)
+
+
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> Any | None:
     """Insert a row and return its key; None, and nothing done, where a unique value of it stands already.
 
