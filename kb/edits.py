@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,9 +105,9 @@ def edited(content_dir: Path, edits: Iterable[Edit]) -> dict[str, str]:
     before: dict[str, str | None] = {}
     after: dict[str, str | None] = {}
     for edit in edits:
-        if edit.path not in before:
-            before[edit.path] = after[edit.path] = text_of(content_dir / edit.path)
         with suppress(CannotEdit):
+            if edit.path not in before:
+                before[edit.path] = after[edit.path] = text_of(content_dir / edit.path)
             after[edit.path] = edit.applied(after[edit.path])
     return {path: text for path, text in after.items() if text is not None and text != before[path]}
 
@@ -153,6 +153,17 @@ def write(path: Path, text: str) -> None:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+
+
+def put_over(folder: Path, texts: Mapping[str, str]) -> dict[str, Path]:
+    """Write texts under a working folder, for the reader of files; returns where each lies."""
+    placed = {}
+    for name, text in texts.items():
+        path = folder / name
+        if not path.exists() or text_of(path) != text:
+            write(path, text)
+        placed[name] = path
+    return placed
 
 
 @contextmanager

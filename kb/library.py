@@ -126,10 +126,12 @@ def read_library(
     today: date,
     site: Site = _SITE,
     previous: Library | None = None,
+    begun: Mapping[str, Path] = MappingProxyType({}),
 ) -> Library:
     """Read `articles/**/*.md`; what is broken becomes a problem, and its last good version stays.
 
     Without a folder `articles` the Markdown files of the content directory itself are the articles.
+    `begun` are articles that stand elsewhere, by the path that they are to have, unless a file has it.
     With a `previous` library only what changed since is read and rendered. The site knows the shelves, the
     languages, and who may see an article that does not say it.
     """
@@ -137,6 +139,7 @@ def read_library(
         missing = Problem(".", 1, "the content directory is not there")
         return replace(previous or Library(), problems=(missing,))
     pages, files, problems = find_articles(content_dir)
+    pages |= {name: path for name, path in begun.items() if name not in pages}
     includes, wrong = read_includes(content_dir, previous._includes if previous else {})
     problems += wrong
     read = _read_all(pages, previous, set(files), Pieces(site.variables, includes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 
 LONGEST_TITLE = 80
@@ -34,16 +35,25 @@ def yaml_text(text: str) -> str:
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
-def stub(title: str, owner: str | None, service: tuple[str, str] | None, today: date) -> str:
+def stub(
+    title: str,
+    owner: str | None,
+    service: tuple[str, str] | None,
+    today: date,
+    keywords: Sequence[str] = (),
+) -> str:
     """Return the text of a new article about one task: a draft, which nobody but colleagues sees.
 
-    `service` is the id and the name of the service that the article helps with.
+    `service` is the id and the name of the service that the article helps with; `keywords` are what people
+    have searched for.
     """
+    # In quotes, since a comma would part one of them into two.
+    searched = ", ".join(json.dumps(keyword, ensure_ascii=False) for keyword in keywords)
     lines = [
         "---",
         f"title: {yaml_text(title)}",
         "summary: Say in one sentence what the reader can do after reading this.",
-        "keywords: []   # other words that people search for",
+        f"keywords: [{searched}]   # other words that people search for",
         *([f"owner: {yaml_text(owner)}"] if owner else ["# owner: who answers for it"]),
         f"last_reviewed: {today}",
         f"review_every: {_REVIEW_EVERY}",

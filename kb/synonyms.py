@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 from kb.search.words import STOP_WORDS, fold, terms_of, words
-from tiering.files import Document, Problem, read_yaml, validate
+from tiering.files import Document, Problem, parse_yaml, read_yaml, validate
 
 FILE = "synonyms.yaml"
 
@@ -47,15 +47,19 @@ def telling(phrase: Phrase) -> Phrase:
     return tuple(term for term in phrase if term not in STOP_WORDS) or phrase
 
 
-def read_synonyms(content_dir: Path, previous: Synonyms | None = None) -> tuple[Synonyms, list[Problem]]:
+def read_synonyms(
+    content_dir: Path, previous: Synonyms | None = None, edited: str | None = None
+) -> tuple[Synonyms, list[Problem]]:
     """Read `synonyms.yaml`, a list of lists of words or phrases; where there is none, nothing is a synonym.
+
+    `edited` is what counts in its place, with what colleagues added where it cannot be written.
 
     A list that is wrong is reported and left out. Of a file that is no YAML at all nothing is left, so
     `previous`, the last good one, stays.
     """
-    if not (content_dir / FILE).exists():
+    if edited is None and not (content_dir / FILE).exists():
         return Synonyms(), []
-    document, problems = read_yaml(content_dir / FILE, FILE)
+    document, problems = read_yaml(content_dir / FILE, FILE) if edited is None else parse_yaml(edited, FILE)
     if problems:
         return previous or Synonyms(), problems
     if document.data is None:

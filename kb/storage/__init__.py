@@ -1,6 +1,6 @@
 """The knowledge base's own tables on tiering's record; importing this makes all of them known."""
 
-from kb.storage.door import Door, Invitation, Session, TRIES
+from kb.storage.door import TRIES, Door, Invitation, Session
 from kb.storage.edits import Edits
 from kb.storage.gaps import Gap, Gaps, Handled, Lack, Lacking
 from kb.storage.readership import Month, Readership, Reads
@@ -9,9 +9,10 @@ from kb.storage.visits import EVERYBODY, Visits
 from kb.storage.votes import Chosen, Tally, Vote, Votes
 
 __all__ = [
+    "EVERYBODY",
+    "TRIES",
     "Chosen",
     "Door",
-    "EVERYBODY",
     "Edits",
     "Gap",
     "Gaps",
@@ -25,7 +26,6 @@ __all__ = [
     "Request",
     "Requests",
     "Session",
-    "TRIES",
     "Tally",
     "Visits",
     "Vote",

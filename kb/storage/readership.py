@@ -8,7 +8,9 @@ from datetime import date
 
 from sqlalchemy import Column, Date, Integer, Table, func, select
 
+from kb.deflection import Deflection
 from kb.storage.visits import EVERYBODY, read_months, visit_months
+from kb.tickets import Tickets
 from kb.visit import month_of
 from tiering.storage.database import metadata, upsert
 from tiering.usecases.record import Store
@@ -34,28 +36,12 @@ class Reads:
 
 
 @dataclass(frozen=True, slots=True)
-class Tickets:
-    """How many tickets customers of a tier opened on a day; tier 0 where it is not known."""
-
-    day: date
-    tier: int
-    tickets: int
-
-
-@dataclass(frozen=True, slots=True)
 class Month:
     """What the visitors of a tier did in a month."""
 
     month: date
     tier: int
-    visits: int = 0
-    """Visitors and days on which something was searched or read."""
-    wrote: int = 0
-    """Of these, by whoever wrote to us within 24 hours."""
-    explicit: int = 0
-    """Of these, by whoever said that an article helped, or left our form for one, and did not write."""
-    tickets: int | None = None
-    """What the support desk counted; None where nobody has told us."""
+    did: Deflection
 
 
 @dataclass(frozen=True)
@@ -85,7 +71,7 @@ class Readership:
                 for one in (tier, EVERYBODY):
                     counted[month_of(day), one] = counted.get((month_of(day), one), 0) + number
         return tuple(
-            Month(*place, *found.get(place, (0, 0, 0)), counted.get(place))
+            Month(*place, Deflection(*found.get(place, (0, 0, 0)), counted.get(place)))
             for place in sorted({*found, *counted})
         )
 

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kb.config import KbSettings
 from kb.mail import open_mailer
 from kb.search.index import open_index
+from kb.storage import Edits
 from kb.web import (
     account,
     api,
@@ -40,8 +41,9 @@ from kb.web.errors import handle_errors
 from kb.web.guard import guard, protect_forms
 from kb.web.language import know_languages
 from kb.web.limits import limit
-from kb.web.live import LiveLibrary
+from kb.web.live import LiveLibrary, Overlay
 from kb.web.log import log_requests
+from kb.web.pending import PendingEdits
 from kb.web.sessions import know_visitors, signed_in
 from tiering.usecases.record import Clock, open_store
 
@@ -74,8 +76,11 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
     )
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # its redirects would repeat the Host header
-    library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock)
-    open_desk(app, Desk(settings, library, open_store(settings.database, clock), open_mailer(settings)))
+    store = open_store(settings.database, clock)
+    pending = PendingEdits(Edits(store).all)
+    overlay = Overlay(pending, settings.data_dir / "edits")
+    library = LiveLibrary(settings.content_dir, open_index(settings.data_dir), clock, overlay)
+    open_desk(app, Desk(settings, library, store, open_mailer(settings), pending=pending))
     log_requests(app)  # first, so that it times the others too
     compress(app)  # after whoever decides about keeping, since they are asked in reverse
     guard(app, settings)

@@ -15,6 +15,7 @@ from kb.storage import Door, Edits, Gaps, Readership, Requests, Visits, Votes
 from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
+from kb.web.pending import PendingEdits
 from kb.web.post import Post
 from kb.web.recorder import Recorder
 from kb.web.standings import Standings
@@ -35,6 +36,7 @@ class Desk:
     """None where no mail can go out, so that none is promised."""
     metrics: Metrics = field(default_factory=Metrics)
     post: Post = field(default_factory=Post)
+    pending: PendingEdits = field(default_factory=lambda: PendingEdits(tuple))
 
     @cached_property
     def door(self) -> Door:

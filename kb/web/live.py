@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,11 +16,13 @@ from typing import Any
 import structlog
 
 from kb.article import Article, Category
+from kb.edits import Edit, edited, put_over
 from kb.finding import INCLUDES
 from kb.library import Library, read_library
 from kb.search.index import IndexBusyError, SearchIndex
 from kb.seen import seen_by
 from kb.site import Site, read_site
+from kb.synonyms import FILE as SYNONYMS
 from kb.synonyms import Synonyms, read_synonyms
 from kb.visibility import Audience, Visitor, Who, may_see
 from tiering.content import read_content
@@ -149,11 +152,27 @@ def as_address(written: str) -> str:
     return "/".join(part for part in text.split("/") if part)
 
 
+@dataclass(frozen=True)
+class Overlay:
+    """What colleagues changed where the content directory cannot be written, put over its files."""
+
+    edits: Callable[[], tuple[Edit, ...]]
+    folder: Path
+    """Where the articles that they began are laid, for the reader of files."""
+
+    def place(self, texts: Mapping[str, str]) -> dict[str, Path]:
+        """Lay texts down; returns where each of them lies."""
+        return put_over(self.folder, texts)
+
+
 class LiveLibrary:
     """Holds the present edition and the index that answers for it; safe for any number of threads."""
 
-    def __init__(self, content_dir: Path, index: SearchIndex, clock: Clock) -> None:
+    def __init__(
+        self, content_dir: Path, index: SearchIndex, clock: Clock, overlay: Overlay | None = None
+    ) -> None:
         self.index = index
+        self._overlay = overlay
         self._content_dir = content_dir
         self._clock = clock
         self._edition: Edition | None = None
@@ -180,15 +199,19 @@ class LiveLibrary:
         What is broken stays as it was in the last good version; what is wrong is in `edition.problems`.
         """
         with self._reading:
-            stamp = _stamp(self._content_dir)
+            edits = self._overlay.edits() if self._overlay else ()
+            stamp = _stamp(self._content_dir), edits
             before = self._edition
             if before and self._seen == (stamp, self._today(before.site)) and not self.index.damaged:
                 return False
             site, problems = read_site(self._content_dir, before.site if before else None)
             today = self._today(site)
             known = before.library if before else None
-            library = read_library(self._content_dir, today, site, known)
-            synonyms, wrong = read_synonyms(self._content_dir, before.synonyms if before else None)
+            texts = edited(self._content_dir, edits)
+            added = texts.pop(SYNONYMS, None)
+            begun = self._overlay.place(texts) if self._overlay else {}
+            library = read_library(self._content_dir, today, site, known, begun)
+            synonyms, wrong = read_synonyms(self._content_dir, before.synonyms if before else None, added)
             problems += [*library.problems, *wrong]
             self._edition = Edition(site, library, self._content_dir, tuple(problems), synonyms)
             self.index.use(synonyms)

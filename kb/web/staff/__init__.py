@@ -6,11 +6,21 @@ from flask import Blueprint
 from werkzeug.exceptions import NotFound
 
 from kb.web.sessions import signed_in
-from kb.web.staff import feedback, home, preview, requests, why, writing
+from kb.web.staff import (
+    deflection,
+    feedback,
+    health,
+    home,
+    preview,
+    requests,
+    searches,
+    why,
+    writing,
+)
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
-for page in (home, preview, requests, feedback, why, writing):
+for page in (home, preview, requests, searches, health, deflection, feedback, why, writing):
     blueprint.register_blueprint(page.blueprint)
 
 

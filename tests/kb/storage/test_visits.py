@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from kb.storage import EVERYBODY, Gap, Gaps, Handled, Lack, Lacking, Month, Readership, Reads, Tickets, Visits
+from kb.deflection import Deflection
+from kb.storage import EVERYBODY, Gap, Gaps, Handled, Lack, Lacking, Month, Readership, Reads, Visits
+from kb.tickets import Tickets
 from kb.visit import Read, Searched, Visit, Voted, Wrote
 from tests.conftest import NOON, OLGA, TODAY
 from tests.kb.storage.test_door import at_once
@@ -107,9 +109,9 @@ def test_whoever_writes_within_a_day_was_not_spared_it(visits: Visits, readershi
     visits.record([wrote])
     assert readership.of_articles(NOVEMBER) == {"berths/leave": Reads(1), "berths/book": Reads(2, 0, 1)}
     assert readership.months(NOVEMBER) == (
-        Month(NOVEMBER, EVERYBODY, 2, 1),
-        Month(NOVEMBER, 0, 1, 1),
-        Month(NOVEMBER, 1, 1, 0),
+        Month(NOVEMBER, EVERYBODY, Deflection(2, 1, 0)),
+        Month(NOVEMBER, 0, Deflection(1, 1, 0)),
+        Month(NOVEMBER, 1, Deflection(1, 0, 0)),
     )
 
 
@@ -117,7 +119,7 @@ def test_writing_more_than_a_day_after_reading_has_nothing_to_do_with_it(
     visits: Visits, readership: Readership
 ) -> None:
     visits.record([read(STRANGER, "berths/book"), Wrote(visits=(STRANGER,), at=NOON + 25 * HOUR)])
-    assert readership.months(NOVEMBER)[0] == Month(NOVEMBER, EVERYBODY, 1, 0)
+    assert readership.months(NOVEMBER)[0] == Month(NOVEMBER, EVERYBODY, Deflection(1, 0, 0))
 
 
 def test_a_yes_or_a_suggestion_followed_and_nothing_written_is_explicit(
@@ -129,7 +131,7 @@ def test_a_yes_or_a_suggestion_followed_and_nothing_written_is_explicit(
     visits.record([Voted(visit=one, at=NOON, helpful=True) for one in (voter, changed, writer)])
     visits.record([Voted(visit=changed, at=NOON, helpful=False)])
     visits.record([Wrote(visits=(writer,), at=NOON + HOUR)])
-    assert readership.months(NOVEMBER)[0] == Month(NOVEMBER, EVERYBODY, 4, 1, 2)
+    assert readership.months(NOVEMBER)[0] == Month(NOVEMBER, EVERYBODY, Deflection(4, 1, 2))
 
 
 def test_whoever_only_writes_or_votes_is_no_visit(visits: Visits, readership: Readership) -> None:
@@ -143,7 +145,10 @@ def test_a_tier_that_changes_on_the_day_does_not_tear_a_visit_apart(
     visits.record([read(TESS, "berths/book")])
     visits.record([Wrote(visits=(replace(TESS, tier=2),), at=NOON + HOUR)])
     visits.record([read(replace(TESS, tier=2), "berths/leave")])
-    assert readership.months(NOVEMBER) == (Month(NOVEMBER, EVERYBODY, 1, 1), Month(NOVEMBER, 1, 1, 1))
+    assert readership.months(NOVEMBER) == (
+        Month(NOVEMBER, EVERYBODY, Deflection(1, 1, 0)),
+        Month(NOVEMBER, 1, Deflection(1, 1, 0)),
+    )
 
 
 def test_many_processes_record_at_once_and_nothing_is_lost(visits: Visits, gaps: Gaps) -> None:
@@ -198,9 +203,9 @@ def test_tickets_stand_beside_the_visits_and_are_replaced_day_by_day(readership:
     readership.count_tickets([Tickets(TODAY, 1, 5), Tickets(TODAY, 0, 2)], OLGA)
     readership.count_tickets([Tickets(TODAY, 1, 3), Tickets(TODAY - timedelta(days=2), 1, 1)], OLGA)
     assert readership.months(NOVEMBER) == (
-        Month(NOVEMBER, EVERYBODY, tickets=6),
-        Month(NOVEMBER, 0, tickets=2),
-        Month(NOVEMBER, 1, tickets=4),
+        Month(NOVEMBER, EVERYBODY, Deflection(0, 0, 0, 6)),
+        Month(NOVEMBER, 0, Deflection(0, 0, 0, 2)),
+        Month(NOVEMBER, 1, Deflection(0, 0, 0, 4)),
     )
 
 

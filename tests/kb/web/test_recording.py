@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from kb.deflection import Deflection
 from kb.storage import EVERYBODY, Gap, Lack, Lacking, Reads
 from kb.web.desk import desk_of
 from tests.kb.web.cast import TESS, colleague, settle, signed_in
@@ -128,10 +129,7 @@ def test_a_yes_is_explicit(house: House) -> None:
     vote(client, helpful="yes")
     desk = desk_of(house.app)
     desk.recorder.flush()
-    assert [(month.visits, month.wrote, month.explicit) for month in desk.readership.months(NOVEMBER)] == [
-        (1, 0, 1),
-        (1, 0, 1),
-    ]
+    assert [month.did for month in desk.readership.months(NOVEMBER)] == [Deflection(1, 0, 1)] * 2
 
 
 def test_names_in_a_search_are_not_kept(house: House) -> None:
