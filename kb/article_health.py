@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from kb.article import Article
+from kb.reviews import review_due
 
 FEW = 10
 """Votes or readers below which a share of them says little, and is not sorted by."""
@@ -42,9 +43,8 @@ class Health:
 
 def days_overdue(article: Article, today: date) -> int | None:
     """Return for how many days a review has been due, below 0 until then; None where nobody says when."""
-    if article.last_reviewed is None or article.review_every is None:
-        return None
-    return (today - (article.last_reviewed + timedelta(days=article.review_every))).days
+    due = review_due(article)
+    return (today - due).days if due else None
 
 
 ORDERS: dict[str, Callable[[Health], float]] = {

@@ -30,6 +30,13 @@ class Stale:
         return f"the review was due on {self.due}, {days} ago{owner}"
 
 
+def review_due(article: Article) -> date | None:
+    """Return the last day on which a review is in time; None where the article does not say how often."""
+    if article.last_reviewed is None or article.review_every is None:
+        return None
+    return article.last_reviewed + timedelta(days=article.review_every)
+
+
 def stale(articles: Iterable[Article], today: date) -> list[Stale]:
     """Return the articles that nobody ever reviewed, and then those that are overdue, the longest first.
 
@@ -40,10 +47,8 @@ def stale(articles: Iterable[Article], today: date) -> list[Stale]:
         if article.last_reviewed is None:
             found.append(Stale(article, None, None))
             continue
-        if article.review_every is None:
-            continue
-        due = article.last_reviewed + timedelta(days=article.review_every)
-        if due < today:
+        due = review_due(article)
+        if due and due < today:
             found.append(Stale(article, due, (today - due).days))
     return sorted(found, key=lambda one: (one.due or date.min, one.article.path))
 

@@ -1,13 +1,14 @@
-"""Tickets of the support desk, by day and tier, read from a CSV file; pure."""
+"""Tickets of the support desk, by day and tier, read from a CSV file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from kb.visit import NO_PLAN
-from tiering.csvfile import Row
+from tiering.csvfile import Row, open_csv
 from tiering.files import Problem
 
 _NAMES = {"day": ("day", "date", "created", "created_at"), "tier": ("tier",), "tickets": ("tickets", "count")}
@@ -23,12 +24,20 @@ class Tickets:
     tickets: int
 
 
+def tickets_in(path: Path, name: str) -> tuple[tuple[Tickets, ...], list[Problem]]:
+    """Read a CSV file of tickets; `name` is what problems call it, and with one nothing is to be taken."""
+    with open_csv(path, name=name) as file:
+        if file.problems:
+            return (), file.problems
+        return read_tickets(name, file.header, file)
+
+
 def read_tickets(
     name: str, header: Iterable[str], rows: Iterable[Row | Problem]
 ) -> tuple[tuple[Tickets, ...], list[Problem]]:
     """Read the columns `day`, `tier` and `tickets`; without the last every row is one ticket.
 
-    Rows of one day and tier are added up. Of a file with a problem nothing is to be taken.
+    Rows of one day and tier are added up.
     """
     places = {found: at for at, cell in enumerate(header) if (found := _column(cell))}
     if "day" not in places:
@@ -45,6 +54,8 @@ def read_tickets(
             sums[place] = sums.get(place, 0) + _number(cells.get("tickets", "1"))
         except ValueError as error:
             problems.append(Problem(name, row.line, str(error)))
+    if not sums and not problems:
+        problems.append(Problem(name, 1, "the file has no rows"))
     return tuple(Tickets(*place, number) for place, number in sorted(sums.items())), problems
 
 

@@ -6,6 +6,7 @@ import click
 
 from kb.cli.access import NoSuchArticle, staff_link, who_can_see_command
 from kb.cli.check import check
+from kb.cli.figures import export_edits, tickets
 from kb.cli.importing import import_
 from kb.cli.running import clock, serve
 from kb.cli.search import evaluate_command, index, search
@@ -39,5 +40,7 @@ for command in (
     clock,
     who_can_see_command,
     staff_link,
+    tickets,
+    export_edits,
 ):
     main.add_command(command)

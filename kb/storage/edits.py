@@ -44,7 +44,8 @@ class Edits:
             row = {"at": work.at, "who": who, "kind": kind, "change": change}
             work.connection.execute(edits.insert().values(**row))
 
-    def forget(self) -> None:
+    def forget(self, who: str) -> None:
         """Take all changes out, which stand in files now."""
         with self.store.begin() as work:
-            work.connection.execute(delete(edits))
+            count = work.connection.execute(delete(edits)).rowcount
+            work.audit.add(work.at, who, "forget edits", None, {"edits": count})

@@ -12,11 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.deflection import FEW, Deflection, together
 from kb.storage import EVERYBODY
-from kb.tickets import Tickets, read_tickets
+from kb.tickets import tickets_in
 from kb.web.desk import desk
 from kb.web.sessions import signed_in
 from kb.web.staff.tiers import since, tier_names, tier_of_request
-from tiering.csvfile import open_csv
 from tiering.files import Problem
 
 blueprint = Blueprint("deflection", __name__, url_prefix="/deflection")
@@ -45,20 +44,12 @@ def count() -> AnyResponse | tuple[str, int]:
         path = Path(folder) / "tickets.csv"
         upload.save(path)
         counted, problems = tickets_in(path, Path(upload.filename).name)
-    if problems or not counted:
-        return _page(problems or [Problem(upload.filename, 1, "the file has no rows")]), 400
+    if problems:
+        return _page(problems), 400
     desk().readership.count_tickets(counted, here.session.subject)
     days = sorted({one.day for one in counted})
     flash(f"{sum(one.tickets for one in counted):,} tickets from {days[0]} to {days[-1]} are counted.")
     return redirect(url_for("staff.deflection.index"), code=303)
-
-
-def tickets_in(path: Path, name: str) -> tuple[tuple[Tickets, ...], list[Problem]]:
-    """Read a CSV file of tickets; `name` is what problems call it."""
-    with open_csv(path, name=name) as file:
-        if file.problems:
-            return (), file.problems
-        return read_tickets(name, file.header, file)
 
 
 def _page(problems: list[Problem] | None = None) -> str:
