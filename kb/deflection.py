@@ -38,6 +38,8 @@ class Deflection:
     """Of these, by whoever said that an article helped, or left our form for one, and did not write."""
     tickets: int | None = None
     """What the support desk counted; None where nobody has told us."""
+    compared: Share | None = None
+    """What is known to be answered, where tickets were counted for a part of the time only."""
 
     @property
     def implicitly(self) -> Share:
@@ -47,6 +49,8 @@ class Deflection:
     @property
     def explicitly(self) -> Share:
         """The share of questions of which we know that an article answered them; a lower bound."""
+        if self.compared:
+            return self.compared
         asked = self.wrote if self.tickets is None else self.tickets
         return Share(self.explicit, self.explicit + asked)
 
@@ -57,12 +61,15 @@ class Deflection:
 
 
 def together(parts: Iterable[Deflection]) -> Deflection:
-    """Add up; tickets are known where those of any part are."""
+    """Add up; where tickets are known of some parts only, these alone are compared with tickets."""
     known = list(parts)
-    tickets = [one.tickets for one in known if one.tickets is not None]
+    counted = [(one.explicit, one.tickets) for one in known if one.tickets is not None]
+    answered, tickets = sum(part[0] for part in counted), sum(part[1] for part in counted)
+    partly = 0 < len(counted) < len(known)
     return Deflection(
         sum(one.visits for one in known),
         sum(one.wrote for one in known),
         sum(one.explicit for one in known),
-        sum(tickets) if tickets else None,
+        tickets if counted else None,
+        Share(answered, answered + tickets) if partly else None,
     )

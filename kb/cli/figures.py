@@ -18,7 +18,6 @@ from tiering.usecases.record import Store, open_store
 from tiering.usecases.record import check as check_record
 
 
-
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def tickets(file: Path) -> None:

@@ -18,6 +18,7 @@ from kb.hashing import hashed
 from kb.mail import is_address
 from kb.search.results import Hit
 from kb.storage import Request
+from kb.web import recording
 from kb.web.desk import desk, edition, whole_edition
 from kb.web.plan import help_of
 from kb.web.search import LONGEST, ask, query_of_request
@@ -84,6 +85,7 @@ def send() -> AnyResponse | str | tuple[str, int]:
         return _page(written, origin, problems=problems, looked=True), 400
     at = desk()
     kept = at.requests.take(_request(written, origin), at.settings.kb_url)
+    recording.wrote()
     if at.mailer:
         now_there = whole_edition()
         house = House(now_there.site.name, now_there.site.contact_email, at.settings.kb_url, now_there.roles)

@@ -80,7 +80,7 @@ def _visit(days_ago: int = 0, *, sending: bool = False) -> Visit | None:
         kind="contact",
         tier=standing.tier if standing.tier is not None else NO_PLAN,
         segment=standing.segment,
-        account=standing.account,
+        account=standing.account_id,
     )
 
 
