@@ -5,7 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import bench_accounts, bench_bot, bench_pages, bench_policy, bench_report, bench_search
+from bench import (
+    bench_accounts,
+    bench_bot,
+    bench_pages,
+    bench_policy,
+    bench_report,
+    bench_search,
+    bench_visits,
+)
 from tiering.files import SHIPPED_CONTENT
 
 bench_search.main(SHIPPED_CONTENT, SHIPPED_CONTENT / "golden.yaml")
@@ -22,3 +30,5 @@ print()
 bench_policy.main()
 print()
 bench_bot.main()
+print()
+bench_visits.main(1_000_000)

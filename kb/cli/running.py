@@ -16,6 +16,7 @@ from kb.contact_mail import read_house, send_due
 from kb.mail import open_mailer
 from kb.reviews import reminders
 from kb.storage import Requests
+from kb.upkeep import tend_searches
 from tiering.config import load_settings
 from tiering.content import read_time_zone
 from tiering.usecases.daily import daily as decide_daily
@@ -57,6 +58,7 @@ def clock() -> None:
     jobs = (
         Job("daily", time(3), lambda today: decide_daily(store, who, today)),
         Job("reviews", time(4), lambda today: reviews_overdue(store, _reminders(settings, today), who)),
+        Job("searches", time(7), lambda today: tend_searches(store, who, today)),
     )
     mailer = open_mailer(settings)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ColumnElement, String, Table, Text, delete, func, select
+from sqlalchemy import Column, ColumnElement, String, Table, Text, delete, func, or_, select
 
-from kb.storage.visits import EVERYBODY, VISIT_SUMS, query_months, visit_months
+from kb.storage.visits import EVERYBODY, VISIT_SUMS, query_months, searches, visit_months
 from tiering.storage.database import Moment, metadata, upsert
 from tiering.usecases.record import Store
 
@@ -22,6 +22,10 @@ handled = Table(
     Column("at", Moment, nullable=False),
     Column("who", Text, nullable=False),
 )
+
+
+FAILED = "search.failed"
+"""The kind of an outbox message about a search that is in vain again and again."""
 
 
 class Lack(StrEnum):
@@ -142,6 +146,27 @@ class Gaps:
         with self.store.reading() as work:
             rows = work.connection.execute(query.where(at.month >= since).group_by(at.tier).order_by(at.tier))
             return {row["tier"]: {name: int(row[name]) for name in VISIT_SUMS} for row in rows.mappings()}
+
+    def tell(self, since: date, most: int, who: str) -> int:
+        """Tell the outbox of searches without an answer since a day, the most frequent; returns how many.
+
+        What was searched for once only, or somebody has dealt with, is left out.
+        """
+        at, times = searches.c, func.count()
+        query = (
+            select(at.key, func.max(at.query).label("query"), times.label("times"))
+            .where(at.day >= since, or_(at.results == 0, at.nearest), at.key.not_in(select(handled.c.key)))
+            .group_by(at.key)
+            .having(times > 1)
+            .order_by(times.desc(), at.key)
+            .limit(most)
+        )
+        with self.store.begin() as work:
+            found = work.connection.execute(query).all()
+            told = [{"query": row.query, "times": row.times, "since": since} for row in found]
+            work.outbox.add(work.at, FAILED, told)
+            work.audit.add(work.at, who, "tell of failed searches", None, {"searches": len(told)})
+            return len(told)
 
     def handle(self, done: Handled, who: str) -> None:
         """Note what somebody did about a search; `who` is how the record names them."""

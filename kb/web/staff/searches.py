@@ -15,9 +15,9 @@ from kb.search.results import Results
 from kb.storage import EVERYBODY, Gap, Handled, Lack, Lacking
 from kb.stub import LONGEST_TITLE, slug_of, stub
 from kb.synonyms import MOST_WORDS, phrase_of
-from kb.visibility import NOBODY, STAFF, visitor_like
+from kb.visibility import NOBODY, STAFF, Visitor, visitor_like
 from kb.visit import NO_PLAN
-from kb.web.desk import desk, edition, whole_edition
+from kb.web.desk import desk, edition, reader_language, whole_edition
 from kb.web.editing import change
 from kb.web.pages import pages_of
 from kb.web.sessions import SignedIn, signed_in
@@ -97,14 +97,17 @@ def _page(wrong_key: str = "", problem: str = "") -> str:
 
 
 def _row(gap: Gap) -> Row:
-    index, whole = desk().live.index, whole_edition()
+    index, articles = desk().live.index, whole_edition().library.articles
     most = max(gap.tiers, key=lambda tier: gap.tiers[tier], default=NO_PLAN)
     visitor = (visitor_like(str(most)) if most != NO_PLAN else None) or NOBODY
-    found = index.search(gap.query, seen=whole.keys_seen(visitor), limit=_NEAREST)
-    articles = whole.library.articles
+    found = index.search(gap.query, seen=_keys(visitor), limit=_NEAREST)
     nearest = tuple(articles[hit.slug] for hit in found.hits if hit.slug in articles)
     words = len(phrase_of(gap.query))
     return Row(gap, found, nearest, _said_in(nearest), gap.query if 1 <= words <= MOST_WORDS else "")
+
+
+def _keys(visitor: Visitor) -> frozenset[str]:
+    return whole_edition().seen_by(visitor, reader_language()).library.keys
 
 
 def _said_in(articles: Sequence[Article]) -> tuple[str, ...]:
@@ -120,7 +123,7 @@ def _teach(key: str, _: str, here: SignedIn) -> str:
     word, means = (" ".join(request.form.get(name, "").split()) for name in ("word", "means"))
     if not word or not means:
         raise CannotEdit("Write both words: the one that customers use, and the one that articles use.")
-    found = desk().live.index.search(means, seen=whole_edition().keys_seen(STAFF), limit=1)
+    found = desk().live.index.search(means, seen=_keys(STAFF), limit=1)
     if not found.total or found.nearest:
         raise CannotEdit(f"No article holds “{means}” either; choose a word that your articles use.")
     in_file = change(NewSynonym(word, means), here.session.subject)

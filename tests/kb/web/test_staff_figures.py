@@ -92,7 +92,9 @@ def test_tickets_are_uploaded_and_stand_beside_the_visits(manned: House) -> None
     }
     said = client.post("/staff/deflection", data=data, follow_redirects=True)
     assert "1 tickets from 2026-11-20 to 2026-11-20 are counted." in read(said.text).text
-    assert "November 2026 1 0 100% few: 1 of 1 0 1 0% few: 0 of 1" in page(manned, "/staff/deflection", client)
+    assert "November 2026 1 0 100% few: 1 of 1 0 1 0% few: 0 of 1" in page(
+        manned, "/staff/deflection", client
+    )
 
 
 @pytest.mark.parametrize(
