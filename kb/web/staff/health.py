@@ -10,9 +10,9 @@ from werkzeug.exceptions import BadRequest
 from kb.article import Article
 from kb.article_health import FEW, ORDERS, Health, days_overdue, in_order
 from kb.storage import EVERYBODY, Reads
-from kb.web.desk import desk, whole_edition
+from kb.web.desk import desk
 from kb.web.pages import pages_of
-from kb.web.staff.tiers import since, tier_names, tier_of_request, today
+from kb.web.staff.tiers import shown, since, tier_names, tier_of_request, today
 
 blueprint = Blueprint("health", __name__, url_prefix="/articles")
 
@@ -26,7 +26,7 @@ def index() -> str:
     if order not in ORDERS:
         raise BadRequest(f"Articles are sorted by one of these: {', '.join(ORDERS)}.")
     category, owner = (request.args.get(name, "") for name in ("category", "owner"))
-    articles = whole_edition().library.articles.values()
+    articles = shown().library.articles.values()
     chosen = [
         article
         for article in articles

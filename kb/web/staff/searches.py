@@ -21,7 +21,7 @@ from kb.web.desk import desk, edition, reader_language, whole_edition
 from kb.web.editing import change
 from kb.web.pages import pages_of
 from kb.web.sessions import SignedIn, signed_in
-from kb.web.staff.tiers import since, tier_names, tier_of_request, today
+from kb.web.staff.tiers import shown, since, tier_names, tier_of_request, today
 
 blueprint = Blueprint("searches", __name__, url_prefix="/searches")
 
@@ -97,7 +97,7 @@ def _page(wrong_key: str = "", problem: str = "") -> str:
 
 
 def _row(gap: Gap) -> Row:
-    index, articles = desk().live.index, whole_edition().library.articles
+    index, articles = desk().live.index, shown().library.articles
     most = max(gap.tiers, key=lambda tier: gap.tiers[tier], default=NO_PLAN)
     visitor = (visitor_like(str(most)) if most != NO_PLAN else None) or NOBODY
     found = index.search(gap.query, seen=_keys(visitor), limit=_NEAREST)

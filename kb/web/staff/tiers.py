@@ -9,7 +9,9 @@ from werkzeug.exceptions import BadRequest
 
 from kb.storage import EVERYBODY
 from kb.visit import NO_PLAN, month_of, months_before
-from kb.web.desk import desk, whole_edition
+from kb.web.desk import desk, edition, whole_edition
+from kb.web.live import Edition
+from kb.web.sessions import signed_in
 from tiering.usecases.policy import NoPolicy, current
 
 LOOK_BACK = 2
@@ -38,6 +40,12 @@ def tier_of_request() -> int:
 def today() -> date:
     """Return the day that it is where the company is."""
     return desk().store.now().astimezone(whole_edition().site.time_zone).date()
+
+
+def shown() -> Edition:
+    """Return the edition that these pages speak of: to who looks as a customer no more than they see."""
+    here = signed_in()
+    return edition() if here and here.preview else whole_edition()
 
 
 def since(months: int = LOOK_BACK) -> date:

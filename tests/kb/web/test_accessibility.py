@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from kb.storage import Visits
+from kb.visit import Read, Searched, Visit
 from tests.kb.web.serving import ROOT, environment, laptop, served
 from tests.kb.web.test_browser import browser as browser
 from tiering.files import SHIPPED_CONTENT
+from tiering.usecases.record import open_store
 
 _ARTICLE = "/articles/scheduling/move-a-visit"
 _PUBLIC = [
@@ -26,7 +30,8 @@ _PUBLIC = [
 ]  # fmt: skip
 _STAFF = [
     "/staff/", "/account", _ARTICLE, "/search?q=invoice", "/staff/search", "/staff/search?q=send+a+bill",
-    "/staff/feedback", "/staff/requests",
+    "/staff/feedback", "/staff/requests", "/staff/searches", "/staff/searches?lack=opened", "/staff/articles",
+    "/staff/deflection",
 ]  # fmt: skip
 
 _SCREENS = {
@@ -43,6 +48,15 @@ def place(record: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the server's record and index are."""
     folder = tmp_path_factory.mktemp("judged")
     shutil.copy(record, folder)
+    store = open_store(f"sqlite:///{folder / 'longtail.db'}", lambda: datetime.now(UTC))
+    visit, now = Visit(key="v", day=store.now().date()), store.now()
+    searched = [
+        Searched(visit=visit, at=now, query=query, results=results, nearest=False)
+        for query, results in (("zzxqwv", 0), ("invoice", 3))
+    ]
+    read = Read(visit=visit, at=now, slug=_ARTICLE.removeprefix("/articles/"), revision="r")
+    Visits(store).record([*searched, read])
+    store.close()
     return folder
 
 

@@ -118,6 +118,9 @@ def test_no_query_is_run_by_the_page_that_repeats_it(name: str, visitor: FlaskCl
         f"/contact?article={asked}", f"/feedback/{asked}",
         f"/feedback/c0/a0?helpful={asked}&revision={asked}", f"/staff/search?q={asked}&as={asked}",
         f"/staff/search?q={asked}", f"/staff/feedback?article={asked}&show={asked}",
+        f"/staff/searches?lack={asked}", f"/staff/searches?tier={asked}&page={asked}",
+        f"/staff/articles?owner={asked}&category={asked}", f"/staff/articles?sort={asked}",
+        f"/staff/deflection?tier={asked}",
         f"/sign-in/link?{asked}", f"/sign-in/slack/callback?error={asked}&state={asked}",
     ):  # fmt: skip
         answer = visitor.get(path)
@@ -245,3 +248,21 @@ def _dialogs(page: Page) -> list[str]:
 
     page.on("dialog", note)
     return found
+
+
+def test_what_customers_search_for_in_vain_is_harmless_where_colleagues_deal_with_it(stage: House) -> None:
+    mallory, reader = signed_in(stage, MALLORY), colleague(stage)
+    for name in NAMES:
+        mallory.get("/search", query_string={"q": f"zzxqwv{NAMES.index(name)} {name}"})
+    desk_of(stage.app).recorder.flush()
+    lists = [f"/staff/searches?lack={lack}&page={at}" for lack in ("answer", "opened") for at in range(1, 6)]
+    shown = [answer for path in lists if (answer := reader.get(path)).status_code == 200]
+    assert "zzxqwv" in "".join(answer.text for answer in shown)
+    for name in NAMES:
+        typed = {"key": name, "query": name, "word": name, "means": name, "title": name, "category": name}
+        for do in ("synonym", "dismiss"):
+            data = {**form(reader, "/staff/searches"), **typed, "do": do}
+            shown.append(reader.post("/staff/searches", data=data, follow_redirects=True))
+    shown.append(reader.get("/staff/searches?lack=handled"))
+    for answer in shown:
+        _is_harmless(answer)

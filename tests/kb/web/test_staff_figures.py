@@ -122,3 +122,10 @@ def test_only_colleagues_read_figures(manned: House) -> None:
             assert client.get(path).status_code == 404
         data = {**form(client, "/contact"), "tickets": (io.BytesIO(b"day\n2026-11-20\n"), "t.csv")}
         assert client.post("/staff/deflection", data=data).status_code == 404
+
+
+def test_who_looks_as_a_customer_meets_no_article_that_these_cannot_see(manned: House) -> None:
+    manned.write("articles/secret.md", "---\ntitle: The kraken\naudience: staff\n---\n\nIt sleeps.\n")
+    manned.refresh()
+    assert "The kraken" in page(manned, "/staff/articles")
+    assert "The kraken" not in page(manned, "/staff/articles", colleague(manned, preview="public"))
