@@ -106,7 +106,7 @@ def _portions(searches: int) -> Iterator[list[Event]]:
             day = TODAY - timedelta(days=_DAYS - 1 - number * _DAYS // searches)
             account = chance.randrange(100_000)
             visit = Visit(key=f"{day}-{account}", day=day, kind="contact", tier=account % 3 + 1)
-            word = int(chance.paretovariate(0.6)) % 200_000
+            word = int(chance.paretovariate(0.2)) % 1_000_000
             missing = word % 5 == 0
             at = datetime.combine(day, NOW.timetz())
             query = f"term{word} topic{word % 97}"

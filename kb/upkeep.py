@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from kb.storage import Gaps, Visits
+from tiering.usecases.news import searches_failed
 from tiering.usecases.record import Store
 
 KEPT = timedelta(days=90)
@@ -17,4 +18,6 @@ _MOST = 10
 def tend_searches(store: Store, who: str, today: date) -> int:
     """Do the day's work; returns how many searches it told of. Raises RecordUnavailable."""
     Visits(store).forget(today - KEPT)
-    return Gaps(store).tell(today - _WEEK, _MOST, who) if today.weekday() == 0 else 0
+    if today.weekday() != 0:
+        return 0
+    return searches_failed(store, Gaps(store).worst(today - _WEEK, _MOST), who)

@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, String, Table, Text, delete, func,
 
 from kb.storage.visits import EVERYBODY, VISIT_SUMS, query_months, searches, visit_months
 from tiering.storage.database import Moment, metadata, upsert
+from tiering.usecases.news import FailedSearch
 from tiering.usecases.record import Store
 
 handled = Table(
@@ -22,10 +23,6 @@ handled = Table(
     Column("at", Moment, nullable=False),
     Column("who", Text, nullable=False),
 )
-
-
-FAILED = "search.failed"
-"""The kind of an outbox message about a search that is in vain again and again."""
 
 
 class Lack(StrEnum):
@@ -147,8 +144,8 @@ class Gaps:
             rows = work.connection.execute(query.where(at.month >= since).group_by(at.tier).order_by(at.tier))
             return {row["tier"]: {name: int(row[name]) for name in VISIT_SUMS} for row in rows.mappings()}
 
-    def tell(self, since: date, most: int, who: str) -> int:
-        """Tell the outbox of searches without an answer since a day, the most frequent; returns how many.
+    def worst(self, since: date, most: int) -> tuple[FailedSearch, ...]:
+        """Return the searches without an answer since a day, the most frequent first.
 
         What was searched for once only, or somebody has dealt with, is left out.
         """
@@ -161,12 +158,9 @@ class Gaps:
             .order_by(times.desc(), at.key)
             .limit(most)
         )
-        with self.store.begin() as work:
-            found = work.connection.execute(query).all()
-            told = [{"query": row.query, "times": row.times, "since": since} for row in found]
-            work.outbox.add(work.at, FAILED, told)
-            work.audit.add(work.at, who, "tell of failed searches", None, {"searches": len(told)})
-            return len(told)
+        with self.store.reading() as work:
+            rows = work.connection.execute(query).all()
+            return tuple(FailedSearch(row.query, row.times, since) for row in rows)
 
     def handle(self, done: Handled, who: str) -> None:
         """Note what somebody did about a search; `who` is how the record names them."""

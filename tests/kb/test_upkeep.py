@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from kb.storage import Gaps, Handled, Visits
-from kb.storage.gaps import FAILED
 from kb.upkeep import tend_searches
 from kb.visit import Searched, Visit
 from tests.conftest import NOON
+from tiering.usecases.news import SEARCH_FAILED
 from tiering.usecases.record import Store
 
 MONDAY = date(2026, 11, 23)
@@ -23,7 +23,7 @@ def searched(number: int, query: str, *, day: date = MONDAY, results: int = 0) -
 
 def told(store: Store) -> list[dict[str, object]]:
     with store.begin() as work:
-        return [dict(message) for message in work.outbox.messages(FAILED)]
+        return [dict(message) for message in work.outbox.messages(SEARCH_FAILED, NOON - timedelta(days=1))]
 
 
 def test_on_mondays_the_week_s_searches_in_vain_are_told_of_the_most_frequent_first(store: Store) -> None:

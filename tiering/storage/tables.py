@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer,
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
-REVISION = "0008"
+REVISION = "0009"
 """The migration that makes these tables, the newest there is."""
 
 accounts = Table(
