@@ -43,9 +43,9 @@ def tickets(file: Path) -> None:
     "--forget", is_flag=True, help="Then take them out of the record; they count by the files alone."
 )
 def export_edits(folder: Path | None, *, forget: bool) -> None:
-    """Write what colleagues changed on the pages into files below FOLDER.
+    """Write what colleagues changed on the pages into files.
 
-    That is CONTENT_DIR where it is not said; only where it cannot be written does the record hold changes.
+    They stand below FOLDER then, or CONTENT_DIR. Only where that cannot be written does the record hold changes.
     """
     settings = load_settings(Settings)
     target = folder or settings.content_dir

@@ -1,0 +1,61 @@
+"""`kb tickets` and `kb export-edits`, as operators run them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb.edits import NewArticle, NewSynonym
+from kb.storage import Edits, Readership
+from kb.visit import months_before
+from tests.conftest import NOON, OLGA, TODAY, MakeUrl
+from tests.kb.command import Kb
+from tiering.usecases.record import Store, open_store
+
+
+@pytest.fixture
+def kept(make_url: MakeUrl, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The record that the commands use, beside an empty shelf."""
+    url = make_url("sqlite")
+    monkeypatch.setenv("DATABASE_URL", url)
+    return open_store(url, lambda: NOON)
+
+
+def test_tickets_are_counted_and_a_file_with_a_mistake_counts_nothing(
+    kb: Kb, kept: Store, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("day,tier,tickets\n2026-11-16,1,4\n2026-11-17,,2\n")
+    bad.write_text("day,tier,tickets\n2026-11-16,1,9\nMonday,1,1\n")
+    done = kb("tickets", str(good))
+    assert (done.code, done.out) == (0, "6 tickets of 2 days\n")
+    failed = kb("tickets", str(bad))
+    assert failed.code == 1
+    assert f"{bad}:3: `day` is 'Monday'" in failed.err
+    counted = Readership(kept).months(months_before(TODAY.replace(day=1), 1))
+    assert [(month.tier, month.did.tickets) for month in counted] == [(-1, 6), (0, 2), (1, 4)]
+
+
+def test_a_file_of_tickets_that_is_not_there_is_one_sentence(kb: Kb, kept: Store, tmp_path: Path) -> None:
+    failed = kb("tickets", str(tmp_path / "none.csv"))
+    assert failed.code == 1
+    assert "none.csv:1: there is no such file" in failed.err
+
+
+def test_edits_become_files_and_count_by_these_alone_when_they_are_forgotten(
+    kb: Kb, kept: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    (folder / "synonyms.yaml").write_text("- [invoice, bill]\n")
+    for edit in (NewSynonym("fee", "bill"), NewArticle("articles/a.md", "# A\n")):
+        Edits(kept).add(edit, OLGA)
+    done = kb("export-edits", str(folder))
+    assert (done.code, done.out) == (0, f"{folder}/articles/a.md\n{folder}/synonyms.yaml\n")
+    assert (folder / "synonyms.yaml").read_text() == "- [invoice, bill, fee]\n"
+    assert (folder / "articles" / "a.md").read_text() == "# A\n"
+    assert len(Edits(kept).all()) == 2
+    again = kb("export-edits", str(folder), "--forget")
+    assert (again.code, again.out) == (0, "")
+    assert Edits(kept).all() == ()
