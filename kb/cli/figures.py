@@ -45,7 +45,7 @@ def tickets(file: Path) -> None:
 def export_edits(folder: Path | None, *, forget: bool) -> None:
     """Write what colleagues changed on the pages into files.
 
-    They stand below FOLDER then, or CONTENT_DIR. Only where that cannot be written does the record hold changes.
+    They stand below FOLDER then, or CONTENT_DIR. The record holds changes only where that cannot be written.
     """
     settings = load_settings(Settings)
     target = folder or settings.content_dir
