@@ -119,6 +119,12 @@ def months_before(month: date, count: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def months_from(first: date, last: date) -> list[date]:
+    """Return the first day of every month from one to another, both counted."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return [months_before(month_of(last), back) for back in range(count, -1, -1)]
+
+
 def visits_in(events: Iterable[Event]) -> dict[str, Visit]:
     """Return every visit that these events are about, by its key."""
     found: dict[str, Visit] = {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Column, ColumnElement, String, Table, Text, delete, func, or_, select
 
 from kb.storage.visits import EVERYBODY, VISIT_SUMS, query_months, searches, visit_months
+from kb.visit import months_from
 from tiering.storage.database import Moment, metadata, upsert
 from tiering.usecases.news import FailedSearch
 from tiering.usecases.record import Store
@@ -89,6 +90,8 @@ class Gaps:
     def page(self, chosen: Lacking, limit: int, offset: int = 0) -> tuple[tuple[Gap, ...], int]:
         """Return some of the searches, the most frequent first, and how many there are in all."""
         at = query_months.c
+        # Months one by one, since a database that is given a range would rather read all that there is.
+        months = months_from(chosen.since, self.store.now().date() + timedelta(days=1))
         lacking = func.sum(_lacking(chosen.lack))
         query = (
             select(
@@ -99,7 +102,7 @@ class Gaps:
                 func.count().over().label("total"),
             )
             .where(
-                at.month >= chosen.since,
+                at.month.in_(months),
                 at.tier == chosen.tier,
                 _lacking(chosen.lack) > 0,
                 _which(chosen.lack),
@@ -111,7 +114,10 @@ class Gaps:
             rows = work.connection.execute(query.limit(limit).offset(offset)).mappings().all()
             keys = [row["key"] for row in rows]
             tiers = select(at.key, at.tier, func.sum(_lacking(chosen.lack))).where(
-                at.key.in_(keys), at.month >= chosen.since, at.tier != EVERYBODY, _lacking(chosen.lack) > 0
+                at.month.in_(months),
+                at.tier.in_(select(visit_months.c.tier).where(visit_months.c.tier != EVERYBODY)),
+                at.key.in_(keys),
+                _lacking(chosen.lack) > 0,
             )
             by_tier: dict[str, dict[int, int]] = {}
             for key, tier, number in work.connection.execute(tiers.group_by(at.key, at.tier)):

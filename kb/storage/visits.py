@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Text, delete, select
+from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, Text, delete, select
 from sqlalchemy import text as sql
 
 from kb.visit import WITHIN, Event, Read, Searched, Visit, Voted, Wrote, month_of, query_key, visits_in
@@ -59,7 +59,7 @@ reads = Table(
 
 
 def _sums(name: str, *columns: Column[Any], sums: Sequence[str]) -> Table:
-    """Make a table of sums, by month and tier."""
+    """Make a table of sums by month and tier; SQLite keeps it in that order, so that a month is one stretch."""
     return Table(
         name,
         metadata,
@@ -67,6 +67,7 @@ def _sums(name: str, *columns: Column[Any], sums: Sequence[str]) -> Table:
         Column("tier", Integer, primary_key=True, autoincrement=False),
         *columns,
         *(Column(one, Integer, nullable=False) for one in sums),
+        sqlite_with_rowid=False,
     )
 
 
@@ -83,8 +84,6 @@ query_months = _sums(
     sums=QUERY_SUMS,
 )
 read_months = _sums("kb_read_months", Column("slug", Text, primary_key=True), sums=READ_SUMS)
-
-Index("ix_kb_query_months_key", query_months.c.key)
 
 
 @dataclass(slots=True)

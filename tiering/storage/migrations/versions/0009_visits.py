@@ -25,6 +25,7 @@ def _sums(name: str, *columns: sa.Column[Any], sums: tuple[str, ...]) -> None:
         sa.Column("tier", sa.Integer(), primary_key=True, autoincrement=False),
         *columns,
         *(sa.Column(one, sa.Integer(), nullable=False) for one in sums),
+        sqlite_with_rowid=False,
     )
 
 
@@ -75,7 +76,6 @@ def upgrade() -> None:
         sa.Column("first_on", sa.Date(), nullable=False),
         sums=asked,
     )
-    op.create_index("ix_kb_query_months_key", "kb_query_months", ["key"])
     _sums(
         "kb_read_months", sa.Column("slug", sa.Text(), primary_key=True), sums=("reads", "searched", "wrote")
     )
