@@ -59,7 +59,7 @@ reads = Table(
 
 
 def _sums(name: str, *columns: Column[Any], sums: Sequence[str]) -> Table:
-    """Make a table of sums by month and tier; SQLite keeps it in that order, so that a month is one stretch."""
+    """Make a table of sums by month and tier; SQLite keeps that order, so that a month is one stretch."""
     return Table(
         name,
         metadata,
