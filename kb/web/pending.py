@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -17,22 +18,37 @@ _LOOK_EVERY = 5.0
 
 
 class PendingEdits:
-    """The changes that the record holds, as of a few seconds ago; without the record as they were last."""
+    """The changes that the record holds, as of a few seconds ago; without the record as they were last.
+
+    They are asked for in a thread, so that files are read at once while the record is slow or away.
+    """
 
     def __init__(self, ask: Callable[[], tuple[Edit, ...]]) -> None:
         self._ask = ask
         self._known: tuple[Edit, ...] = ()
         self._asked: float | None = None
+        self._asking = threading.Lock()
 
     def __call__(self) -> tuple[Edit, ...]:
         """Return the changes in the order in which they were made."""
         if self._asked is None or time.monotonic() - self._asked >= _LOOK_EVERY:
-            self.renew()
+            self._asked = time.monotonic()
+            threading.Thread(target=self._renew_unless_asking, name="edits", daemon=True).start()
         return self._known
 
     def renew(self) -> None:
         """Ask the record now."""
-        self._asked = time.monotonic()
+        with self._asking:
+            self._look()
+
+    def _renew_unless_asking(self) -> None:
+        if self._asking.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._asking.release()
+
+    def _look(self) -> None:
         try:
             self._known = self._ask()
         except RecordUnavailable as error:

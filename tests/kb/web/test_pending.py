@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 from kb.edits import Edit, NewSynonym
 from kb.web.pending import PendingEdits
 from tiering.usecases.record import RecordUnavailable
 
-FEE = NewSynonym("fee", "bill")
+FEE, COST = NewSynonym("fee", "bill"), NewSynonym("cost", "bill")
+
+
+def until(pending: PendingEdits, known: tuple[Edit, ...]) -> None:
+    """Wait for a thread to have asked."""
+    end = time.monotonic() + 10
+    while pending() != known:
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_the_record_is_asked_once_in_a_while_and_at_once_when_it_must_be() -> None:
-    held: list[Edit] = []
+    held: list[Edit] = [FEE]
     asked: list[None] = []
 
     def ask() -> tuple[Edit, ...]:
@@ -18,12 +29,27 @@ def test_the_record_is_asked_once_in_a_while_and_at_once_when_it_must_be() -> No
         return tuple(held)
 
     pending = PendingEdits(ask)
-    assert [pending(), pending()] == [(), ()]
+    until(pending, (FEE,))
     assert len(asked) == 1
-    held.append(FEE)
-    assert pending() == ()
-    pending.renew()
+    held.append(COST)
     assert pending() == (FEE,)
+    pending.renew()
+    assert pending() == (FEE, COST)
+
+
+def test_a_record_that_does_not_answer_keeps_no_reader_of_files_waiting() -> None:
+    answering = threading.Event()
+
+    def ask() -> tuple[Edit, ...]:
+        assert answering.wait(10)
+        return (FEE,)
+
+    pending = PendingEdits(ask)
+    began = time.monotonic()
+    assert pending() == ()
+    assert time.monotonic() - began < 1
+    answering.set()
+    until(pending, (FEE,))
 
 
 def test_while_the_record_is_away_what_was_known_goes_on_counting() -> None:
@@ -35,6 +61,7 @@ def test_while_the_record_is_away_what_was_known_goes_on_counting() -> None:
         return answers.pop()
 
     pending = PendingEdits(ask)
+    pending.renew()
     assert pending() == (FEE,)
     pending.renew()
     assert pending() == (FEE,)
