@@ -49,16 +49,29 @@ class Content:
         return None if self.rules is None or self.problems else Policy(0, self.rules, self.catalogue)
 
 
-def read_content(content_dir: Path, tiers: Path | None = None) -> Content:
-    """Read tiers.yaml (or the file given) and services/; what is missing is taken from the shipped."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A tiers.yaml that stands in no file."""
+
+    name: str
+    """What it is called in problems."""
+    text: str
+
+
+def read_content(content_dir: Path, tiers: Path | Written | None = None) -> Content:
+    """Read tiers.yaml (or the one given) and services/; what is missing is taken from the shipped."""
     problems: list[Problem] = []
     if not content_dir.is_dir():
         problems.append(Problem(str(content_dir), 1, "there is no such directory"))
-    path = tiers or _own_or_shipped(content_dir, "tiers.yaml")
-    source, found = read_text(path)
+    found: list[Problem] = []
+    if isinstance(tiers, Written):
+        name, source = tiers.name, tiers.text
+    else:
+        path = tiers or _own_or_shipped(content_dir, "tiers.yaml")
+        name, (source, found) = str(path), read_text(path)
     rules: Rules | None = None
     if not found:
-        document, found = parse_yaml(source, str(path))
+        document, found = parse_yaml(source, name)
     if not found:
         rules, found = validate(Rules, document)
     problems += found

@@ -162,6 +162,13 @@ class CsvFile:
         self._records.width = len(header)
 
 
+def harmless(cell: str) -> str:
+    """Write a cell so that no spreadsheet takes what somebody typed for a formula; numbers stay numbers."""
+    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell):
+        return f"'{cell}"
+    return cell
+
+
 @contextmanager
 def open_csv(
     path: Path, *, encoding: str | None = None, delimiter: str | None = None, name: str | None = None

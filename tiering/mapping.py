@@ -114,8 +114,11 @@ class _MapFile(BaseModel):
 def read_mapping(path: Path, name: str | None = None) -> tuple[ColumnMap | None, list[Problem]]:
     """Read a MAP.yaml; what is wrong comes back with its line."""
     document, problems = read_yaml(path, name)
-    if problems:
-        return None, problems
+    return (None, problems) if problems else parse_mapping(document)
+
+
+def parse_mapping(document: Document) -> tuple[ColumnMap | None, list[Problem]]:
+    """Understand what a MAP.yaml says."""
     if document.data is None:
         return None, [document.problem((), "the mapping is empty; expected `columns:` and what each becomes")]
     file, problems = validate(_MapFile, document)

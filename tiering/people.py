@@ -31,6 +31,11 @@ class Role(StrEnum):
     MANAGER = "manager"
     OPS = "ops"
 
+    @property
+    def manages(self) -> bool:
+        """Whether it may approve, import, and change the policy."""
+        return self in (Role.MANAGER, Role.OPS)
+
 
 def _address(value: str) -> str:
     if not re.fullmatch(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+", value):
@@ -120,6 +125,16 @@ class Roles(BaseModel):
             return Role.OPS
         return Role.MANAGER if user_id in self.managers else self.default_role
 
+    def role_of(self, reference: str) -> Role:
+        """Return the role of a colleague as the record names them, such as `slack:T1/U2` or `mail:...`.
+
+        Whoever came by a link that the command line made is a person without a name, and only looks on.
+        """
+        way, _, rest = reference.partition(":")
+        if way == "slack":
+            return self.of(user_of(rest))
+        return self.of(rest) if way == "mail" else Role.VIEWER
+
     def lists_address(self, address: str) -> bool:
         """Whether a colleague is listed with this e-mail address."""
         return address.lower() in {one for one in (*self.ops, *self.managers, *self.staff) if "@" in one}
@@ -168,7 +183,7 @@ class Person:
     @property
     def manages(self) -> bool:
         """Whether this person may approve exceptions and see what a new policy would do."""
-        return self.role in (Role.MANAGER, Role.OPS)
+        return self.role.manages
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from kb.web import (
     prose,
     search,
     services,
+    shared,
     sign_in,
     slack,
     staff,
@@ -49,13 +50,14 @@ from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (
     home, articles, files, search, services, contact, api, health, discovery, assets, prose,
-    sign_in, product, slack, account, feedback, staff, language,
+    sign_in, product, slack, account, feedback, staff, shared, language,
     old_addresses,
 )  # fmt: skip
 _PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
 """Pages to which somebody comes back after signing in, whether or not they see them before."""
 
 _LARGEST_REQUEST = 64 * 1024
+"""Bytes; colleagues may send more to the pages that take files, see `guard`."""
 
 
 def create_app(settings: KbSettings, *, clock: Clock) -> Flask:

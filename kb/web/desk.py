@@ -37,6 +37,8 @@ class Desk:
     metrics: Metrics = field(default_factory=Metrics)
     post: Post = field(default_factory=Post)
     pending: PendingEdits = field(default_factory=lambda: PendingEdits(tuple))
+    errands: Post = field(default_factory=lambda: Post("errands"))
+    """What takes seconds, such as rehearsing a policy, by itself so that no mail waits for it."""
 
     @cached_property
     def door(self) -> Door:

@@ -42,7 +42,10 @@ _MARKS = re.compile(r"([\\\[\]<>*_`])")
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Keep robots away from endless pages of results and show them what was made for them."""
-    closed = ("/search", "/suggest", "/api/", "/sign-in", "/account", "/feedback/", "/staff/", "/language/")
+    closed = (
+        "/search", "/suggest", "/api/", "/sign-in", "/account", "/feedback/", "/staff/", "/shared/",
+        "/language/",
+    )  # fmt: skip
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {public_url(url_for('discovery.sitemap'))}"]
     lines += [f"# New and reviewed articles: {public_url(url_for('discovery.feed'))}"]

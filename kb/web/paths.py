@@ -1,4 +1,4 @@
-"""Where somebody goes after signing in: a page of ours, whatever the address says."""
+"""What browsers send as a path or a file's name, made harmless: a page of ours, a name without folders."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def local_path(written: str | None) -> str:
     except ValueError:
         return "/"
     return "/" if parts.scheme or parts.netloc or parts.path.startswith("//") else written
+
+
+def file_name(written: str) -> str:
+    """Return the name of a file that somebody sends, without its folders and in plain signs."""
+    return re.sub(r"[^\w. -]", "_", re.split(r"[\\/]", written)[-1])[-80:] or "file"

@@ -1,4 +1,4 @@
-"""Sends mails beside the requests, so that no answer tells by its time whether a mail went out."""
+"""What is done beside the requests: mails, so that no answer's time tells of one, and long counting."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ log = structlog.get_logger(__name__)
 class Post:
     """A thread that works through what it is given, in turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "post") -> None:
+        self._name = name
+        self._keys: set[str] = set()
         self._threads: ThreadPoolExecutor | None = None
         self._waiting: set[Future[None]] = set()
         self._making = threading.Lock()
@@ -23,10 +25,25 @@ class Post:
         """Do something soon; what goes wrong is logged."""
         with self._making:
             if self._threads is None:  # made late, since a thread does not live on in a forked worker
-                self._threads = ThreadPoolExecutor(1, "post")
+                self._threads = ThreadPoolExecutor(1, self._name)
         future = self._threads.submit(_carefully, work)
         self._waiting.add(future)
         future.add_done_callback(self._waiting.discard)
+
+    def once(self, key: str, work: Callable[[], None]) -> None:
+        """Do something soon, unless the same is waiting or under way."""
+        with self._making:
+            if key in self._keys:
+                return
+            self._keys.add(key)
+
+        def and_forget() -> None:
+            try:
+                work()
+            finally:
+                self._keys.discard(key)
+
+        self.later(and_forget)
 
     def finish(self) -> None:
         """Wait until everything that was given is done."""
@@ -36,5 +53,5 @@ class Post:
 def _carefully(work: Callable[[], object]) -> None:
     try:
         work()
-    except Exception:  # the boundary of this thread, which must live on for the next mail
+    except Exception:  # the boundary of this thread, which must live on for what comes next
         log.exception("work beside the requests failed")

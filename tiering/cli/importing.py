@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import click
 from rich.console import Console
@@ -15,10 +14,6 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from tiering.cli.desk import Desk, desk
 from tiering.csvfile import CsvFile, open_csv
-from tiering.domain.account_row import Layout, parse_account
-from tiering.domain.contact_row import parse_contact
-from tiering.domain.metric_row import parse_metric
-from tiering.files import Problem
 from tiering.mapping import ColumnMap, account_layout, contact_columns, metric_columns, read_mapping
 from tiering.terminal import print_json, print_problems
 from tiering.usecases import import_accounts as accounts_usecase
@@ -26,8 +21,7 @@ from tiering.usecases import import_contacts as contacts_usecase
 from tiering.usecases import import_metrics as metrics_usecase
 from tiering.usecases.deciding import Move
 from tiering.usecases.import_accounts import Listener, NumberedRow, Order
-from tiering.usecases.import_contacts import NumberedContact
-from tiering.usecases.import_metrics import NumberedMetric
+from tiering.usecases.rows import account_rows, contact_rows, metric_rows
 
 MOST_SHOWN = 20
 """How many movers or vanished accounts stand on the terminal; `--json` has all."""
@@ -119,7 +113,7 @@ def land_accounts(here: Desk, file: Path, map_file: Path | None, order: Order) -
                 decided=lambda count: progress.advance(decided, count),
                 confirm=_confirm_churn,
             )
-            rows = _account_rows(csv, layout)
+            rows = account_rows(csv, layout)
             return accounts_usecase.import_accounts(
                 here.store, _watched(rows, csv, progress), order, listener
             )
@@ -131,21 +125,12 @@ def land_contacts(here: Desk, file: Path, source: str) -> contacts_usecase.Summa
         columns, problems = contact_columns(csv)
         if print_problems([*csv.problems, *problems]) or columns is None:
             raise Unusable
-        zones = available_timezones()
-
-        def rows() -> Iterator[NumberedContact]:
-            for record in csv:
-                if isinstance(record, Problem):
-                    yield NumberedContact(record.line, record)
-                    continue
-                parsed = parse_contact(record.cells, columns, zones)
-                wrong = (
-                    [csv.problem(record.line, text) for text in parsed] if isinstance(parsed, list) else []
-                )
-                yield NumberedContact(record.line, wrong if isinstance(parsed, list) else parsed)
-
         return contacts_usecase.import_contacts(
-            here.store, rows(), source, here.who, lambda problem: click.echo(str(problem), err=True)
+            here.store,
+            contact_rows(csv, columns),
+            source,
+            here.who,
+            lambda problem: click.echo(str(problem), err=True),
         )
 
 
@@ -154,22 +139,11 @@ def _land_metrics(here: Desk, file: Path, order: Order) -> metrics_usecase.Summa
         columns, problems = metric_columns(csv)
         if print_problems([*csv.problems, *problems]) or columns is None:
             raise Unusable
-        today = here.today
-
-        def rows() -> Iterator[NumberedMetric]:
-            for record in csv:
-                if isinstance(record, Problem):
-                    yield NumberedMetric(record.line, [record])
-                    continue
-                parsed = parse_metric(record.cells, columns, today)
-                if isinstance(parsed, list):
-                    parsed_problems = [csv.problem(record.line, text) for text in parsed]
-                    yield NumberedMetric(record.line, parsed_problems)
-                else:
-                    yield NumberedMetric(record.line, parsed)
-
         return metrics_usecase.import_metrics(
-            here.store, rows(), order, lambda problem: click.echo(str(problem), err=True)
+            here.store,
+            metric_rows(csv, columns, here.today),
+            order,
+            lambda problem: click.echo(str(problem), err=True),
         )
 
 
@@ -180,18 +154,6 @@ def _mapping(map_file: Path | None) -> ColumnMap | None:
     if print_problems(problems) or mapping is None:
         raise Unusable
     return mapping
-
-
-def _account_rows(csv: CsvFile, layout: Layout) -> Iterator[NumberedRow]:
-    for record in csv:
-        if isinstance(record, Problem):
-            yield NumberedRow(record.line, record)
-            continue
-        parsed = parse_account(record.cells, layout)
-        if isinstance(parsed, list):
-            yield NumberedRow(record.line, [csv.problem(record.line, text) for text in parsed])
-        else:
-            yield NumberedRow(record.line, parsed)
 
 
 @contextmanager

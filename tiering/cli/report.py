@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import click
@@ -15,7 +15,8 @@ from rich.table import Table
 from tiering.cli.desk import desk
 from tiering.domain.figure import FIGURES
 from tiering.domain.quarter import BadQuarter, Quarter
-from tiering.domain.report import Column, before, report_shape
+from tiering.domain.report import Column, report_shape
+from tiering.domain.report_lines import report_lines
 from tiering.domain.written_number import beside, plain
 from tiering.terminal import console, end, print_json
 from tiering.usecases import quarters as closing
@@ -44,7 +45,7 @@ def report(quarter: str | None, form: Literal["json", "csv"] | None) -> None:
     if form == "json":
         print_json(report_shape(found.report, found.previous))
     elif form == "csv":
-        csv.writer(sys.stdout, lineterminator="\n").writerows(_lines(found))
+        csv.writer(sys.stdout, lineterminator="\n").writerows(report_lines(found.report, found.previous))
     else:
         _print(found)
 
@@ -62,17 +63,6 @@ def close_quarter(as_json: bool) -> None:
         print_json({"closed": str(closed) if closed else None})
     else:
         click.echo(f"Closed {closed}." if closed else "There is no quarter to close.")
-
-
-def _lines(found: Comparison) -> Iterator[Sequence[str]]:
-    """Write the report as lines of a CSV; an unknown number is an empty cell."""
-    yield "quarter", "tier", "name", "figure", "unit", "now", "before"
-    quarter = str(found.report.quarter)
-    for column in found.report.columns:
-        for one in FIGURES:
-            numbers = (column.values.get(one.id), before(found.report, found.previous, column, one))
-            written = ["" if value is None else plain(value) for value in numbers]
-            yield (quarter, str(column.tier or "all"), column.name, one.id, one.unit, *written)
 
 
 def _print(found: Comparison) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tiering.domain.account import Account, Status
 from tiering.domain.decision import Decision
@@ -15,7 +15,7 @@ from tiering.domain.freshness import measured
 from tiering.domain.metric import METRICS
 from tiering.domain.money import Money
 from tiering.domain.package import Difference, Package, Promises, difference
-from tiering.domain.workload import Planner, Workload
+from tiering.domain.workload import Book, Demand, Planner, Workload
 
 Way: TypeAlias = tuple[int | None, int]
 """From one tier to another; from None where nobody has decided the account yet."""
@@ -137,3 +137,50 @@ class Rehearser:
                 changes,
             )
         )
+
+
+def stored(found: Rehearsal) -> dict[str, Any]:
+    """Write a rehearsal as plain values, to be kept with its draft; its movers are too many and left out."""
+    work = found.workload
+    return {
+        "accounts": found.accounts,
+        "movement": [[*way, count] for way, count in found.movement.items()],
+        "revenue": [[*way, *_amount(money)] for way, money in found.revenue.items()],
+        # As pairs: a mapping would come back in another order.
+        "lost": [list(one) for one in found.lost.items()],
+        "gained": [list(one) for one in found.gained.items()],
+        "changed": found.changed,
+        "demand": [[one.tier, one.customers, dict(one.hours)] for one in work.demand],
+        "csms": [work.csms, work.available, work.needed, work.unassigned],
+        "over": [[book.csm, [list(one) for one in book.accounts.items()], book.load] for book in work.over],
+        "cost": work.cost and _amount(work.cost),
+        "cost_like_first": work.cost_like_first and _amount(work.cost_like_first),
+    }
+
+
+def restored(kept: Mapping[str, Any]) -> Rehearsal:
+    """Read a rehearsal as it was kept, without its movers."""
+    csms, available, needed, unassigned = kept["csms"]
+    return Rehearsal(
+        accounts=kept["accounts"],
+        movement={(before, after): count for before, after, count in kept["movement"]},
+        revenue={(before, after): Money(*amount) for before, after, *amount in kept["revenue"]},
+        movers=(),
+        lost=dict(kept["lost"]),
+        gained=dict(kept["gained"]),
+        changed=kept["changed"],
+        workload=Workload(
+            demand=tuple(Demand(*one) for one in kept["demand"]),
+            csms=csms,
+            available=available,
+            needed=needed,
+            over=tuple(Book(csm, dict(accounts), load) for csm, accounts, load in kept["over"]),
+            unassigned=unassigned,
+            cost=kept["cost"] and Money(*kept["cost"]),
+            cost_like_first=kept["cost_like_first"] and Money(*kept["cost_like_first"]),
+        ),
+    )
+
+
+def _amount(money: Money) -> list[Any]:
+    return [money.cents, money.currency]

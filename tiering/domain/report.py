@@ -73,7 +73,7 @@ def stored(report: Report) -> dict[str, Any]:
     }
 
 
-def restored(quarter: Quarter, closed_at: datetime, kept: Mapping[str, Any]) -> Report:
+def restored(quarter: Quarter, closed_at: datetime | None, kept: Mapping[str, Any]) -> Report:
     """Read a report as it was kept."""
     return Report(
         quarter,

@@ -13,7 +13,7 @@ from tiering.domain.answer import Rank
 from tiering.domain.decision import Decision, Pending, Reason
 from tiering.domain.money import Money
 from tiering.storage.database import portions
-from tiering.storage.ranking import Ranking, gather_stamps, stamp
+from tiering.storage.ranking import Ranking, gather_stamps, stamp, state_of
 from tiering.storage.tables import accounts, decisions
 
 
@@ -104,6 +104,10 @@ class Decisions:
     def rank(self, decision: Decision) -> Rank | None:
         """Return the place of a decision in force within its tier; None where nothing is known to rank it."""
         return self.ranking.rank(self.connection, decision.tier, decision.weight)
+
+    def state(self) -> int:
+        """Return a number that changes whenever a decision in force does."""
+        return state_of(self.connection)
 
     def gather_stamps(self) -> None:
         """Keep what notes the changes of decisions short."""

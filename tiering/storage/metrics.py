@@ -19,6 +19,10 @@ class Metrics:
 
     connection: Connection
 
+    def last(self) -> int:
+        """Return the number of the measurement that was appended last, 0 before there is one."""
+        return self.connection.execute(select(func.max(metrics.c.id))).scalar_one() or 0
+
     def known(self, account_ids: Sequence[str], days: Sequence[date]) -> set[Measurement]:
         """Return every measurement of these accounts on these days, overruled ones too."""
         found: set[Measurement] = set()

@@ -74,6 +74,12 @@ class Policies:
         row = self.connection.execute(select(policies).where(policies.c.version == version)).one()
         return _publication(row)
 
+    def source(self, version: int) -> str | None:
+        """Return the text that a policy was written as; None where there is no such version."""
+        return self.connection.execute(
+            select(policies.c.source).where(policies.c.version == version)
+        ).scalar_one_or_none()
+
     def reserve(self) -> None:
         """Let nobody else publish or decide before this unit of work ends; readers go on.
 

@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, restored, stored
-from tiering.storage.tables import decisions, quarter_accounts, quarters
+from tiering.storage.database import upsert
+from tiering.storage.tables import decisions, drawn_reports, quarter_accounts, quarters
 from tiering.storage.tallies import Tallies
 
 
@@ -27,6 +28,24 @@ class Quarters:
         query = select(quarters).where(quarters.c.quarter == str(quarter))
         row = self.connection.execute(query).first()
         return restored(quarter, row.closed_at, row.report) if row else None
+
+    def all_closed(self, newest: int) -> list[Report]:
+        """Return the reports of the closed quarters, the oldest first; of many only the newest."""
+        query = select(quarters).order_by(quarters.c.quarter.desc()).limit(newest)
+        rows = self.connection.execute(query).all()
+        return [restored(Quarter.parse(row.quarter), row.closed_at, row.report) for row in reversed(rows)]
+
+    def drawn(self, quarter: Quarter) -> tuple[Report, datetime] | None:
+        """Return the report of an open quarter as it was counted last, and when that was."""
+        row = self.connection.execute(
+            select(drawn_reports).where(drawn_reports.c.quarter == str(quarter))
+        ).first()
+        return (restored(quarter, None, row.report), row.drawn_at) if row else None
+
+    def keep_drawn(self, report: Report, at: datetime) -> None:
+        """Keep the report of an open quarter, to be looked at until it is counted again."""
+        row = {"quarter": str(report.quarter), "drawn_at": at, "report": stored(report)}
+        upsert(self.connection, drawn_reports, [row], ["quarter"])
 
     def known_since(self) -> date | None:
         """Return the day of the first decision, None before it."""

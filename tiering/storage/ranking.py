@@ -36,6 +36,11 @@ def gather_stamps(connection: Connection) -> None:
     connection.execute(insert(decision_stamps).values(stamp=sum(gone)))
 
 
+def state_of(connection: Connection) -> int:
+    """Return the number of the state that the decisions in force are in."""
+    return int(connection.execute(select(func.sum(decision_stamps.c.stamp))).scalar_one() or 0)
+
+
 @dataclass(slots=True)
 class Ranking:
     """The weights of each tier in one state of the decisions; shared by the threads of a process."""
@@ -48,7 +53,7 @@ class Ranking:
         """Return the place of a weight within its tier; None where nothing is known to rank it by."""
         if weight is None:
             return None
-        state = int(connection.execute(select(func.sum(decision_stamps.c.stamp))).scalar_one() or 0)
+        state = state_of(connection)
         kept = self._kept
         if kept[0] != state:
             kept = self._kept = (state, {})

@@ -18,6 +18,7 @@ from tiering.storage.contacts import Contacts
 from tiering.storage.database import RecordUnavailable, open_engine, transaction
 from tiering.storage.decisions import Decisions
 from tiering.storage.deliveries import Deliveries
+from tiering.storage.drafts import Drafts
 from tiering.storage.effort import Effort
 from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
@@ -32,6 +33,7 @@ from tiering.storage.quarters import Quarters
 from tiering.storage.ranking import Ranking
 from tiering.storage.signals import SignalRows
 from tiering.storage.tables import REVISION
+from tiering.storage.uploads import Uploads
 
 
 class SchemaBehind(RecordUnavailable):
@@ -107,6 +109,27 @@ class UnitOfWork:
     def policies(self) -> Policies:
         """The policies."""
         return Policies(self.connection)
+
+    @property
+    def drafts(self) -> Drafts:
+        """The drafts of the policy."""
+        return Drafts(self.connection)
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files that wait to be imported."""
+        return Uploads(self.connection)
+
+    @property
+    def state(self) -> str:
+        """What changes whenever anything has that decisions rest on: to know what is out of date."""
+        numbers = (
+            self.policies.newest(),
+            self.accounts.newest_import(),
+            self.metrics.last(),
+            self.decisions.state(),
+        )
+        return ".".join(map(str, numbers))
 
     @property
     def kits(self) -> Kits:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
-REVISION = "0009"
+REVISION = "0010"
 """The migration that makes these tables, the newest there is."""
 
 accounts = Table(
@@ -355,4 +368,105 @@ signals = Table(
     Index("ix_signals_ended_at", "ended_at"),
     Index("ix_signals_raised_at", "raised_at"),
     Index("ix_signals_taken_at", "taken_at"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("rules", Plain, nullable=False),
+    Column("services", Plain, nullable=False),
+    Column("based_on", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_by_name", Text, nullable=False),
+    Column("version", Integer),
+    Column("withdrawn_at", Moment),
+    Column("rehearsal", Plain),
+    Column("rehearsed_at", Moment),
+    Column("rehearsed_state", Text),
+    Column("rehearsal_begun_at", Moment),
+    Column("rehearsal_done", Integer),
+    Column("rehearsal_problem", Text),
+)
+
+# A hundred thousand may move: they are read page by page.
+draft_movers = Table(
+    "draft_movers",
+    metadata,
+    Column("draft_id", ForeignKey("drafts.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("account_id", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("due", Date),
+    Column("revenue_cents", Id),
+    Column("revenue_currency", String(3)),
+    Column("old_reasons", Json, nullable=False),
+    Column("new_reasons", Json, nullable=False),
+    Column("lost", Json, nullable=False),
+    Column("gained", Json, nullable=False),
+)
+
+draft_signatures = Table(
+    "draft_signatures",
+    metadata,
+    Column("draft_id", ForeignKey("drafts.id"), primary_key=True),
+    Column("who", String(320), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("signed_at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+draft_shares = Table(
+    "draft_shares",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("draft_id", ForeignKey("drafts.id"), nullable=False, index=True),
+    Column("readers", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by_name", Text, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("ended_at", Moment),
+)
+
+drawn_reports = Table(
+    "drawn_reports",
+    metadata,
+    Column("quarter", String(7), primary_key=True),
+    Column("drawn_at", Moment, nullable=False),
+    Column("report", Plain, nullable=False),
+)
+
+# Files that somebody looks over before they land; they are forgotten afterwards. Personal is what they hold.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("mapping", Text),
+    Column("whole", Boolean, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("size", Id, nullable=False),
+    Column("made_at", Moment, nullable=False, index=True),
+    Column("made_by", Text, nullable=False),
+    Column("made_by_name", Text, nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("state", Text),
+    Column("outcome", Plain),
+)
+
+upload_parts = Table(
+    "upload_parts",
+    metadata,
+    Column("upload_id", ForeignKey("uploads.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )

@@ -21,6 +21,9 @@ from tiering.usecases.policy import held_in_force
 MOST_MOVERS = 0.05
 """The share of decided accounts that an import may move before it stops."""
 
+DRY_RUN = "Nothing was imported: this was a dry run."
+"""Why an import stopped that was only tried, and that nothing else would have stopped."""
+
 _BATCH = 1000
 
 
@@ -50,6 +53,8 @@ class Listener:
 
     problem: Callable[[Problem], None] = _quiet
     decided: Callable[[int], None] = _quiet
+    vanished: Callable[[Sequence[tuple[str, str]]], None] = _quiet
+    """Told (id, name) of the accounts that a full export lacks, also in a dry run."""
     confirm: Callable[[Sequence[tuple[str, str]]], bool] = lambda _: False
     """Asked with (id, name) of the accounts that would be marked churned."""
 
@@ -240,6 +245,7 @@ class _Run:
         if not self.order.full:
             return
         vanished = self.work.accounts.vanished(self.import_id)
+        self.listener.vanished(vanished)
         if vanished and not self.order.dry_run and not self.listener.confirm(vanished):
             raise Stop(f"Nothing was imported: {len(vanished)} accounts would be marked as churned.")
         ids = [account_id for account_id, _ in vanished]
@@ -283,7 +289,7 @@ def check_moves(moving: int, decided: int, order: Order) -> None:
             f" change their tier, more than {MOST_MOVERS:.0%}."
         )
     if order.dry_run:
-        raise Stop("Nothing was imported: this was a dry run.")
+        raise Stop(DRY_RUN)
 
 
 def _convertible(money: Money, rules: Rules) -> bool:

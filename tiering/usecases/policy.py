@@ -19,6 +19,8 @@ __all__ = [
     "BadDraft",
     "Edition",
     "NoPolicy",
+    "Overtaken",
+    "Proposal",
     "Published",
     "Terms",
     "begin_due",
@@ -29,7 +31,9 @@ __all__ = [
     "newest",
     "publish",
     "publish_first",
+    "publish_within",
     "rollback",
+    "text_of",
 ]
 
 
@@ -47,7 +51,7 @@ class Overtaken(Refusal):
         super().__init__(
             f"{newest.published_by} has published version {newest.version} (“{newest.name}”) meanwhile, and "
             f"this draft was based on version {based_on}: nothing was published. "
-            "Look at it with `tiering simulate` again."
+            "Rehearse it against the newest version first."
         )
 
 
@@ -64,6 +68,15 @@ class Terms:
 
 
 AT_ONCE = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A sound draft, the text it was written as, and who publishes it."""
+
+    policy: Policy
+    source: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,13 @@ def newest(store: Store) -> int:
         return work.policies.newest()
 
 
+def text_of(store: Store, version: int | None = None) -> str | None:
+    """Return a version as it was written, the one in force by default; None where there is none."""
+    with store.reading() as work:
+        wanted = work.policies.version() if version is None else version
+        return work.policies.source(wanted)
+
+
 def editions(store: Store, who: str) -> tuple[int, list[Edition]]:
     """Return the number of the version in force, and all versions, the newest first."""
     with store.begin() as work:
@@ -131,9 +151,15 @@ def publish(store: Store, content: Content, who: str, today: date, terms: Terms 
     """
     with store.begin() as work:
         work.policies.reserve()
-        policy = replace(sound(work, content), grandfathered_until=terms.grandfathered_until)
-        _refuse_overlaps(work.policies.editions(), work.policies.version(), terms, today)
-        return _publish(work, _next(work, policy, content.source, who, terms.effective_on or today), today)
+        return publish_within(work, Proposal(sound(work, content), content.source, who), today, terms)
+
+
+def publish_within(work: UnitOfWork, proposal: Proposal, today: date, terms: Terms) -> Published:
+    """Do the same within a unit of work that has reserved the policies; raises Refusal."""
+    _refuse_overlaps(work.policies.editions(), work.policies.version(), terms, today)
+    policy = replace(proposal.policy, grandfathered_until=terms.grandfathered_until)
+    starts_on = terms.effective_on or today
+    return _publish(work, _next(work, policy, proposal.source, proposal.who, starts_on), today)
 
 
 def publish_first(store: Store, content: Content, who: str, today: date) -> Published | None:
@@ -145,15 +171,22 @@ def publish_first(store: Store, content: Content, who: str, today: date) -> Publ
         return _publish(work, _next(work, sound(work, content), content.source, who, today), today)
 
 
-def rollback(store: Store, who: str, today: date) -> Published:
+def rollback(store: Store, who: str, today: date, based_on: int | None = None) -> Published:
     """Publish again what was in force before; where a version waits, it is withdrawn instead.
 
-    A second rollback goes one version further back. Raises NoPolicy, and Refusal where there is none before.
+    A second rollback goes one version further back; `based_on`, the newest version that somebody has seen,
+    keeps one that is sent twice from that. Raises NoPolicy, and Refusal where there is none before.
     """
     with store.begin() as work:
         work.policies.reserve()
         standing = in_force(work).version
-        known = {one.version: one for one in work.policies.editions()}
+        editions = work.policies.editions()
+        known = {one.version: one for one in editions}
+        if based_on is not None and based_on != editions[0].version:
+            raise Refusal(
+                f"{editions[0].published_by} has published version {editions[0].version} meanwhile: "
+                "nothing was rolled back. Look at the versions again."
+            )
         target = known[standing].original
         withdrawn = tuple(sorted(version for version in known if version > standing))
         if not withdrawn:

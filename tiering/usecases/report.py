@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from tiering.domain.policy import Policy
@@ -43,6 +43,49 @@ def report(store: Store, who: str, today: date, quarter: Quarter | None = None) 
     with store.begin() as work:
         work.audit.add(work.at, who, "report", str(asked), {})
     return Comparison(found, previous)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A report as it was counted last."""
+
+    comparison: Comparison
+    at: datetime
+    """When it was closed or counted."""
+
+
+TRENDS = 12
+"""Closed quarters that a trend looks back on."""
+
+
+def look(store: Store, who: str, today: date, quarter: Quarter) -> Drawn | None:
+    """Return a quarter's numbers at once: as they were closed, or as `draw` kept them; None before either.
+
+    Counting over every account takes seconds, for which no page should wait. Raises NotYet.
+    """
+    if quarter.first > today:
+        raise NotYet(quarter, today)
+    with store.reading() as work:
+        closed = work.quarters.closed(quarter)
+        kept = (closed, closed.closed_at) if closed else work.quarters.drawn(quarter)
+        previous = work.quarters.closed(quarter.previous)
+    with store.begin() as work:
+        work.audit.add(work.at, who, "report", str(quarter), {})
+    return Drawn(Comparison(kept[0], previous), kept[1]) if kept and kept[1] else None
+
+
+def draw(store: Store, today: date, quarter: Quarter) -> None:
+    """Count the numbers of an open quarter and keep them for `look`; raises NoPolicy."""
+    with store.reading() as work:
+        found = drawn_up(work, quarter, today)
+    with store.begin() as work:
+        work.quarters.keep_drawn(found, work.at)
+
+
+def trend(store: Store) -> list[Report]:
+    """Return the newest closed quarters, the oldest of them first."""
+    with store.reading() as work:
+        return work.quarters.all_closed(TRENDS)
 
 
 def drawn_up(work: UnitOfWork, quarter: Quarter, today: date) -> Report:

@@ -8,10 +8,14 @@ from werkzeug.exceptions import NotFound
 from kb.web.sessions import signed_in
 from kb.web.staff import (
     deflection,
+    drafts,
     feedback,
     health,
     home,
+    imports,
+    policy,
     preview,
+    report,
     requests,
     searches,
     why,
@@ -20,7 +24,10 @@ from kb.web.staff import (
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
-for page in (home, preview, requests, searches, health, deflection, feedback, why, writing):
+for page in (
+    home, preview, requests, searches, health, deflection, feedback, why, writing, report, policy, drafts,
+    imports,
+):  # fmt: skip
     blueprint.register_blueprint(page.blueprint)
 
 
