@@ -138,16 +138,22 @@ def begin_rehearsal(store: Store, number: int, who: Colleague) -> bool:
 
 
 def rehearse_draft(store: Store, number: int, who: Colleague, today: date) -> None:
-    """Decide everybody by a draft and keep what would become of them; takes seconds at 100,000 accounts."""
+    """Decide everybody by a draft and keep what would become of them; takes seconds at 100,000 accounts.
+
+    Why it came to nothing is kept with the draft.
+    """
     try:
-        with store.reading() as work:
-            policy, _ = work.drafts.policy(number)
-            state, compared = work.state, in_force(work).version
-            found = rehearse(work, policy, today, _watched(store, number, work.at))
-    except (UnknownCurrency, NoPolicy, TookTooLong) as error:
+        _rehearse(store, number, who, today)
+    except (UnknownCurrency, NoPolicy, TookTooLong, RecordUnavailable) as error:
         with store.begin() as work:
             work.drafts.fail_rehearsal(number, str(error))
-        return
+
+
+def _rehearse(store: Store, number: int, who: Colleague, today: date) -> None:
+    with store.reading() as work:
+        policy, _ = work.drafts.policy(number)
+        state, compared = work.state, in_force(work).version
+        found = rehearse(work, policy, today, _watched(store, number, work.at))
     ordered = sorted(
         found.movers, key=lambda one: (-one.revenue.cents if one.revenue else 0, one.name, one.id)
     )

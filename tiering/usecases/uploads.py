@@ -16,6 +16,7 @@ from tiering.domain.colleague import Colleague, only_managers
 from tiering.domain.refusal import Refusal
 from tiering.files import Problem, parse_yaml
 from tiering.mapping import ColumnMap, account_layout, metric_columns, parse_mapping
+from tiering.storage.database import RecordUnavailable
 from tiering.storage.store import Store
 from tiering.storage.uploads import Stage, Upload
 from tiering.usecases import import_accounts as accounts
@@ -87,7 +88,10 @@ def check(store: Store, number: int, today: date) -> None:
     """Say what importing a file would do, and change nothing; takes as long as the import."""
     with store.reading() as work:
         state = work.state
-    outcome = _run(store, number, Order("", "", today, dry_run=True))
+    try:
+        outcome = _run(store, number, Order("", "", today, dry_run=True))
+    except RecordUnavailable as error:
+        outcome = _outcome(_Heard(), None, str(error))
     with store.begin() as work:
         work.uploads.move(number, (Stage.CHECKING, Stage.CHECKED), work.at, outcome=outcome, state=state)
 
@@ -118,9 +122,16 @@ def confirm(store: Store, number: int, who: Colleague, digest: str, accepts: boo
 
 
 def land(store: Store, number: int, today: date, who: Colleague, *, accepts: bool) -> None:
-    """Import a file that was confirmed; its content is forgotten afterwards, whatever came of it."""
-    order = Order("", who.reference, today, accept_moves=accepts)
-    outcome = _run(store, number, order)
+    """Import a file that was confirmed; its content is forgotten afterwards.
+
+    Where the record is away or busy nothing has landed, and the file waits to be confirmed again.
+    """
+    try:
+        outcome = _run(store, number, Order("", who.reference, today, accept_moves=accepts))
+    except RecordUnavailable:
+        with store.begin() as work:
+            work.uploads.move(number, (Stage.LANDING, Stage.CHECKED), work.at)
+        raise
     with store.begin() as work:
         work.uploads.move(number, (Stage.LANDING, Stage.DONE), work.at, outcome=outcome)
 

@@ -32,6 +32,7 @@ _STAFF = [
     "/staff/", "/account", _ARTICLE, "/search?q=invoice", "/staff/search", "/staff/search?q=send+a+bill",
     "/staff/feedback", "/staff/requests", "/staff/searches", "/staff/searches?lack=opened", "/staff/articles",
     "/staff/deflection",
+    "/staff/policy", "/staff/policy/new", "/staff/policy/versions/1", "/staff/report", "/staff/import",
 ]  # fmt: skip
 
 _SCREENS = {
