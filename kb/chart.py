@@ -13,7 +13,7 @@ HEIGHT = 220
 MARKS = "●■▲◆▼✚"
 """One for each line, so that nobody has to tell them apart by colour."""
 
-_LEFT, _RIGHT = 9.0, 96.0
+_LEFT, _RIGHT = 12.0, 93.0
 """Where the first and the last point stand, in per cent."""
 
 

@@ -8,7 +8,7 @@ from flask import request
 
 from kb.rehearsed import service_names, tier_name, told
 from kb.web.desk import desk
-from kb.web.pages import pages_of
+from kb.web.pages import page_number, pages_of
 from tiering.domain.policy_difference import changed_levels, changed_lines
 from tiering.usecases import drafts
 from tiering.usecases.drafts import Chosen, Looked
@@ -24,9 +24,9 @@ def chosen_movers(looked: Looked) -> dict[str, Any]:
     is_way = before.isdecimal() and after.isdecimal() and len(written) < 8
     chosen = Chosen(text, (int(before), int(after)) if is_way else None)
     number, store = looked.draft.id, desk().store
-    count, _ = drafts.movers(store, number, chosen, 0, 0)
+    first = (page_number() - 1) * MOVERS
+    count, shown = drafts.movers(store, number, chosen, MOVERS, first)
     pages = pages_of(count, MOVERS)
-    _, shown = drafts.movers(store, number, chosen, MOVERS, (pages.number - 1) * MOVERS)
     ways = sorted(way for way in (looked.rehearsal.movement if looked.rehearsal else {}) if _moves(way))
     return {
         "q": text,
@@ -35,7 +35,6 @@ def chosen_movers(looked: Looked) -> dict[str, Any]:
         "count": count,
         "pages": pages,
         "movers": shown,
-        "first": (pages.number - 1) * MOVERS + 1,
         "tier_name": tier_name,
         "names": lambda ids: service_names(ids, looked.policy, looked.current),
     }

@@ -100,6 +100,8 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), primary_key=True),
         sa.Column("content", sa.LargeBinary(), nullable=False),
     )
+    way = ["draft_id", "before", "after", "place"]
+    op.create_index("ix_draft_movers_draft_id_before_after_place", "draft_movers", way)
     op.create_index("ix_draft_shares_draft_id", "draft_shares", ["draft_id"])
     op.create_index("ix_uploads_made_at", "uploads", ["made_at"])
 
