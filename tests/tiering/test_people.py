@@ -151,3 +151,21 @@ def test_names_and_quiet_hours_are_read_and_their_mistakes_told_with_a_line(tmp_
         "2: `names.Dana`: 'dana@example.com' is no Slack user id; expected one such as U024BE7LH",
         "3: `quiet_hours.begin`: 'late' is no time of day; expected one such as \"18:00\", in quotes",
     ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "role"),
+    [
+        ("slack:T1/U1", Role.OPS),
+        ("slack:T1/U2", Role.VIEWER),
+        ("mail:marco@wrenfield.example", Role.MANAGER),
+        ("mail:vera@wrenfield.example", Role.VIEWER),
+        ("link:marco@wrenfield.example", Role.VIEWER),
+        ("U1", Role.VIEWER),
+        ("", Role.VIEWER),
+    ],
+)
+def test_a_colleague_has_the_role_of_the_name_that_they_came_under(reference: str, role: Role) -> None:
+    roles = Roles(ops=("U1",), managers=("marco@wrenfield.example",), staff=("vera@wrenfield.example",))
+    assert roles.role_of(reference) is role
+    assert role.manages is (role in (Role.OPS, Role.MANAGER))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import OLGA, TODAY, account, an_import
+from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.tiering.usecases.test_policy import stricter
 from tests.tiering.usecases.test_rehearsal import draft_of
 from tiering.content import Content, Written, read_content
@@ -17,7 +17,7 @@ from tiering.storage.drafts import Chosen
 from tiering.usecases import drafts
 from tiering.usecases.daily import daily
 from tiering.usecases.policy import BadDraft, Overtaken, Terms, publish, rollback
-from tiering.usecases.record import Store
+from tiering.usecases.record import Store, open_store
 from tiering.usecases.rehearsal import simulate
 
 MARCO = Colleague("mail:marco@wrenfield.example", "Marco", manages=True)
@@ -258,3 +258,20 @@ def test_a_rollback_that_is_sent_twice_goes_back_once(staffed: Store, content: C
     assert rollback(staffed, "Marco", TODAY, based_on=2).version == 3
     with pytest.raises(Refusal, match="Marco has published version 3 meanwhile: nothing was rolled back"):
         rollback(staffed, "Marco", TODAY, based_on=2)
+
+
+def test_a_rehearsal_that_takes_too_long_is_given_up_and_says_so(
+    staffed: Store, content: Content, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = drafts.keep(staffed, stricter(content), MARCO)
+    assert drafts.begin_rehearsal(staffed, number, MARCO)
+    ticks = iter(range(1000))
+    slow = open_store(database_url, lambda: NOON + timedelta(minutes=6 * next(ticks)))
+    monkeypatch.setattr(drafts, "_STEP", 1)
+    drafts.rehearse_draft(slow, number, MARCO, TODAY)
+    slow.close()
+    found = seen(staffed, number)
+    assert found.draft.rehearsal_problem == (
+        "It was given up after 10 minutes; `tiering simulate` has no such limit."
+    )
+    assert (found.is_rehearsing, found.rehearsal) == (False, None)
