@@ -133,7 +133,8 @@ class Runs(HTMLParser):
         self._note(
             tag in {"style", "iframe", "frame", "object", "embed", "base", "math", "foreignobject"}, tag
         )
-        self._note(tag == "meta" and "http-equiv" in said, "http-equiv")
+        comes_again = (said.get("http-equiv"), said.get("content")) == ("refresh", "2")  # to no other page
+        self._note(tag == "meta" and "http-equiv" in said and not comes_again, "http-equiv")
         for name, value in said.items():
             target = _target(value)
             self._note(name.startswith("on") or name in {"style", "srcdoc", "srcset", "formaction"}, name)

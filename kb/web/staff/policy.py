@@ -50,7 +50,7 @@ def version(version: int) -> str:
 @blueprint.get("/policy/versions/<int:version>/tiers.yaml")
 def download(version: int) -> Response:
     """Send the text of a version as the file it is."""
-    answer = Response(_text(version), mimetype="application/yaml")
+    answer = Response(_text(version), mimetype="text/plain")
     answer.headers["Content-Disposition"] = f'attachment; filename="tiers-{version}.yaml"'
     return answer
 

@@ -191,7 +191,7 @@ def _is_harmless(answer: TestResponse) -> None:
     elif kind.endswith("json"):
         json.loads(answer.text)
     else:
-        assert kind in {"text/plain", "text/markdown", "text/css", "text/vcard"}, where
+        assert kind in {"text/plain", "text/markdown", "text/css", "text/csv", "text/vcard"}, where
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ SURFACES = [
     "/api/v1/search?q=guide&limit=50", "/api/v1/openapi.json", "/api/v1/articles", "/api/v1/articles/welcome",
     "/api/v1/services", "/api/v1/accounts", "/api/v1/accounts/A-1", "/nothing/guide", "/articles/guide",
     "/articles/welcome", "/articles/welcome.md", "/sign-in", "/sign-in/code", "/account", "/staff/",
-    "/staff/feedback", "/staff/search?q=guide", "/staff/policy", "/staff/report", "/staff/import",
+    "/staff/feedback", "/staff/search?q=guide", "/staff/policy", "/staff/import",
     "/shared/policy", "/shared/policy/movers",
     "/theme.css", "/metrics", "/healthz", "/readyz",
     "/articles/translated/guide", "/articles/translated/guide.de", "/articles/translated/guide.de.md",
