@@ -103,10 +103,9 @@ class Uploads:
         return done.rowcount == 1
 
     def forget(self, before: datetime, at: datetime) -> None:
-        """Forget the content of files that came before a moment and that nobody has confirmed."""
-        query = select(uploads).where(
-            uploads.c.made_at < before, uploads.c.stage.in_((Stage.CHECKING.value, Stage.CHECKED.value))
-        )
+        """Forget the content of files that came before a moment and of which nothing came."""
+        over = (Stage.DONE.value, Stage.GONE.value)
+        query = select(uploads).where(uploads.c.made_at < before, uploads.c.stage.not_in(over))
         for row in self.connection.execute(query).all():
             self.move(row.id, (Stage(row.stage), Stage.GONE), at)
 

@@ -12,6 +12,7 @@ from tiering.usecases.exceptions import Running, nudge
 from tiering.usecases.policy import Published, begin_due, in_force
 from tiering.usecases.quarters import close_ended
 from tiering.usecases.signals import Raised, watch
+from tiering.usecases.uploads import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def daily(store: Store, who: str, today: date) -> Day:
         movers += begun.movers if begun else ()
         work.decisions.gather_stamps()
         ending = nudge(work, policy, today)
+        work.uploads.forget(work.at - KEPT, work.at)
         details: dict[str, object] = {
             "decided": decided,
             "moved": len(movers),

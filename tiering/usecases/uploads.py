@@ -33,7 +33,8 @@ KINDS = ("accounts", "metrics")
 PATIENCE = timedelta(minutes=20)
 """A check or an import that has not been heard of for so long has come to nothing."""
 
-_KEPT = timedelta(days=1)
+KEPT = timedelta(days=1)
+"""How long a file waits to be confirmed."""
 _LISTED = 10
 _SHOWN = 200
 """How many movers, problems and vanished accounts are kept to be looked at; their numbers are of all."""
@@ -60,11 +61,11 @@ def keep(store: Store, parts: Iterable[bytes], who: Colleague, **said: Any) -> i
     """Keep a file to be checked, as pieces; returns its number.
 
     `said` is its `kind`, its `name`, the text of its `mapping`, and whether it is the `whole` of all.
-    Files that nobody has confirmed for a day are forgotten. Raises Refusal.
+    Files that have waited for longer than KEPT are forgotten. Raises Refusal.
     """
     only_managers(who)
     with store.begin() as work:
-        work.uploads.forget(work.at - _KEPT, work.at)
+        work.uploads.forget(work.at - KEPT, work.at)
         number = work.uploads.add(parts, work.at, who, **said)
         found = work.uploads.get(number)
         told = {"by": who.name, "name": said["name"], "kind": said["kind"], "digest": found and found.digest}

@@ -6,13 +6,14 @@ from tempfile import gettempdir
 
 import pytest
 
-from tests.conftest import TODAY, account, an_import
+from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.tiering.usecases.test_drafts import MARCO, OPAL, VERA
 from tests.tiering.usecases.test_drafts import staffed as staffed
 from tiering.domain.refusal import Refusal
 from tiering.storage.uploads import Stage, Upload
 from tiering.usecases import uploads
-from tiering.usecases.record import Store
+from tiering.usecases.daily import daily
+from tiering.usecases.record import Store, open_store
 
 NEW = b"id,name,arr\nA-7,Gull,5000\nA-8,Heron,x\n"
 MOVING = b"id,name,arr\nA-1,Acme,1000\nA-2,Bolt,400000\n"
@@ -129,14 +130,20 @@ def test_what_cannot_be_used_is_said_and_cannot_be_confirmed(
         uploads.confirm(staffed, number, MARCO, seen(staffed, number).digest, accepts=True)
 
 
-def test_viewers_import_nothing_and_what_nobody_wants_is_forgotten(staffed: Store) -> None:
+def test_viewers_import_nothing_and_what_nobody_wants_is_forgotten(staffed: Store, database_url: str) -> None:
     with pytest.raises(Refusal, match="Only managers"):
         uploads.keep(staffed, [NEW], VERA, kind="accounts", name="a", mapping=None, whole=False)
     number, other = kept(staffed, NEW), kept(staffed, MOVING)
     uploads.drop(staffed, number, MARCO)
     assert seen(staffed, number).stage is Stage.GONE
+    later = open_store(database_url, lambda: NOON + timedelta(hours=23))
+    daily(later, OLGA, TODAY)
+    assert seen(staffed, other).stage is Stage.CHECKED
+    later.close()
+    later = open_store(database_url, lambda: NOON + timedelta(hours=25))
+    daily(later, OLGA, TODAY + timedelta(days=1))
+    later.close()
     with staffed.begin() as work:
-        work.uploads.forget(work.at + timedelta(days=1), work.at)
         assert list(work.uploads.content(other)) == []
     assert seen(staffed, other).stage is Stage.GONE
     assert list(Path(gettempdir()).glob("longtail-*.csv")) == [], "nothing stays on the disk"
