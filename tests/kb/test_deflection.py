@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from kb.article import Article
+from kb.article import Article, Body
 from kb.article_health import Health, days_overdue, in_order
 from kb.deflection import Deflection, Share, together
+from kb.packed import Packed
 from tests.conftest import TODAY
 
 
@@ -39,8 +40,14 @@ def test_months_without_tickets_do_not_blur_those_with() -> None:
 
 
 def article(title: str, **known: object) -> Article:
-    words = {"slug": title, "title": title, "summary": "", "category": "", "html": "", "sections": ()}
-    return Article(**{**words, "source": "", "digest": "d", "path": f"{title}.md", **known})  # type: ignore[arg-type]
+    words = {
+        "slug": title,
+        "title": title,
+        "summary": "",
+        "category": "",
+        "body": Packed.of(Body("", (), "")),
+    }
+    return Article(**{**words, "digest": "d", "path": f"{title}.md", **known})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
