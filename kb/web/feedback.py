@@ -68,6 +68,7 @@ def _page(article: Article, said: Said, *, problem: str = "", thanked: bool = Fa
     return render_template(
         "feedback/index.html",
         article=article,
+        category=edition().categories.get(article.category),
         revision=_revision(article),
         said=said,
         reasons=REASONS,

@@ -49,6 +49,14 @@ def test_an_article_asks_by_links_so_that_it_can_still_be_stored_by_everybody(cl
     assert "Set-Cookie" not in answer.headers
 
 
+def test_the_form_leads_back_to_the_article_and_the_shelf_on_which_it_stands(client: FlaskClient) -> None:
+    links = read(client.get(BERTH).text).links
+    assert "/categories/berths" in links
+    assert "/articles/berths/book-a-berth" in links
+    unshelved = read(client.get("/feedback/welcome").text).links
+    assert not any(link.startswith("/categories/") for link in unshelved)
+
+
 def test_looking_at_the_form_stores_nothing(house: House) -> None:
     for query in ("", "?helpful=yes", "?helpful=no", "?helpful=<script>"):
         answer = house.client.get(BERTH + query)
