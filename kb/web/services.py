@@ -54,9 +54,14 @@ def index() -> str:
     shown = shown_plans()
     apart, common = rows(shown)
     here, asks = signed_in(), edition().site.contact_email is not None
-    sold = add_ons(here.standing, shown) if here and here.standing and asks else ()
+    standing = here.standing if here else None
     return render_template(
-        "services/index.html", plans=shown, apart=apart, common=common, sold={one.id for one in sold}
+        "services/index.html",
+        plans=shown,
+        own=standing.plan if standing else None,
+        apart=apart,
+        common=common,
+        sold={one.id for one in add_ons(standing, shown)} if standing and asks else set(),
     )
 
 

@@ -97,7 +97,7 @@ def test_a_customer_need_not_say_who_they_are_and_cannot_say_they_are_another(ma
             DINA,
             [
                 "Your plan, Essential, includes",
-                "A first answer within 1 working day, working hours",
+                "A first answer within 1 working day, Monday to Friday",
                 "Office hours, where you can ask at once",
                 "Community, where you can ask at once",
             ],

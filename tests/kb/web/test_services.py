@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kb.web.desk import desk_of
 from kb.web.services import mark, rows
 from tests.conftest import OLGA
+from tests.kb.web.cast import DINA, PETRA, colleague, settle, signed_in
 from tests.kb.web.conftest import House, MakeHouse
 from tests.kb.web.page import read
 from tiering.domain.service import Level
@@ -30,6 +32,20 @@ def test_customers_see_plan_names_promises_and_what_they_include(shipped: House)
     ):
         assert words in page.text
     assert {"quarterly-business-review", "knowledge-base"} <= set(page.ids)
+
+
+def test_who_is_signed_in_sees_which_plan_is_theirs(make_house: MakeHouse) -> None:
+    house = make_house()
+    settle(desk_of(house.app).store)
+    for client, own in (
+        (house.client, []),
+        (signed_in(house, DINA), ["Essential"]),
+        (signed_in(house, PETRA), []),
+        (colleague(house), []),
+    ):
+        page = client.get("/services").text
+        assert re.findall(r"<h2>(\w+) <span[^>]*>Your plan</span></h2>", page) == own
+        assert ("Not sure which plan you have" in page) == (own == [])
 
 
 def test_a_plan_that_lacks_a_service_says_what_it_costs_where_it_is_sold() -> None:
