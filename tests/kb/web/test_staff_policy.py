@@ -75,6 +75,7 @@ def test_a_draft_is_rehearsed_signed_by_a_second_person_and_published_without_a_
     assert send(marco, f"{path}/publish", path) == 303
     assert send(marco, f"{path}/publish", "/staff/") == 303, "sent twice it is published once"
     assert "Version 2 is published." in words(marco, path)
+    assert "Shared with" not in words(marco, path), "nothing is shared, and nothing can be any more"
     assert "Version 2, “Three tiers by revenue and promise”, decides who is in which tier" in words(
         marco, "/staff/policy"
     )
@@ -221,7 +222,9 @@ def test_a_rollback_is_done_once_however_often_it_is_sent(manned: House) -> None
     marco = signed_in(manned, MARCO)
     assert send(marco, "/staff/policy/rollback", "/staff/policy", based_on="2") == 303
     assert send(marco, "/staff/policy/rollback", "/staff/policy", based_on="2") == 409
-    assert "Version 3" in words(marco, "/staff/policy")
+    page = words(marco, "/staff/policy")
+    assert "Version 3" in page
+    assert (page.count("in force since"), page.count("was in force from")) == (1, 2)
     assert marco.get("/staff/policy/versions/1/tiers.yaml").text == SHIPPED
     assert marco.get("/staff/policy/versions/9").status_code == 404
 
