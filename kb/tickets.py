@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from kb.visit import NO_PLAN
@@ -13,6 +13,8 @@ from tiering.files import Problem
 
 _NAMES = {"day": ("day", "date", "created", "created_at"), "tier": ("tier",), "tickets": ("tickets", "count")}
 _MOST = 1_000_000
+_AHEAD = timedelta(days=1)
+"""Exports count in UTC, where it may be tomorrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,19 @@ class Tickets:
     tickets: int
 
 
-def tickets_in(path: Path, name: str) -> tuple[tuple[Tickets, ...], list[Problem]]:
-    """Read a CSV file of tickets; `name` is what problems call it, and with one nothing is to be taken."""
+def tickets_in(path: Path, name: str, today: date) -> tuple[tuple[Tickets, ...], list[Problem]]:
+    """Read a CSV file of tickets; `name` is what problems call it, and with one nothing is to be taken.
+
+    A day that is still to come, seen from `today`, is a mistake.
+    """
     with open_csv(path, name=name) as file:
         if file.problems:
             return (), file.problems
-        return read_tickets(name, file.header, file)
+        return read_tickets(name, file.header, file, today)
 
 
 def read_tickets(
-    name: str, header: Iterable[str], rows: Iterable[Row | Problem]
+    name: str, header: Iterable[str], rows: Iterable[Row | Problem], today: date
 ) -> tuple[tuple[Tickets, ...], list[Problem]]:
     """Read the columns `day`, `tier` and `tickets`; without the last every row is one ticket.
 
@@ -50,7 +55,7 @@ def read_tickets(
             continue
         cells = {column: row.cells[at].strip() for column, at in places.items()}
         try:
-            place = _day(cells["day"]), _tier(cells.get("tier", ""))
+            place = _day(cells["day"], today), _tier(cells.get("tier", ""))
             sums[place] = sums.get(place, 0) + _number(cells.get("tickets", "1"))
         except ValueError as error:
             problems.append(Problem(name, row.line, str(error)))
@@ -64,11 +69,14 @@ def _column(cell: str) -> str | None:
     return next((column for column, names in _NAMES.items() if written in names), None)
 
 
-def _day(written: str) -> date:
+def _day(written: str, today: date) -> date:
     try:
-        return date.fromisoformat(written[:10])
+        day = date.fromisoformat(written[:10])
     except ValueError:
         raise ValueError(f"`day` is {written[:40]!r}; expected a date such as 2026-11-22") from None
+    if day > today + _AHEAD:
+        raise ValueError(f"`day` is {written[:40]!r}; expected none that is still to come")
+    return day
 
 
 def _tier(written: str) -> int:

@@ -26,7 +26,7 @@ def tickets(file: Path) -> None:
     FILE is CSV with the columns day, tier and tickets; without the last every row is one ticket. What was
     counted for the same day and tier before is replaced; a file with a mistake changes nothing.
     """
-    counted, problems = tickets_in(file, str(file))
+    counted, problems = tickets_in(file, str(file), datetime.now(UTC).date())
     if print_problems(problems):
         sys.exit(WORLD)
     store = _record()

@@ -15,7 +15,7 @@ MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 def read(folder: Path, text: str | bytes) -> tuple[tuple[Tickets, ...], list[str]]:
     path = folder / "t.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    counted, problems = tickets_in(path, "t.csv")
+    counted, problems = tickets_in(path, "t.csv", TUESDAY)
     return counted, [str(problem) for problem in problems]
 
 
@@ -29,6 +29,10 @@ def test_an_export_with_a_row_a_ticket_is_counted_row_by_row(tmp_path: Path) -> 
     assert read(tmp_path, text) == ((Tickets(MONDAY, 2, 2),), [])
 
 
+def test_where_it_is_tomorrow_already_tickets_are_of_tomorrow(tmp_path: Path) -> None:
+    assert read(tmp_path, "day\n2026-11-18T00:10:00Z\n") == ((Tickets(date(2026, 11, 18), 0, 1),), [])
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -38,6 +42,7 @@ def test_an_export_with_a_row_a_ticket_is_counted_row_by_row(tmp_path: Path) -> 
         ("day,tickets\n2026-11-16,-2\n", "t.csv:2: `tickets` is '-2'; expected a whole number"),
         ("day,tickets\n2026-11-16,1e9\n", "t.csv:2: `tickets` is '1e9'; expected a whole number"),
         ("day,tickets\n2026-11-16,9999999\n", "t.csv:2: `tickets` is '9999999'; expected a whole number"),
+        ("day\n2026-11-19\n", "t.csv:2: `day` is '2026-11-19'; expected none that is still to come"),
         ("day,tickets\n", "t.csv:1: the file has no rows"),
         ("", "t.csv:1: the file is empty"),
         (b"PK\x03\x04", "t.csv:1: this is an Excel or ZIP file"),

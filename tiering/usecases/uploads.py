@@ -221,13 +221,17 @@ def _outcome(
 ) -> dict[str, Any]:
     """Write what an import did, or would do, as plain values."""
     counted = ("created", "added", "changed", "unchanged", "churned", "rejected", "warnings")
+    counts = [[name, getattr(found, name)] for name in counted if found and hasattr(found, name)]
+    holds = any(count for name, count in counts if name not in ("rejected", "warnings"))
     stopped = found.stopped if found else why_not or "Nothing was imported: the file cannot be used."
+    if found and not holds:
+        stopped = "There is nothing to import: no row of the file can be used."
     movers, waiting = (found.movers, found.waiting) if found else ([], [])
     emptied = found.emptied if isinstance(found, accounts.Summary) else []
     churned = found.churned if isinstance(found, accounts.Summary) else 0
     return {
-        "unusable": found is None,
-        "counts": [[name, getattr(found, name)] for name in counted if found and hasattr(found, name)],
+        "unusable": not holds,
+        "counts": counts,
         "problems": [[one.line, one.text] for one in heard.problems],
         "problem_count": heard.count,
         "movers": [_mover(one) for one in movers[:_SHOWN]],
@@ -237,7 +241,7 @@ def _outcome(
         "emptied": list(emptied),
         "vanished": [list(one) for one in heard.vanished[:_SHOWN]],
         "stopped": stopped,
-        "risky": bool(found) and (stopped != DRY_RUN or churned > 0),
+        "risky": holds and (stopped != DRY_RUN or churned > 0),
     }
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kb.deflection import FEW, Deflection, together
 from kb.storage import EVERYBODY
 from kb.tickets import tickets_in
-from kb.web.desk import desk
+from kb.web.desk import desk, today
 from kb.web.sessions import signed_in
 from kb.web.staff.tiers import since, tier_names, tier_of_request
 from tiering.files import Problem
@@ -43,12 +43,14 @@ def count() -> AnyResponse | tuple[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tickets.csv"
         upload.save(path)
-        counted, problems = tickets_in(path, Path(upload.filename).name)
+        counted, problems = tickets_in(path, Path(upload.filename).name, today())
     if problems:
         return _page(problems), 400
     desk().readership.count_tickets(counted, here.session.subject)
     days = sorted({one.day for one in counted})
-    flash(f"{sum(one.tickets for one in counted):,} tickets from {days[0]} to {days[-1]} are counted.")
+    number = sum(one.tickets for one in counted)
+    words = "1 ticket is" if number == 1 else f"{number:,} tickets are"
+    flash(f"{words} counted, from {days[0]} to {days[-1]}.")
     return redirect(url_for("staff.deflection.index"), code=303)
 
 

@@ -10,9 +10,9 @@ from werkzeug.exceptions import BadRequest
 from kb.article import Article
 from kb.article_health import FEW, ORDERS, Health, days_overdue, in_order
 from kb.storage import EVERYBODY, Reads
-from kb.web.desk import desk
+from kb.web.desk import desk, today
 from kb.web.pages import pages_of
-from kb.web.staff.tiers import shown, since, tier_names, tier_of_request, today
+from kb.web.staff.tiers import shown, since, tier_names, tier_of_request
 
 blueprint = Blueprint("health", __name__, url_prefix="/articles")
 

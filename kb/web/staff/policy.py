@@ -10,6 +10,7 @@ from kb.web.desk import desk, today
 from kb.web.paths import file_name
 from kb.web.staff.person import colleague
 from tiering.content import Written, read_content
+from tiering.domain.colleague import only_managers
 from tiering.domain.refusal import Refusal
 from tiering.usecases import drafts
 from tiering.usecases.policy import BadDraft, NoPolicy, editions, text_of
@@ -70,7 +71,7 @@ def new() -> str:
 @blueprint.post("/policy/new")
 def keep() -> AnyResponse | tuple[str, int]:
     """Keep a draft, from a file or from the field; where something is wrong, the text stays in the field."""
-    uploaded = request.files.get("file")
+    who, uploaded = colleague(), request.files.get("file")
     name, source = "tiers.yaml", request.form.get("source", "").replace("\r\n", "\n")
     if uploaded and uploaded.filename:
         name = file_name(uploaded.filename)
@@ -81,9 +82,10 @@ def keep() -> AnyResponse | tuple[str, int]:
     if len(source) > LARGEST_DRAFT:
         said = f"{name}:1: the text has {len(source):,} characters; expected at most {LARGEST_DRAFT:,}"
         return _form(source[:LARGEST_DRAFT], [said]), 400
-    content = read_content(desk().settings.content_dir, Written(name, source))
     try:
-        number = drafts.keep(desk().store, content, colleague())
+        only_managers(who)  # before the text is read, which may take seconds
+        content = read_content(desk().settings.content_dir, Written(name, source))
+        number = drafts.keep(desk().store, content, who)
     except BadDraft as bad:
         return _form(source, [str(one) for one in content.problems or bad.problems]), 400
     except Refusal as refusal:

@@ -17,11 +17,11 @@ from kb.stub import LONGEST_TITLE, slug_of, stub
 from kb.synonyms import MOST_WORDS, phrase_of
 from kb.visibility import NOBODY, STAFF, Visitor, visitor_like
 from kb.visit import NO_PLAN
-from kb.web.desk import desk, edition, reader_language, whole_edition
+from kb.web.desk import desk, edition, reader_language, today, whole_edition
 from kb.web.editing import change
 from kb.web.pages import pages_of
 from kb.web.sessions import SignedIn, signed_in
-from kb.web.staff.tiers import shown, since, tier_names, tier_of_request, today
+from kb.web.staff.tiers import shown, since, tier_names, tier_of_request
 
 blueprint = Blueprint("searches", __name__, url_prefix="/searches")
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from kb.storage import EVERYBODY
 from kb.visit import NO_PLAN, month_of, months_before
-from kb.web.desk import desk, edition, whole_edition
+from kb.web.desk import desk, edition, today, whole_edition
 from kb.web.live import Edition
 from kb.web.sessions import signed_in
 from tiering.usecases.policy import NoPolicy, current
@@ -35,11 +35,6 @@ def tier_of_request() -> int:
     if not (written.isascii() and written.isdigit() and len(written) < 3):
         raise BadRequest("A tier is a number; 0 is for those without a plan.")
     return int(written)
-
-
-def today() -> date:
-    """Return the day that it is where the company is."""
-    return desk().store.now().astimezone(whole_edition().site.time_zone).date()
 
 
 def shown() -> Edition:

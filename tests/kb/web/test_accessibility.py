@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from kb.storage import Visits
 from kb.visit import Read, Searched, Visit
@@ -120,19 +120,25 @@ def test_a_message_and_its_answers_can_be_read_by_everybody(context: BrowserCont
 def test_colleagues_meet_nothing_that_keeps_anybody_out(
     context: BrowserContext, base: str, place: Path
 ) -> None:
-    made = subprocess.run(
-        [sys.executable, "-m", "kb", "staff-link"],
-        cwd=ROOT,
-        env=environment(place, SHIPPED_CONTENT, KB_URL=base),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     page = context.new_page()
-    page.goto(made.stdout.strip())
+    page.goto(_staff_link(place, base))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/staff/")
     assert [said for path in _STAFF for said in _violations(page, path)] == []
+
+
+def test_numbers_stand_below_the_names_of_their_columns(browser: Browser, base: str, place: Path) -> None:
+    page = browser.new_page(base_url=base)
+    page.goto(_staff_link(place, base))
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/staff/")
+    for path in ("/staff/searches", "/staff/articles", "/staff/deflection"):
+        page.goto(path)
+        table = page.locator("table").last
+        names = _lefts(table, "thead")
+        assert len(names) > 3
+        assert _lefts(table, "tbody") == names
+    page.close()
 
 
 def test_what_keeps_somebody_out_would_have_been_found(context: BrowserContext) -> None:
@@ -156,3 +162,21 @@ def _judged(page: Page) -> list[str]:
         if one["impact"] not in _CALM
         for node in one["nodes"]
     ]
+
+
+def _lefts(table: Locator, part: str) -> list[int]:
+    """Say where the cells of the first row of a part begin."""
+    cells = table.locator(f"{part} tr").first.locator("> *").all()
+    return [round(box["x"]) for cell in cells if (box := cell.bounding_box())]
+
+
+def _staff_link(place: Path, base: str) -> str:
+    made = subprocess.run(
+        [sys.executable, "-m", "kb", "staff-link"],
+        cwd=ROOT,
+        env=environment(place, SHIPPED_CONTENT, KB_URL=base),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return made.stdout.strip()

@@ -91,7 +91,7 @@ def test_tickets_are_uploaded_and_stand_beside_the_visits(manned: House) -> None
         "tickets": (io.BytesIO(b"day,tier\n2026-11-20,1\n"), "t.csv"),
     }
     said = client.post("/staff/deflection", data=data, follow_redirects=True)
-    assert "1 tickets from 2026-11-20 to 2026-11-20 are counted." in read(said.text).text
+    assert "1 ticket is counted, from 2026-11-20 to 2026-11-20." in read(said.text).text
     assert "November 2026 1 0 100% few: 1 of 1 0 1 0% few: 0 of 1" in page(
         manned, "/staff/deflection", client
     )

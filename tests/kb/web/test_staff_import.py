@@ -90,6 +90,7 @@ def test_measurements_are_imported_in_the_same_way(manned: House) -> None:
         (b"PK\x03\x04...", "this is an Excel or ZIP file"),
         (b'id,name\n"A-1,Acme\n', "a quote opens in this row"),
         (b"\x00\x01\x02", "this row has NUL characters in it"),
+        (b"id,name,arr\nA-1,Acme,x\n", "There is nothing to import: no row of the file can be used."),
     ],
 )
 def test_a_file_that_is_no_use_is_said_to_be_and_can_only_be_put_aside(
@@ -98,6 +99,8 @@ def test_a_file_that_is_no_use_is_said_to_be_and_can_only_be_put_aside(
     marco = signed_in(manned, MARCO)
     path = upload(manned, marco, raw)
     assert said in words(marco, path)
+    assert "Import it as shown" not in words(marco, path)
+    assert "cannot be used" in words(marco, "/staff/import")
     assert send(marco, f"{path}/drop", path) == 303
     assert "It was put aside" in words(marco, path)
 

@@ -75,6 +75,7 @@ def test_a_draft_is_rehearsed_signed_by_a_second_person_and_published_without_a_
     assert send(marco, f"{path}/publish", path) == 303
     assert send(marco, f"{path}/publish", "/staff/") == 303, "sent twice it is published once"
     assert "Version 2 is published." in words(marco, path)
+    assert "Shared with" not in words(marco, path), "nothing is shared, and nothing can be any more"
     assert "Version 2, “Three tiers by revenue and promise”, decides who is in which tier" in words(
         marco, "/staff/policy"
     )
@@ -193,7 +194,8 @@ def test_viewers_look_on_and_a_link_of_the_command_line_is_a_viewer(manned: Hous
         assert f"{path}/publish" not in page.text
         for act in ("rehearse", "sign", "share", "withdraw", "publish", "shares/1/end"):
             assert send(client, f"{path}/{act}", "/staff/", readers="Sales", days="3") == 409
-        assert send(client, "/staff/policy/new", "/staff/", source=STRICTER) == 403
+        for source in (STRICTER, "what nobody reads: ["):
+            assert send(client, "/staff/policy/new", "/staff/", source=source) == 403
         assert send(client, "/staff/policy/rollback", "/staff/", based_on="1") == 409
     with desk_of(manned.app).store.begin() as work:
         assert work.policies.newest() == 1
@@ -220,7 +222,9 @@ def test_a_rollback_is_done_once_however_often_it_is_sent(manned: House) -> None
     marco = signed_in(manned, MARCO)
     assert send(marco, "/staff/policy/rollback", "/staff/policy", based_on="2") == 303
     assert send(marco, "/staff/policy/rollback", "/staff/policy", based_on="2") == 409
-    assert "Version 3" in words(marco, "/staff/policy")
+    page = words(marco, "/staff/policy")
+    assert "Version 3" in page
+    assert (page.count("in force since"), page.count("was in force from")) == (1, 2)
     assert marco.get("/staff/policy/versions/1/tiers.yaml").text == SHIPPED
     assert marco.get("/staff/policy/versions/9").status_code == 404
 

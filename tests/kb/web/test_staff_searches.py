@@ -70,7 +70,7 @@ def test_a_search_stands_there_with_how_often_by_whom_since_when_and_what_is_nea
     search(manned, "zzxqwv", signed_in(manned, DINA))
     page = read(colleague(manned).get(PATH).text).text
     assert "zzxqwv 1 time" in page
-    assert "Found nothing: 1. Since 22 November 2026. By Tier 3 (Digital): 1." in page
+    assert "Found nothing: 1. Since 22 November 2026. Who: Tier 3 (Digital): 1." in page
     assert "They would find nothing now either." in page
 
 
@@ -119,6 +119,14 @@ def test_an_article_is_begun_as_a_draft_with_the_query_as_a_keyword(manned: Hous
     problems = read_library(manned.content, TODAY).problems
     assert [problem for problem in problems if "deck" in problem.path] == []
     assert manned.client.get("/articles/berths/sand-a-deck").status_code == 404
+
+
+def test_whoever_is_slower_reads_why_nothing_came_of_it(manned: House) -> None:
+    search(manned, "zzxqwv")
+    search(manned, "qqjjxx")
+    client = colleague(manned)
+    assert "no longer stands here" in act(client, "dismiss", "zzxqwv")
+    assert "Write both words" in act(client, "synonym", "zzxqwv", word="zzxqwv", means="")
 
 
 def test_a_dismissed_search_can_be_put_back(manned: House) -> None:
