@@ -36,7 +36,7 @@ class MailUncertain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to one person, in plain text."""
+    """A mail to one person, in plain text and perhaps in HTML too."""
 
     to: str
     subject: str
@@ -45,6 +45,10 @@ class Letter:
     """To whom an answer goes, if not to the sender."""
     forwarded: bool = False
     """Whether it passes on what a person wrote; mail programs may hide what is marked as automatic."""
+    html: str | None = None
+    """The same as a whole page, clean."""
+    unsubscribe: str | None = None
+    """Where one click ends mails of this kind, of those that may be ended."""
 
 
 class Mailer(Protocol):
@@ -163,8 +167,13 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
         message["Reply-To"] = letter.reply_to
     if not letter.forwarded:
         message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Unwrapped where it can be, so that a link in a kept mail can be copied.
     message.set_content(letter.text, cte="7bit" if letter.text.isascii() else "quoted-printable")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     return message
 
 

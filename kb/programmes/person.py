@@ -25,8 +25,8 @@ class Person:
     """When each event last happened, or for the renewal when it will; done courses and lessons too."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What a mail may say of them; unknown ones are absent."""
-    includes: Mapping[str, str] = field(default_factory=dict)
-    """Texts that were written for them alone, such as that of a change kit, by path."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Markdown that was written for them alone, by name: `kit`, what changes with their plan."""
 
 
 @dataclass(frozen=True, slots=True)

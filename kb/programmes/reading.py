@@ -18,7 +18,7 @@ from kb.includes import read_includes
 from kb.mail import is_address
 from kb.programmes.programme import Programme, Step
 from kb.programmes.trigger import EXPECTED_EVENT, EXPECTED_TRIGGER, Trigger, read_event, read_trigger
-from kb.programmes.variables import NAMES, with_defaults
+from kb.programmes.variables import NAMES, TEXTS, as_includes, with_defaults
 from kb.render import Renderer, RenderError
 from kb.site import Site
 from kb.visibility import Audience, parse_audience
@@ -191,19 +191,21 @@ def _step(
     subject_at, body_at = Place(document.path, subject_line), Place(document.path, document.body_line)
 
     def problems_with(names: Sequence[str]) -> list[Problem]:
-        said = dict.fromkeys(names, "x")
+        said = {name: "x" for name in names if name in NAMES}
         known = with_defaults({**pieces.variables, **said}, head.subject, document.body)
-        filled = Pieces(known, pieces.includes)
+        texts = as_includes({name: "x" for name in names if name in TEXTS})
+        filled = Pieces(known, {**pieces.includes, **texts})
         return [
             *expanded_words(head.subject, subject_at, filled)[1],
             *expanded(document.body, body_at, filled).problems,
         ]
 
-    problems = problems_with(NAMES)
+    own = (*NAMES, *TEXTS)
+    problems = problems_with(own)
     if not document.body.strip():
         problems.append(Problem(document.path, document.body_line, "the mail has no text"))
     problems += _unrenderable(document)
-    missed = (name for name in NAMES if problems_with([one for one in NAMES if one != name]) != problems)
+    missed = (name for name in own if problems_with([one for one in own if one != name]) != problems)
     step = Step(
         id=head.id,
         subject=head.subject,

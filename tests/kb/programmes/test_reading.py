@@ -67,6 +67,11 @@ def test_a_programme_says_what_sets_it_off_whom_it_is_for_and_its_mails_in_order
     assert [one.needs for one in tour.steps] == [{"name"}, {"account"}]
 
 
+def test_the_text_of_a_change_kit_is_put_in_as_a_shared_text(tmp_path: Path) -> None:
+    body = "---\nid: news\nsubject: News\n---\nHello.\n\n{{ include: kit }}\n"
+    assert the_one(write(tmp_path, index=INDEX, s01_news=body)).steps[0].needs == {"kit"}
+
+
 def test_replies_reach_a_person_where_the_programme_names_nobody(tmp_path: Path) -> None:
     tour = the_one(write(tmp_path, index=INDEX, s01_welcome=WELCOME))
     assert tour.reply_to == "help@harbour.example"
