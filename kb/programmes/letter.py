@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -28,7 +29,7 @@ class House:
     site: Site
     base: str
     """The public address of the pages."""
-    includes: dict[str, str]
+    includes: Mapping[str, str]
     """Shared texts, by path."""
 
 

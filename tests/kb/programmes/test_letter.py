@@ -76,6 +76,14 @@ def test_a_mail_can_be_ended_by_one_click_and_is_answered_by_a_person(tmp_path: 
     assert mail["Reply-To"] == "stan@harbour.example"
 
 
+def test_the_address_that_ends_such_mails_stays_whole_however_long_it_is(tmp_path: Path) -> None:
+    stop = f"https://help.harbour.example/unsubscribe/{'Abc' * 90}"
+    letter = write(programme(), step("one"), TESS, HOUSE, stop)
+    FolderMailer(tmp_path, "help@harbour.example").send(letter)
+    (path,) = tmp_path.glob("*.eml")
+    assert f"\nList-Unsubscribe: <{stop}>\n".encode() in path.read_bytes()
+
+
 def test_what_is_not_known_and_has_no_words_in_its_place_is_named() -> None:
     wants = step("one", needs=frozenset({"plan", "account", "name"}))
     assert missing(wants, replace(TESS, variables={"account": "Tidewater"})) == ("name", "plan")
