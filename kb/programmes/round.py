@@ -18,7 +18,7 @@ from kb.programmes.people import person_of, sent_of
 from kb.programmes.person import Person, Sent
 from kb.sending import Outcome, deliver
 from kb.storage import Suppressions
-from kb.storage.suppressions import BOUNCED
+from kb.storage.suppressions import BOUNCED, contact_named
 from tiering.domain.service import Prose
 from tiering.usecases.deliveries import claim, delivered_to
 from tiering.usecases.reach import reach
@@ -63,11 +63,11 @@ class Plan:
         zone = self.house.site.time_zone
         for page in reach(self.store, self.prose):
             people = [person_of(one, zone) for one in page]
-            spared = self.suppressions.among([one.address for one in people])
+            spared = self.suppressions.among([name for one in people for name in _names(one)])
             sent = self._sent(people)
             now = self.store.now()
             for person in people:
-                if person.address not in spared:
+                if spared.isdisjoint(_names(person)):
                     yield from self._due(person, sent.get(person.id, ()), now)
             self.looked_at(len(page))
 
@@ -115,7 +115,7 @@ class Round:
         Raises RecordUnavailable; where that happens after the mail went, it is uncertain.
         """
         person, found, store = planned.person, planned.due, self.plan.store
-        if self.plan.suppressions.among([person.address]):
+        if self.plan.suppressions.among(_names(person)):
             return None
         letter = write(found.programme, found.step, person, self.plan.house, self.unsubscribe(person))
         about = {"programme": found.programme.name, "step": found.step.id, "occasion": found.occasion}
@@ -124,10 +124,15 @@ class Round:
                 return None
             outcome = deliver(store, self.mailer, planned.key, letter)
             if outcome is Outcome.REFUSED:
-                self.plan.suppressions.add(person.address, BOUNCED)
+                self.plan.suppressions.add(BOUNCED, person.address)
             if outcome is not Outcome.NOT_SENT:
                 self.wait(self.pause)
                 return outcome
             if seconds:
                 self.wait(seconds)
         raise ServerGone
+
+
+def _names(person: Person) -> tuple[str, str]:
+    """Return how the list of those who get no mails may name a contact."""
+    return person.address, contact_named(person.id)

@@ -24,6 +24,12 @@ suppressions = Table(
     Column("at", Moment, nullable=False),
 )
 
+
+def contact_named(contact: str) -> str:
+    """Return how the list names a contact by id, so that a new address changes nothing."""
+    return f"contact {contact}"
+
+
 UNSUBSCRIBED, BOUNCED = "unsubscribed", "bounced"
 _NOBODY = ""
 """The address whose hash shows, as the list's first, under which secret key the list was made."""
@@ -46,23 +52,24 @@ class Suppressions:
     store: Store
     secret: SecretStr
 
-    def add(self, address: str, reason: str) -> bool:
-        """Send an address no more mails of programmes; false where that was so already."""
+    def add(self, reason: str, *whom: str) -> bool:
+        """Send addresses or contacts no more mails of programmes; false where that was so already."""
         with self.store.begin() as work:
             new = False
-            for one in (_NOBODY, address):
+            for one in (_NOBODY, *whom):
                 row = {"key": self._key(one), "reason": reason, "at": work.at}
-                new = insert_new(work.connection, suppressions, row) is not None
+                new = insert_new(work.connection, suppressions, row) is not None or new
             return new
 
-    def lift(self, address: str) -> None:
-        """Send an address mails again."""
+    def lift(self, *whom: str) -> None:
+        """Send them mails again."""
         with self.store.begin() as work:
-            work.connection.execute(delete(suppressions).where(suppressions.c.key == self._key(address)))
+            keys = [self._key(one) for one in whom]
+            work.connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
 
-    def among(self, addresses: Collection[str]) -> set[str]:
-        """Return those of some addresses that get no mails."""
-        keys = {self._key(address): address for address in addresses}
+    def among(self, whom: Collection[str]) -> set[str]:
+        """Return those of some addresses and contacts that get no mails."""
+        keys = {self._key(one): one for one in whom}
         found: set[str] = set()
         with self.store.reading() as work:
             for portion in portions(list(keys)):
@@ -77,5 +84,5 @@ class Suppressions:
         if not is_empty and not self.among([_NOBODY]):
             raise OtherKey
 
-    def _key(self, address: str) -> str:
-        return hashed(self.secret, "suppression", address.strip().lower())
+    def _key(self, one: str) -> str:
+        return hashed(self.secret, "suppression", one.strip().lower())

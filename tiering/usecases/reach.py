@@ -10,7 +10,7 @@ from tiering.domain.service import Prose
 from tiering.storage.reach import Reachable
 from tiering.storage.store import Store
 
-__all__ = ["Reachable", "Reached", "reach"]
+__all__ = ["Reachable", "Reached", "addresses_of", "reach"]
 
 _PAGE = 500
 
@@ -38,6 +38,13 @@ def reach(store: Store, prose: Prose) -> Iterator[list[Reached]]:
     while page := _page(store, prose, last):
         yield page
         last = page[-1].contact.id
+
+
+def addresses_of(store: Store, contact: str) -> tuple[str, ...]:
+    """Return the addresses of a contact; none of one who is not known."""
+    with store.reading() as work:
+        found = work.contacts.among([contact]).get(contact)
+        return found.emails if found else ()
 
 
 def _page(store: Store, prose: Prose, after: str) -> list[Reached]:

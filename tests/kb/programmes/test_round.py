@@ -20,6 +20,7 @@ from kb.programmes.trigger import Trigger
 from kb.sending import Outcome
 from kb.site import Site
 from kb.storage import OtherKey, Suppressions
+from kb.storage.suppressions import contact_named
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.kb.programmes.test_due import programme, step
 from tests.kb.web.cast import CHUCK, DINA, PETRA, TESS
@@ -131,10 +132,10 @@ def test_whoever_wants_no_mails_gets_none_even_if_they_say_so_during_the_round(
     harbour: Store, content: Content, box: Box
 ) -> None:
     plan, suppressions = plan_of(harbour, content), Suppressions(harbour, SECRET)
-    assert suppressions.add(TESS.upper(), "unsubscribed")
-    assert not suppressions.add(TESS, "unsubscribed")
+    assert suppressions.add("unsubscribed", TESS.upper())
+    assert not suppressions.add("unsubscribed", TESS)
     (planned,) = plan.due()
-    suppressions.add(DINA, "unsubscribed")
+    suppressions.add("unsubscribed", contact_named("C-A-3"))
     assert round_of(plan, box).send(planned) is None
     suppressions.lift(TESS)
     send_all(plan, box)
@@ -147,7 +148,7 @@ def test_the_list_of_those_who_want_none_holds_no_address_and_is_not_read_under_
     suppressions = Suppressions(harbour, SECRET)
     other = Suppressions(harbour, SecretStr("another secret, long enough too"))
     other.check()
-    suppressions.add(TESS, "unsubscribed")
+    suppressions.add("unsubscribed", TESS)
     suppressions.check()
     with pytest.raises(OtherKey, match="SECRET_KEY"):
         other.check()
