@@ -14,6 +14,7 @@ from kb.check import inspect
 from kb.cli.desk import missing_answers, need, placed, read, today
 from kb.evaluate import read_questions
 from kb.library import Library
+from kb.programmes.links import dead_links
 from kb.programmes.reading import read_programmes
 from kb.site import FILE as SITE_FILE
 from kb.site import Site
@@ -40,6 +41,7 @@ def check(content_dir: Path | None) -> None:
     folder = content_dir or load_settings(Settings).content_dir
     need(folder)
     site, library, problems = read(folder)
+    programmes, wrong = read_programmes(folder, site)
     problems += [
         placed(folder, problem)
         for problem in (
@@ -47,7 +49,8 @@ def check(content_dir: Path | None) -> None:
             *_ungolden(library, folder),
             *_unknown_readers(site, library, folder),
             *read_synonyms(folder)[1],
-            *read_programmes(folder, site)[1],
+            *wrong,
+            *dead_links(programmes, library),
             *links_for_fewer(library),
             *outdated(library.articles),
             *inspect(folder, site, library, today(site)),

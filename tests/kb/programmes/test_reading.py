@@ -189,3 +189,13 @@ def test_kb_check_says_what_is_wrong_with_a_programme(kb: Kb, shelf: Shelf) -> N
     ran = kb("check", str(shelf.folder))
     assert ran.code == 1
     assert f"{shelf.folder}/programmes/tour/index.md:2: `trigger`: 'rain' is no trigger" in ran.err
+
+
+def test_kb_check_finds_a_link_of_a_mail_to_an_article_that_is_not_there(kb: Kb, shelf: Shelf) -> None:
+    shelf.article("berths.md", "Berths", aliases="docks")
+    path = shelf.folder / "programmes/tour/01-welcome.md"
+    body = WELCOME + "\n[a](/articles/berths) [b](/articles/docks) [c](/services)\n\n[d](/articles/gone)\n"
+    write(shelf.folder, index=INDEX, s01_welcome=body)
+    ran = kb("check", str(shelf.folder))
+    assert ran.code == 1
+    assert ran.err == (f"{path}:9: the link /articles/gone leads to no published article\n")
