@@ -34,10 +34,10 @@ def reach(store: Store, prose: Prose) -> Iterator[list[Reached]]:
 
     Each page is a transaction of its own. Raises RecordUnavailable.
     """
-    last = ""
-    while page := _page(store, prose, last):
+    last: str | None = ""
+    while last is not None:
+        page, last = _page(store, prose, last)
         yield page
-        last = page[-1].contact.id
 
 
 def addresses_of(store: Store, contact: str) -> tuple[str, ...]:
@@ -47,17 +47,17 @@ def addresses_of(store: Store, contact: str) -> tuple[str, ...]:
         return found.emails if found else ()
 
 
-def _page(store: Store, prose: Prose, after: str) -> list[Reached]:
+def _page(store: Store, prose: Prose, after: str) -> tuple[list[Reached], str | None]:
     with store.reading() as work:
         if work.publication is None:
-            return []
+            return [], None
         rules = work.publication.policy.worded(prose).rules
         plans = {tier.id: tier.public_name for tier in rules.tiers}
-        found = work.reach.page(after, _PAGE)
+        found, last = work.reach.page(after, _PAGE)
         ids = sorted({one.account_id for one in found})
         falling, answered = work.reach.falling(ids), work.reach.answered(ids)
         kits = work.reach.released(ids, work.policies.version())
-        return [
+        reached = [
             Reached(
                 one,
                 plans.get(one.tier, ""),
@@ -67,3 +67,4 @@ def _page(store: Store, prose: Prose, after: str) -> list[Reached]:
             )
             for one in found
         ]
+        return reached, last
