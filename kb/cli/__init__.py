@@ -10,7 +10,7 @@ from kb.cli.figures import export_edits, tickets
 from kb.cli.importing import import_
 from kb.cli.running import clock, serve
 from kb.cli.search import evaluate_command, index, search
-from kb.cli.sending import send, try_mails
+from kb.cli.sending import bounces, send, try_mails
 from kb.cli.writing import new, stale
 from kb.importing.batch import LandingError, NothingToImportError
 from kb.programmes.round import ServerGone
@@ -43,6 +43,7 @@ for command in (
     clock,
     send,
     try_mails,
+    bounces,
     who_can_see_command,
     staff_link,
     tickets,

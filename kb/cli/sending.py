@@ -19,6 +19,7 @@ from kb.cli.desk import need, placed
 from kb.config import SendSettings
 from kb.includes import read_includes
 from kb.mail import FolderMailer, Mailer, MailNotSent, MailUncertain, is_address, open_mailer
+from kb.programmes.bounce import bounced
 from kb.programmes.due import Running
 from kb.programmes.letter import House, write
 from kb.programmes.person import Person
@@ -30,6 +31,7 @@ from kb.programmes.variables import NAMES, TEXTS
 from kb.sending import Outcome
 from kb.site import Site, read_site
 from kb.storage import Launches, Suppressions
+from kb.storage.suppressions import BOUNCED
 from tiering.config import ConfigError, load_settings
 from tiering.content import read_content
 from tiering.files import Problem
@@ -102,6 +104,35 @@ def try_mails(address: str, programme: tuple[str, ...], keep: bool) -> None:
             end(str(error))
     click.echo(f"{len(steps)} mails for {address}.", err=True)
     sys.exit(WORLD if grave else 0)
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+def bounces(files: tuple[Path, ...]) -> None:
+    """Note addresses that mail servers report unknown.
+
+    FILES are the reports as mails (.eml); those whom they name get no more mails of programmes.
+    """
+    settings = load_settings(SendSettings)
+    problems, addresses = [], dict[str, None]()
+    for path in files:
+        found = bounced(path.read_bytes())
+        if found is None:
+            text = "this is no report of a mail server; expected one with message/delivery-status"
+            problems.append(Problem(str(path), 1, text))
+        addresses |= dict.fromkeys(found or ())
+    store = open_store(settings.database, lambda: datetime.now(UTC))
+    try:
+        check_record(store)
+        suppressions = Suppressions(store, settings.secret_key)
+        suppressions.check()
+        new = sum(suppressions.add(BOUNCED, address) for address in addresses)
+    finally:
+        store.close()
+    click.echo(f"{new} {'address gets' if new == 1 else 'addresses get'} no more mails")
+    sys.exit(WORLD if print_problems(problems) else 0)
 
 
 def _read(settings: SendSettings, named: Sequence[str]) -> tuple[tuple[Programme, ...], House, int]:
