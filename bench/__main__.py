@@ -10,6 +10,7 @@ from bench import (
     bench_bot,
     bench_pages,
     bench_policy,
+    bench_programmes,
     bench_report,
     bench_search,
     bench_visits,
@@ -32,3 +33,5 @@ print()
 bench_bot.main()
 print()
 bench_visits.main(1_000_000)
+print()
+bench_programmes.main(100_000)

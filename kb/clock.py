@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from subprocess import DEVNULL, Popen
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ Run: TypeAlias = Callable[[date], object]
 BEAT = 60.0
 """Seconds between two looks at the time."""
 
+PAUSE = 900.0
+"""Seconds from one run of an errand to the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -29,6 +33,33 @@ class Job:
     after: time
     """In the company's own time zone."""
     run: Run
+
+
+@dataclass
+class Errand:
+    """A command that runs beside the clock, so that however long it takes the day's jobs have their time."""
+
+    command: Sequence[str]
+    monotonic: Callable[[], float]
+    running: Popen[bytes] | None = None
+    begun_at: float | None = None
+
+    def run(self) -> None:
+        """Run it, unless it runs still or ran a short while ago."""
+        if self.running is not None and (code := self.running.poll()) is not None:
+            self.running = None
+            if code:
+                structlog.get_logger("clock").warning("errand failed", command=self.command[-1], code=code)
+        due = self.begun_at is None or self.monotonic() >= self.begun_at + PAUSE
+        if self.running is None and due:
+            self.begun_at = self.monotonic()
+            self.running = Popen(self.command, stdin=DEVNULL, stdout=DEVNULL)  # noqa: S603 (a command of ours)
+
+    def end(self) -> None:
+        """Let it stop; it does so at any point without harm."""
+        if self.running is not None and self.running.poll() is None:
+            self.running.terminate()
+            self.running.wait()
 
 
 def tick(store: Store, jobs: tuple[Job, ...], holder: str, zone: ZoneInfo) -> list[str]:

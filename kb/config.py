@@ -143,6 +143,13 @@ def _check_public_key(text: str) -> None:
         raise ValueError("must be a public RSA key of at least 2048 bits, or a shared secret")
 
 
+class SendSettings(MailSettings):
+    """What is needed to send the mails of programmes."""
+
+    secret_key: LongSecret
+    """Signs the links that end such mails, and hides the addresses of those who want none."""
+
+
 class ClockSettings(MailSettings):
     """What the clock needs; forgetting to name the record must end the start."""
 

@@ -43,6 +43,9 @@ def _slug(value: object) -> object:
     return value
 
 
+Days = Annotated[int, BeforeValidator(_days), Field(ge=0, le=3650)]
+"""A span of days, as a number or as words such as `2 weeks`."""
+
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 _Lines = Annotated[tuple[_Line, ...], BeforeValidator(_words)]
 _Slug = Annotated[str, BeforeValidator(_slug), Field(max_length=200)]
@@ -67,6 +70,6 @@ class FrontMatter(BaseModel):
     publish_on: date | None = None
     owner: _Line | None = None
     last_reviewed: date | None = None
-    review_every: Annotated[int, BeforeValidator(_days), Field(ge=1, le=3650)] | None = None
+    review_every: Annotated[Days, Field(ge=1)] | None = None
     related: _Slugs = ()
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import formatdate, make_msgid, parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,6 +23,11 @@ _TIMEOUT = 10.0
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
+_UNSUBSCRIBE = "List-Unsubscribe"
+
+_NOBODY = {550, 551, 553}
+"""The answers of a mail server that no such mailbox can be written to."""
+
 _NOT_IN_AN_ADDRESS = r"@\s<>()\[\]\\\",;:\x00-\x1f\x7f"
 _ADDRESS = re.compile(f"[^{_NOT_IN_AN_ADDRESS}]{{1,64}}@[^{_NOT_IN_AN_ADDRESS}]{{1,250}}")
 
@@ -30,13 +36,17 @@ class MailNotSent(Exception):
     """A mail certainly did not go out; the message is a sentence for the operator, without the address."""
 
 
+class MailRefused(MailNotSent):
+    """The server knows nobody by this address, so that trying again is of no use."""
+
+
 class MailUncertain(Exception):
     """The connection broke when a whole mail was on its way, so that nobody knows whether it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to one person, in plain text."""
+    """A mail to one person, in plain text and perhaps in HTML too."""
 
     to: str
     subject: str
@@ -45,6 +55,10 @@ class Letter:
     """To whom an answer goes, if not to the sender."""
     forwarded: bool = False
     """Whether it passes on what a person wrote; mail programs may hide what is marked as automatic."""
+    html: str | None = None
+    """The same as a whole page, clean."""
+    unsubscribe: str | None = None
+    """Where one click ends mails of this kind, of those that may be ended."""
 
 
 class Mailer(Protocol):
@@ -88,6 +102,10 @@ class SmtpMailer:
             self._prepare(server)
             server.send_message(message)
         except smtplib.SMTPResponseException as error:  # the server said no
+            raise _not_sent(error) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            if any(_knows_nobody(*said) for said in error.recipients.values()):
+                raise MailRefused("The mail server knows nobody by this address.") from error
             raise _not_sent(error) from error
         except (smtplib.SMTPException, OSError) as error:
             if server.mail_on_its_way:
@@ -152,8 +170,23 @@ def _not_sent(error: Exception) -> MailNotSent:
     return MailNotSent(f"The mail server did not take it: {type(error).__name__}.")
 
 
+def _knows_nobody(code: int, said: bytes) -> bool:
+    """Whether an answer is about the recipient; 5.7 is about us, such as a sender that is not trusted."""
+    return code in _NOBODY and not said.startswith(b"5.7.")
+
+
+class _Policy(EmailPolicy):
+    """Leaves an address whole, however long: in pieces no mail program knows it again."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Write a header."""
+        if name == _UNSUBSCRIBE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
 def _message(letter: Letter, sender: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(_Policy())
     message["From"] = sender
     message["To"] = letter.to
     message["Subject"] = letter.subject
@@ -163,8 +196,13 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
         message["Reply-To"] = letter.reply_to
     if not letter.forwarded:
         message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message[_UNSUBSCRIBE] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Unwrapped where it can be, so that a link in a kept mail can be copied.
     message.set_content(letter.text, cte="7bit" if letter.text.isascii() else "quoted-printable")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     return message
 
 

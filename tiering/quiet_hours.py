@@ -36,7 +36,7 @@ class QuietHours(BaseModel):
 
     def cover(self, moment: datetime, zone: str, otherwise: ZoneInfo) -> bool:
         """Whether a moment is quiet in a zone, or in another one where there is no such zone."""
-        here = moment.astimezone(_zone(zone, otherwise))
+        here = moment.astimezone(zone_of(zone, otherwise))
         if self.weekends and here.weekday() >= _SATURDAY:
             return True
         now = here.time()
@@ -45,8 +45,8 @@ class QuietHours(BaseModel):
         return now >= self.begin or now < self.end
 
 
-def _zone(name: str, otherwise: ZoneInfo) -> ZoneInfo:
-    """Return a zone by its name; what Slack says of people is not to be trusted."""
+def zone_of(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
+    """Return a zone by its name, or another one; what Slack says of people is not to be trusted."""
     try:
         return ZoneInfo(name) if name else otherwise
     except (KeyError, ValueError, OSError):

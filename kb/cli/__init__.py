@@ -10,16 +10,19 @@ from kb.cli.figures import export_edits, tickets
 from kb.cli.importing import import_
 from kb.cli.running import clock, serve
 from kb.cli.search import evaluate_command, index, search
+from kb.cli.sending import bounces, send, try_mails
 from kb.cli.writing import new, stale
 from kb.importing.batch import LandingError, NothingToImportError
+from kb.programmes.round import ServerGone
 from kb.search.index import IndexBusyError
+from kb.storage import OtherKey
 from tiering.terminal import Boundary
 
 
 class KnowledgeBase(Boundary):
     """The boundary of the `kb` command."""
 
-    refusals = (IndexBusyError, NoSuchArticle, NothingToImportError, LandingError)
+    refusals = (IndexBusyError, NoSuchArticle, NothingToImportError, LandingError, OtherKey, ServerGone)
 
 
 @click.group(cls=KnowledgeBase)
@@ -38,6 +41,9 @@ for command in (
     evaluate_command,
     serve,
     clock,
+    send,
+    try_mails,
+    bounces,
     who_can_see_command,
     staff_link,
     tickets,

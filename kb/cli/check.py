@@ -14,6 +14,8 @@ from kb.check import inspect
 from kb.cli.desk import missing_answers, need, placed, read, today
 from kb.evaluate import read_questions
 from kb.library import Library
+from kb.programmes.links import dead_links
+from kb.programmes.reading import read_programmes
 from kb.site import FILE as SITE_FILE
 from kb.site import Site
 from kb.synonyms import read_synonyms
@@ -31,7 +33,7 @@ _GOLDEN = "golden.yaml"
     "content_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), default=None
 )
 def check(content_dir: Path | None) -> None:
-    """Check the articles and settings of CONTENT_DIR.
+    """Check the articles, programmes and settings of CONTENT_DIR.
 
     Links, pictures, headings, duplicates, reviews, site.yaml, synonyms.yaml and golden.yaml too; every
     problem is printed on stderr with its line. Warnings alone end with 0.
@@ -39,6 +41,7 @@ def check(content_dir: Path | None) -> None:
     folder = content_dir or load_settings(Settings).content_dir
     need(folder)
     site, library, problems = read(folder)
+    programmes, wrong = read_programmes(folder, site)
     problems += [
         placed(folder, problem)
         for problem in (
@@ -46,6 +49,8 @@ def check(content_dir: Path | None) -> None:
             *_ungolden(library, folder),
             *_unknown_readers(site, library, folder),
             *read_synonyms(folder)[1],
+            *wrong,
+            *dead_links(programmes, library),
             *links_for_fewer(library),
             *outdated(library.articles),
             *inspect(folder, site, library, today(site)),

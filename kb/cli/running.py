@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from datetime import UTC, date, datetime, time
-from time import sleep
+from time import monotonic, sleep
 
 import click
 
 from kb.cli.desk import read
-from kb.clock import Job, run_forever, tick
+from kb.clock import Errand, Job, run_forever, tick
 from kb.config import ClockSettings
 from kb.contact_mail import read_house, send_due
 from kb.mail import open_mailer
+from kb.programmes.reading import FOLDER as PROGRAMMES
 from kb.reviews import reminders
 from kb.storage import Requests
 from kb.upkeep import tend_searches
@@ -47,7 +49,7 @@ def clock() -> None:
     """Run the daily jobs at their times, for ever.
 
     They decide every account, look for signals, and remind of reviews that are overdue; what could not be
-    mailed at once is mailed. Of several clocks one does the work.
+    mailed at once is mailed. Of several clocks one does the work. Every quarter of an hour `kb send` runs.
     """
     settings = load_settings(ClockSettings)
     zone = read_time_zone(settings.content_dir)
@@ -61,16 +63,20 @@ def clock() -> None:
         Job("searches", time(7), lambda today: tend_searches(store, who, today)),
     )
     mailer = open_mailer(settings)
+    programmes = Errand([sys.executable, "-m", "kb", "send"], monotonic)
 
     def beat() -> None:
         tick(store, jobs, holder, zone)
         if mailer:
             send_due(Requests(store), mailer, read_house(settings))
+            if (settings.content_dir / PROGRAMMES).is_dir():
+                programmes.run()
 
     click.echo(f"The clock runs; the day begins at 03:00, {zone.key}.", err=True)
     try:
         run_forever(beat, sleep)
     finally:
+        programmes.end()
         store.close()
 
 

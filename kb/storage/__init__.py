@@ -3,8 +3,10 @@
 from kb.storage.door import TRIES, Door, Invitation, Session
 from kb.storage.edits import Edits
 from kb.storage.gaps import Gap, Gaps, Handled, Lack, Lacking
+from kb.storage.launches import Launches
 from kb.storage.readership import Month, Readership, Reads
 from kb.storage.requests import Request, Requests, Wanted
+from kb.storage.suppressions import OtherKey, Suppressions
 from kb.storage.visits import EVERYBODY, Visits
 from kb.storage.votes import Chosen, Tally, Vote, Votes
 
@@ -20,12 +22,15 @@ __all__ = [
     "Invitation",
     "Lack",
     "Lacking",
+    "Launches",
     "Month",
+    "OtherKey",
     "Readership",
     "Reads",
     "Request",
     "Requests",
     "Session",
+    "Suppressions",
     "Tally",
     "Visits",
     "Vote",

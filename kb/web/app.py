@@ -35,6 +35,7 @@ from kb.web import (
     sign_in,
     slack,
     staff,
+    unsubscribe,
 )
 from kb.web.compress import compress
 from kb.web.desk import Desk, desk_of, edition, open_desk, public_url
@@ -51,7 +52,7 @@ from tiering.usecases.record import Clock, open_store
 _NOUNS = (
     home, articles, files, search, services, contact, api, health, discovery, assets, prose,
     sign_in, product, slack, account, feedback, staff, shared, language,
-    old_addresses,
+    unsubscribe, old_addresses,
 )  # fmt: skip
 _PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
 """Pages to which somebody comes back after signing in, whether or not they see them before."""

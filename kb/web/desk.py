@@ -11,7 +11,7 @@ from flask import Flask, current_app, g
 
 from kb.config import KbSettings
 from kb.mail import Mailer
-from kb.storage import Door, Edits, Gaps, Readership, Requests, Visits, Votes
+from kb.storage import Door, Edits, Gaps, Readership, Requests, Suppressions, Visits, Votes
 from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
@@ -54,6 +54,11 @@ class Desk:
     def requests(self) -> Requests:
         """What customers asked us through the contact form."""
         return Requests(self.store)
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        """Who gets no mails of programmes."""
+        return Suppressions(self.store, self.settings.secret_key)
 
     @cached_property
     def recorder(self) -> Recorder:

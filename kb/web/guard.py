@@ -49,7 +49,7 @@ def guard(app: Flask, settings: KbSettings) -> None:
 
 
 def protect_forms(app: Flask) -> None:
-    """Refuse every form that does not come from a page of ours; the product's token is its own proof."""
+    """Refuse every form that does not come from a page of ours; a signed token is its own proof."""
 
     @app.before_request
     def let_colleagues_send_files() -> None:  # before anything reads the form
@@ -59,6 +59,7 @@ def protect_forms(app: Flask) -> None:
 
     protection = CSRFProtect(app)
     protection.exempt("kb.web.product.come_in")
+    protection.exempt("kb.web.unsubscribe.end")
 
 
 def _is_utf8(raw: bytes) -> bool:

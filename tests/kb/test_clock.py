@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
-from kb.clock import Job, run_forever, tick
+from kb.clock import Errand, Job, run_forever, tick
 from tests.conftest import MakeUrl
 from tiering.usecases.policy import NoPolicy
 from tiering.usecases.record import Store, open_store
@@ -81,3 +84,30 @@ def test_the_clock_beats_until_it_is_stopped() -> None:
     with pytest.raises(KeyboardInterrupt):
         run_forever(lambda: None, wait)
     assert beats == [60.0, 60.0, 60.0]
+
+
+def test_an_errand_runs_beside_the_clock_and_again_after_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    marks, moment = tmp_path / "marks", [0.0]
+    script = f"open({str(marks)!r}, 'a').write('x'); raise SystemExit(3)"
+    errand = Errand([sys.executable, "-c", script], lambda: moment[0])
+    with capture_logs() as logs:
+        for seconds in (0.0, 60.0, 899.0, 900.0):
+            moment[0] = seconds
+            errand.run()
+            if errand.running:
+                errand.running.wait()
+    errand.end()
+    assert marks.read_text() == "xx"
+    assert [(one["event"], one["code"]) for one in logs] == [("errand failed", 3)]
+
+
+def test_an_errand_that_runs_still_is_not_run_twice_and_ends_with_the_clock() -> None:
+    moment = [0.0]
+    errand = Errand([sys.executable, "-c", "import time; time.sleep(60)"], lambda: moment[0])
+    errand.run()
+    first, moment[0] = errand.running, 5000.0
+    errand.run()
+    assert errand.running is first
+    errand.end()
+    assert first
+    assert first.poll() is not None

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from kb.mail import FolderMailer, Letter, MailNotSent, MailUncertain, SmtpMailer, is_address
+from kb.mail import FolderMailer, Letter, MailNotSent, MailRefused, MailUncertain, SmtpMailer, is_address
 from tests.kb.web.serving import free_port
 
 LETTER = Letter("tess@tidewater.example", "Grüße", "Hello,\n\nyour code is 123456 · bis bald.\n")
@@ -287,3 +287,26 @@ def test_a_server_that_knows_no_foreign_letters_did_not_take_their_address(plain
     letter = Letter("ß@straße.example", "Hello", "Hello\n")
     with pytest.raises(MailNotSent, match="SMTPNotSupportedError"):
         SmtpMailer(f"smtp://127.0.0.1:{plain}", SENDER).send(letter)
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble"),
+    [
+        ("550 5.1.1 nobody here", MailRefused),
+        ("550 5.7.1 we do not trust you", MailNotSent),
+        ("551 gone", MailRefused),
+        ("450 try later", MailNotSent),
+        ("552 full", MailNotSent),
+    ],
+)
+def test_a_server_that_knows_nobody_by_an_address_is_told_from_one_that_minds_us(
+    box: Box, plain: int, answer: str, trouble: type[Exception]
+) -> None:
+    async def refuse(*_: object) -> str:
+        return answer
+
+    box.handle_RCPT = refuse  # type: ignore[attr-defined]  # aiosmtpd looks for it by name
+    with pytest.raises(MailNotSent) as raised:
+        SmtpMailer(f"smtp://127.0.0.1:{plain}", SENDER).send(LETTER)
+    assert type(raised.value) is trouble
+    assert box.mails == []

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from tiering.storage.database import insert_new
+from tiering.storage.database import insert_new, portions
 from tiering.storage.tables import deliveries
 
 
@@ -76,6 +76,16 @@ class Deliveries:
         """Return the messages claimed under keys that begin so."""
         query = select(deliveries).where(deliveries.c.key.startswith(start, autoescape=True))
         return [Delivery(*row) for row in self.connection.execute(query.order_by(deliveries.c.key))]
+
+    def to(self, recipients: Iterable[str], kind: str) -> list[Delivery]:
+        """Return the messages of a kind to any of these that arrived or may have, the oldest first."""
+        query = select(deliveries).where(deliveries.c.kind == kind, deliveries.c.failure.is_(None))
+        query = query.order_by(deliveries.c.claimed_at, deliveries.c.key)
+        return [
+            Delivery(*row)
+            for portion in portions(list(recipients))
+            for row in self.connection.execute(query.where(deliveries.c.recipient.in_(portion)))
+        ]
 
     def uncertain(self, before: datetime) -> list[Delivery]:
         """Return what was claimed before a moment and neither confirmed nor failed, the oldest first."""

@@ -31,6 +31,7 @@ from tiering.storage.policies import Policies, Publication
 from tiering.storage.purchases import Purchases
 from tiering.storage.quarters import Quarters
 from tiering.storage.ranking import Ranking
+from tiering.storage.reach import Reach
 from tiering.storage.signals import SignalRows
 from tiering.storage.tables import REVISION
 from tiering.storage.uploads import Uploads
@@ -94,6 +95,11 @@ class UnitOfWork:
     def deliveries(self) -> Deliveries:
         """The outgoing messages."""
         return Deliveries(self.connection)
+
+    @property
+    def reach(self) -> Reach:
+        """Whom we may write to."""
+        return Reach(self.connection)
 
     @property
     def purchases(self) -> Purchases:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
-REVISION = "0010"
+REVISION = "0011"
 """The migration that makes these tables, the newest there is."""
 
 accounts = Table(
@@ -249,6 +249,7 @@ deliveries = Table(
     Column("failure", Text),
     # What is uncertain has not been sent and is among the oldest claims.
     Index("ix_deliveries_sent_at_claimed_at", "sent_at", "claimed_at"),
+    Index("ix_deliveries_recipient", "recipient"),
 )
 
 purchases = Table(

@@ -19,6 +19,7 @@ __all__ = [
     "confirm",
     "delivered",
     "delivered_among",
+    "delivered_to",
     "delivered_under",
     "fail",
     "uncertain",
@@ -59,6 +60,12 @@ def delivered_under(store: Store, start: str) -> dict[str, Delivery]:
     """Return the messages claimed under keys that begin so, whatever became of them, each under its key."""
     with store.begin() as work:
         return {one.key: one for one in work.deliveries.beginning(start)}
+
+
+def delivered_to(store: Store, recipients: Iterable[str], kind: str) -> list[Delivery]:
+    """Return the messages of a kind to any of these that arrived or may have, the oldest first."""
+    with store.reading() as work:
+        return work.deliveries.to(recipients, kind)
 
 
 def uncertain(store: Store, before: datetime) -> list[Delivery]:

@@ -13,6 +13,7 @@ from kb.web.staff import (
     health,
     home,
     imports,
+    outbox,
     policy,
     preview,
     report,
@@ -26,7 +27,7 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 for page in (
     home, preview, requests, searches, health, deflection, feedback, why, writing, report, policy, drafts,
-    imports,
+    imports, outbox,
 ):  # fmt: skip
     blueprint.register_blueprint(page.blueprint)
 

@@ -1,0 +1,243 @@
+"""The command that sends the mails of programmes, rehearses that, and tries them out."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import sleep
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from kb.cli.desk import need, placed
+from kb.config import SendSettings
+from kb.includes import read_includes
+from kb.mail import FolderMailer, Mailer, MailNotSent, MailUncertain, is_address, open_mailer
+from kb.programmes.bounce import bounced
+from kb.programmes.due import Running
+from kb.programmes.letter import House, write
+from kb.programmes.person import Person
+from kb.programmes.programme import Programme
+from kb.programmes.reading import read_programmes
+from kb.programmes.round import Plan, Planned, Round
+from kb.programmes.unsubscribing import PATH, unsubscribe_path
+from kb.programmes.variables import NAMES, TEXTS
+from kb.sending import Outcome
+from kb.site import Site, read_site
+from kb.storage import Launches, Suppressions
+from kb.storage.suppressions import BOUNCED
+from tiering.config import ConfigError, load_settings
+from tiering.content import read_content
+from tiering.files import Problem
+from tiering.terminal import WORLD, console, end, print_json, print_problems
+from tiering.usecases.record import Store, open_store
+from tiering.usecases.record import check as check_record
+
+_keep = click.option("--keep", is_flag=True, help="Keep the mails in DATA_DIR/mails instead.")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--backfill", metavar="NAME", multiple=True, help="Let it begin for triggers of the past too.")
+@_keep
+@click.option(
+    "--per-minute", type=click.IntRange(1, 1_000_000), default=600, help="Mails at most; 600 without it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the counts for programs.")
+def send(dry_run: bool, backfill: tuple[str, ...], keep: bool, per_minute: int, as_json: bool) -> None:
+    """Send the mails of programmes that are due.
+
+    Each goes out at most once: it may be run at any time, by several at once, and be killed; what may have
+    arrived is listed by `tiering deliveries` and never sent again. A contact gets one mail a day at most.
+    """
+    settings = load_settings(SendSettings)
+    programmes, house, grave = _read(settings, backfill)
+    mailer = None if dry_run else _mailer(settings, keep)
+    store = open_store(settings.database, lambda: datetime.now(UTC))
+    try:
+        check_record(store)
+        suppressions = Suppressions(store, settings.secret_key)
+        suppressions.check()
+        running = _running(store, programmes, backfill, house.site, launching=mailer is not None)
+        prose = read_content(settings.content_dir).prose
+        with _progress() as looked_at:
+            plan = Plan(store, running, prose, house, suppressions, looked_at)
+            done = _rehearsed(plan) if mailer is None else _sent(plan, mailer, settings, per_minute)
+    finally:
+        store.close()
+    counts, lacking = done
+    _print(counts, as_json=as_json, verb="would be sent" if dry_run else "sent")
+    grave += print_problems(_lacking(settings.content_dir, lacking))
+    sys.exit(WORLD if grave else 0)
+
+
+@click.command("try-mails")
+@click.argument("address")
+@click.argument("programme", nargs=-1)
+@_keep
+def try_mails(address: str, programme: tuple[str, ...], keep: bool) -> None:
+    """Send the mails of each PROGRAMME to ADDRESS.
+
+    Without a programme those of all: a look at them before a customer gets one. They are about a made-up
+    customer, of whom words such as [first_name] stand in for what is known.
+    """
+    settings = load_settings(SendSettings)
+    if not is_address(address):
+        raise click.UsageError(f"{address!r} is no address such as you@example.com.")
+    programmes, house, grave = _read(settings, programme)
+    steps = [
+        (one, step) for one in programmes if one.name in programme or not programme for step in one.steps
+    ]
+    mailer = _mailer(settings, keep)
+    said = {name: f"[{name}]" for name in NAMES}
+    person = Person(id="", address=address, variables=said, texts={name: f"[{name}]" for name in TEXTS})
+    for one, step in steps:
+        try:
+            mailer.send(write(one, step, person, house, f"{house.base}{PATH}"))
+        except (MailNotSent, MailUncertain) as error:
+            end(str(error))
+    click.echo(f"{len(steps)} mails for {address}.", err=True)
+    sys.exit(WORLD if grave else 0)
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+def bounces(files: tuple[Path, ...]) -> None:
+    """Note addresses that mail servers report unknown.
+
+    FILES are the reports as mails (.eml); those whom they name get no more mails of programmes.
+    """
+    settings = load_settings(SendSettings)
+    problems, addresses = [], dict[str, None]()
+    for path in files:
+        found = bounced(path.read_bytes())
+        if found is None:
+            text = "this is no report of a mail server; expected one with message/delivery-status"
+            problems.append(Problem(str(path), 1, text))
+        addresses |= dict.fromkeys(found or ())
+    store = open_store(settings.database, lambda: datetime.now(UTC))
+    try:
+        check_record(store)
+        suppressions = Suppressions(store, settings.secret_key)
+        suppressions.check()
+        new = sum(suppressions.add(BOUNCED, address) for address in addresses)
+    finally:
+        store.close()
+    click.echo(f"{new} {'address gets' if new == 1 else 'addresses get'} no more mails")
+    sys.exit(WORLD if print_problems(problems) else 0)
+
+
+def _read(settings: SendSettings, named: Sequence[str]) -> tuple[tuple[Programme, ...], House, int]:
+    """Return the sound programmes, who writes, and how many problems were printed of others."""
+    need(settings.content_dir)
+    site, _ = read_site(settings.content_dir)
+    programmes, problems = read_programmes(settings.content_dir, site)
+    grave = print_problems(placed(settings.content_dir, problem) for problem in problems)
+    known = [one.name for one in programmes]
+    for name in named:
+        if name not in known:
+            raise click.UsageError(
+                f"There is no sound programme {name}; expected one of {', '.join(known) or 'none'}."
+            )
+    return programmes, House(site, settings.kb_url, read_includes(settings.content_dir, {})[0]), grave
+
+
+_Counts = Counter[tuple[str, str]]
+_Lacking = Counter[tuple[str, int, str]]
+
+
+def _mailer(settings: SendSettings, keep: bool) -> Mailer:
+    if keep:
+        return FolderMailer(settings.data_dir / "mails", settings.mail_from or "help@localhost")
+    found = open_mailer(settings)
+    if found is None:
+        raise ConfigError("SMTP_URL is not set; with --keep the mails are kept in DATA_DIR/mails")
+    return found
+
+
+def _running(
+    store: Store, programmes: Sequence[Programme], backfill: Sequence[str], site: Site, *, launching: bool
+) -> list[Running]:
+    """Return since when each programme runs; those that never ran are launched now."""
+    launches = Launches(store)
+    known = launches.all()
+    if launching and (new := [one.name for one in programmes if not one.paused and one.name not in known]):
+        launches.launch(new)
+        known = launches.all()
+    now = store.now()
+    return [
+        Running(
+            one,
+            known.get(one.name, now).astimezone(site.time_zone).date(),
+            one.name in backfill,
+        )
+        for one in programmes
+    ]
+
+
+def _rehearsed(plan: Plan) -> tuple[_Counts, _Lacking]:
+    counts, lacking = _Counts(), _Lacking()
+    for planned in plan.due():
+        _count(planned, counts, lacking)
+    return counts, lacking
+
+
+def _sent(plan: Plan, mailer: Mailer, settings: SendSettings, per_minute: int) -> tuple[_Counts, _Lacking]:
+    def unsubscribe(person: Person) -> str:
+        return settings.kb_url + unsubscribe_path(settings.secret_key, person.id)
+
+    counts, lacking = _Counts(), _Lacking()
+    out = Round(plan, mailer, unsubscribe, sleep, 60 / per_minute)
+    for planned in plan.due():
+        if planned.missing or out.send(planned) in {Outcome.SENT, Outcome.UNCERTAIN}:
+            _count(planned, counts, lacking)
+    return counts, lacking
+
+
+def _count(planned: Planned, counts: _Counts, lacking: _Lacking) -> None:
+    step = planned.due.step
+    if planned.missing:
+        lacking.update((step.path, step.body_line, name) for name in planned.missing)
+    else:
+        counts[planned.due.programme.name, step.id] += 1
+
+
+def _lacking(content_dir: Path, lacking: _Lacking) -> Iterator[Problem]:
+    for (path, line, name), count in sorted(lacking.items()):
+        who = "1 contact" if count == 1 else f"{count} contacts"
+        text = f"not sent to {who} without `{name}`; {{{{ {name} | words }}}} says something else instead"
+        yield placed(content_dir, Problem(path, line, text))
+
+
+def _print(counts: _Counts, *, as_json: bool, verb: str) -> None:
+    if as_json:
+        rows = [{"programme": name, "step": step, "mails": n} for (name, step), n in sorted(counts.items())]
+        print_json({"mails": counts.total(), "steps": rows})
+        return
+    if not counts:
+        click.echo(f"No mails {verb}.", err=True)
+        return
+    table = Table("Programme", "Step", "Mails", box=None, header_style="bold")
+    for (name, step), count in sorted(counts.items()):
+        table.add_row(name, step, str(count))
+    console().print(table)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], object]]:
+    """Show on a terminal how many contacts were looked at."""
+    screen = Console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda _: None
+        return
+    with Progress(SpinnerColumn(), TextColumn("{task.completed:,} contacts"), console=screen) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda count: bar.advance(task, count)

@@ -1,0 +1,56 @@
+"""What programmes know of a contact, made of what the record holds; pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from kb.programmes.person import Person, Sent
+from kb.programmes.trigger import NPS_ANSWERED, RENEWAL, SIGNED_UP, TIER_CHANGED, USAGE_FELL
+from kb.visibility import Visitor, Who
+from tiering.usecases.deliveries import Delivery
+from tiering.usecases.reach import Reached
+
+
+def person_of(reached: Reached, house: ZoneInfo) -> Person:
+    """Return a contact as programmes see them; `house` is the company's own zone.
+
+    They signed up when their account went live, and their tier changed when a named person let its kit out.
+    """
+    one, kit = reached.contact, reached.kit
+    fell = reached.usage_fell_at
+    happened = {
+        SIGNED_UP: one.went_live_on,
+        RENEWAL: one.renewal_on,
+        TIER_CHANGED: kit[0].astimezone(house).date() if kit else None,
+        USAGE_FELL: fell.astimezone(house).date() if fell else None,
+        NPS_ANSWERED: reached.nps_on,
+    }
+    variables = {
+        "name": one.name,
+        "first_name": one.name.split()[0] if one.name and one.name.split() else None,
+        "account": one.account,
+        "plan": reached.plan,
+        "renewal_on": _day(one.renewal_on) if one.renewal_on else None,
+        "csm": one.csm,
+    }
+    return Person(
+        id=one.id,
+        address=one.email,
+        role=one.role,
+        zone=one.time_zone,
+        visitor=Visitor(Who.CONTACT, one.tier, one.segment, one.partner),
+        happened={event: day for event, day in happened.items() if day},
+        variables={name: text for name, text in variables.items() if text},
+        texts={"kit": kit[1]} if kit else {},
+    )
+
+
+def sent_of(delivery: Delivery) -> Sent:
+    """Return a mail of a programme as its delivery tells of it."""
+    about = delivery.about
+    return Sent(about["programme"], about["step"], about["occasion"], delivery.claimed_at)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,138 @@
+"""A round of the programmes: looks at every contact, and sends each at most the one mail that is due.
+
+A mail is claimed in the record before it is sent, under its contact, programme, step and occasion, so that
+none goes out twice however often and from wherever rounds are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+
+from kb.mail import Mailer
+from kb.programmes.due import Due, Running, due
+from kb.programmes.letter import House, missing, write
+from kb.programmes.people import person_of, sent_of
+from kb.programmes.person import Person, Sent
+from kb.sending import Outcome, deliver
+from kb.storage import Suppressions
+from kb.storage.suppressions import BOUNCED, contact_named
+from tiering.domain.service import Prose
+from tiering.usecases.deliveries import claim, delivered_to
+from tiering.usecases.reach import reach
+from tiering.usecases.record import Store
+
+KIND = "programme"
+"""The kind of a delivery; its recipient is the contact's id, so that addresses may change."""
+
+BACK_OFF = (1.0, 2.0, 4.0, 8.0)
+"""Seconds to wait before a mail is tried again that the server did not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A mail that is due to a contact, and what is missing to write it."""
+
+    person: Person
+    due: Due
+    missing: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Under which it is claimed; nothing goes out twice under one key."""
+        contact = blake2b(self.person.id.encode(), digest_size=16).hexdigest()
+        return ":".join((KIND, self.due.programme.name, self.due.step.id, self.due.occasion, contact))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a round needs to find out what is due."""
+
+    store: Store
+    running: Sequence[Running]
+    prose: Prose
+    house: House
+    suppressions: Suppressions
+    looked_at: Callable[[int], object] = field(default=lambda _: None)
+    """Told how many more contacts were looked at."""
+
+    def due(self) -> Iterator[Planned]:
+        """Find what is due now, contact by contact; raises RecordUnavailable."""
+        zone = self.house.site.time_zone
+        for page in reach(self.store, self.prose):
+            people = [person_of(one, zone) for one in page]
+            spared = self.suppressions.among([name for one in people for name in _names(one)])
+            sent = self._sent(people)
+            now = self.store.now()
+            for person in people:
+                if spared.isdisjoint(_names(person)):
+                    yield from self._due(person, sent.get(person.id, ()), now)
+            self.looked_at(len(page))
+
+    def _due(self, person: Person, sent: Sequence[Sent], now: datetime) -> Iterator[Planned]:
+        """Find the mail to send to a contact; those that cannot be written stand in nobody's way."""
+        running = list(self.running)
+        while found := due(running, person, sent, now, self.house.site.time_zone):
+            lacking = missing(found.step, person)
+            yield Planned(person, found, lacking)
+            if not lacking:
+                return
+            running = [one for one in running if one.programme is not found.programme]
+
+    def _sent(self, people: Sequence[Person]) -> dict[str, list[Sent]]:
+        found: dict[str, list[Sent]] = {}
+        for delivery in delivered_to(self.store, [one.id for one in people], KIND):
+            found.setdefault(delivery.recipient, []).append(sent_of(delivery))
+        return found
+
+
+class ServerGone(Exception):
+    """The mail server takes nothing; what was not sent is due again at the next round."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The mail server takes no mails; what was not sent is tried again at the next round."
+        )
+
+
+@dataclass(frozen=True)
+class Round:
+    """How the mails of a plan go out."""
+
+    plan: Plan
+    mailer: Mailer
+    unsubscribe: Callable[[Person], str]
+    """Returns where a contact ends such mails."""
+    wait: Callable[[float], object]
+    pause: float = 0.0
+    """Seconds between two mails."""
+
+    def send(self, planned: Planned) -> Outcome | None:
+        """Send a mail; None where it was sent before, or is no longer wanted. Raises ServerGone.
+
+        Raises RecordUnavailable; where that happens after the mail went, it is uncertain.
+        """
+        person, found, store = planned.person, planned.due, self.plan.store
+        if self.plan.suppressions.among(_names(person)):
+            return None
+        letter = write(found.programme, found.step, person, self.plan.house, self.unsubscribe(person))
+        about = {"programme": found.programme.name, "step": found.step.id, "occasion": found.occasion}
+        for seconds in (*BACK_OFF, None):
+            if not claim(store, planned.key, KIND, person.id, about):
+                return None
+            outcome = deliver(store, self.mailer, planned.key, letter)
+            if outcome is Outcome.REFUSED:
+                self.plan.suppressions.add(BOUNCED, person.address)
+            if outcome is not Outcome.NOT_SENT:
+                self.wait(self.pause)
+                return outcome
+            if seconds:
+                self.wait(seconds)
+        raise ServerGone
+
+
+def _names(person: Person) -> tuple[str, str]:
+    """Return how the list of those who get no mails may name a contact."""
+    return person.address, contact_named(person.id)

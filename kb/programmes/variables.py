@@ -1,0 +1,33 @@
+"""What a mail of a programme may say of the person whom it is for; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kb.finding import INCLUDES
+
+NAMES = ("name", "first_name", "account", "plan", "renewal_on", "csm")
+"""Of the contact, beside the variables of site.yaml."""
+
+TEXTS = ("kit",)
+"""Written for the contact alone, and put in as a shared text is: `{{ include: kit }}`."""
+
+_WITH_DEFAULT = re.compile(
+    r"\{\{\s*(?P<said>(?P<name>[a-z][a-z0-9_-]*)\s*\|\s*(?P<default>[^{}|\n]*?))\s*\}\}"
+)
+
+
+def with_defaults(variables: Mapping[str, str], *texts: str) -> dict[str, str]:
+    """Add what `{{ first_name | there }}` stands for: the variable, else what is behind |."""
+    known = dict(variables)
+    for text in texts:
+        for found in _WITH_DEFAULT.finditer(text):
+            if found["name"] in NAMES:
+                known[found["said"]] = variables.get(found["name"], found["default"])
+    return known
+
+
+def as_includes(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return texts of the contact by the paths under which shared texts are found."""
+    return {f"{INCLUDES}/{name}.md": text for name, text in texts.items()}

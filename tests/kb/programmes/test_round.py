@@ -1,0 +1,263 @@
+"""A round sends each contact the mail that is due, once, and spares whoever wants none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from kb.mail import Letter, MailNotSent, MailRefused, MailUncertain
+from kb.programmes.due import Running
+from kb.programmes.letter import House
+from kb.programmes.person import Person
+from kb.programmes.round import KIND, Plan, Planned, Round, ServerGone
+from kb.programmes.trigger import Trigger
+from kb.sending import Outcome
+from kb.site import Site
+from kb.storage import OtherKey, Suppressions
+from kb.storage.suppressions import contact_named
+from tests.conftest import NOON, OLGA, TODAY, account, an_import
+from tests.kb.programmes.test_due import programme, step
+from tests.kb.web.cast import CHUCK, DINA, PETRA, TESS
+from tiering.content import Content
+from tiering.domain.account import Contact, Status
+from tiering.domain.decision import Decision
+from tiering.storage.kits import NewKit
+from tiering.usecases.deliveries import uncertain
+from tiering.usecases.kits import release
+from tiering.usecases.record import Store, open_store
+
+SECRET = SecretStr("a secret of the pages, long enough")
+HOUSE = House(Site(name="Harbour"), "https://help.harbour.example", {})
+LAUNCH = date(2026, 1, 1)
+WELCOME = Running(programme(step("one"), step("two", 3, after="one")), LAUNCH)
+
+
+class Box:
+    """Takes letters, or raises what it is told to, once for each that it is told."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.trouble: list[Exception] = []
+
+    def send(self, letter: Letter) -> str:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.letters.append(letter)
+        return f"<{len(self.letters)}>"
+
+    @property
+    def to(self) -> list[str]:
+        return [one.to for one in self.letters]
+
+
+@pytest.fixture
+def harbour(ruled: Store) -> Store:
+    """Tess and Dina, whose accounts went live yesterday; a prospect's Petra; Chuck, whose account left."""
+    cast: tuple[tuple[str, str, str, int, dict[str, Any]], ...] = (
+        ("A-1", "Tidewater", TESS, 1, {}),
+        ("A-3", "Dinghy Hire", DINA, 3, {}),
+        ("A-5", "Prospect", PETRA, 2, {"status": Status.PROSPECT}),
+        ("A-6", "Churned", CHUCK, 1, {"status": Status.CHURNED}),
+    )
+    with ruled.begin() as work:
+        saw = an_import(work)
+        for key, name, email, tier, more in cast:
+            work.accounts.save([account(key, name, went_live_on=TODAY - timedelta(days=1), **more)], saw)
+            person = Contact(id=f"C-{key}", account_id=key, emails=(email, f"old-{email}"), name=name)
+            work.contacts.save([person])
+            work.decisions.save([Decision(key, tier, False, (), 1, TODAY)])
+    return ruled
+
+
+@pytest.fixture
+def box() -> Box:
+    return Box()
+
+
+def plan_of(store: Store, content: Content, *running: Running) -> Plan:
+    return Plan(store, running or (WELCOME,), content.prose, HOUSE, Suppressions(store, SECRET))
+
+
+def round_of(plan: Plan, box: Box, wait: Callable[[float], object] = lambda _: None) -> Round:
+    def unsubscribe(person: Person) -> str:
+        return f"{HOUSE.base}/unsubscribe/{person.id}"
+
+    return Round(plan, box, unsubscribe, wait)
+
+
+def send_all(plan: Plan, box: Box) -> list[Outcome | None]:
+    out = round_of(plan, box)
+    return [out.send(planned) for planned in plan.due()]
+
+
+def test_customers_get_what_is_due_and_nobody_else(harbour: Store, content: Content, box: Box) -> None:
+    send_all(plan_of(harbour, content), box)
+    assert box.to == [TESS, DINA]
+    assert box.letters[0].unsubscribe == "https://help.harbour.example/unsubscribe/C-A-1"
+
+
+def test_a_second_round_sends_nothing_and_the_next_step_comes_when_it_is_due(
+    harbour: Store, content: Content, database_url: str, box: Box
+) -> None:
+    for days in (0, 0, 1, 2, 3, 3):
+        store = open_store(database_url, lambda days=days: NOON + timedelta(days=days))
+        send_all(plan_of(store, content), box)
+        store.close()
+    assert [one.subject for one in box.letters] == ["one", "one", "two", "two"]
+
+
+def test_however_many_rounds_are_made_at_once_each_mail_goes_out_once(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: send_all(plan_of(harbour, content), box), range(6)))
+    assert sorted(box.to) == [DINA, TESS]
+
+
+def test_an_address_that_changed_gets_nothing_twice(harbour: Store, content: Content, box: Box) -> None:
+    send_all(plan_of(harbour, content), box)
+    with harbour.begin() as work:
+        work.contacts.save([Contact(id="C-A-1", account_id="A-1", emails=("new@tidewater.example",))])
+    send_all(plan_of(harbour, content), box)
+    assert box.to == [TESS, DINA]
+
+
+def test_whoever_wants_no_mails_gets_none_even_if_they_say_so_during_the_round(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    plan, suppressions = plan_of(harbour, content), Suppressions(harbour, SECRET)
+    assert suppressions.add("unsubscribed", TESS.upper())
+    assert not suppressions.add("unsubscribed", TESS)
+    (planned,) = plan.due()
+    suppressions.add("unsubscribed", contact_named("C-A-3"))
+    assert round_of(plan, box).send(planned) is None
+    suppressions.lift(TESS)
+    send_all(plan, box)
+    assert box.to == [TESS]
+
+
+def test_the_list_of_those_who_want_none_holds_no_address_and_is_not_read_under_another_key(
+    harbour: Store,
+) -> None:
+    suppressions = Suppressions(harbour, SECRET)
+    other = Suppressions(harbour, SecretStr("another secret, long enough too"))
+    other.check()
+    suppressions.add("unsubscribed", TESS)
+    suppressions.check()
+    with pytest.raises(OtherKey, match="SECRET_KEY"):
+        other.check()
+    with harbour.reading() as work:
+        rows = work.connection.exec_driver_sql("SELECT * FROM kb_suppressions").all()
+    assert "tess" not in str(rows)
+
+
+def test_an_address_that_the_server_does_not_know_is_written_to_once(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    box.trouble = [MailRefused("There is nobody.")]
+    assert send_all(plan_of(harbour, content), box) == [Outcome.REFUSED, Outcome.SENT]
+    assert send_all(plan_of(harbour, content), box) == []
+    assert box.to == [DINA]
+
+
+def test_a_server_that_refuses_for_a_moment_is_asked_again_after_longer_and_longer_waits(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    waits: list[float] = []
+    plan = plan_of(harbour, content)
+    box.trouble = [MailNotSent("Busy.")] * 3
+    assert round_of(plan, box, waits.append).send(next(plan.due())) is Outcome.SENT
+    assert waits == [1, 2, 4, 0]
+    assert box.to == [TESS]
+
+
+def test_a_server_that_takes_nothing_ends_the_round_and_nothing_is_lost(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    box.trouble = [MailNotSent("Away.")] * 5
+    with pytest.raises(ServerGone):
+        send_all(plan_of(harbour, content), box)
+    assert box.to == []
+    send_all(plan_of(harbour, content), box)
+    assert box.to == [TESS, DINA]
+
+
+def test_what_may_have_arrived_is_listed_and_not_sent_again(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    box.trouble = [MailUncertain("No answer.")]
+    assert send_all(plan_of(harbour, content), box) == [Outcome.UNCERTAIN, Outcome.SENT]
+    assert send_all(plan_of(harbour, content), box) == []
+    (listed,) = uncertain(harbour, NOON + timedelta(hours=1))
+    assert (listed.kind, listed.recipient) == (KIND, "C-A-1")
+    assert listed.about == {"programme": "tour", "step": "one", "occasion": ""}
+
+
+def test_a_mail_that_cannot_be_written_names_what_is_missing_and_stands_in_no_other_ones_way(
+    harbour: Store, content: Content
+) -> None:
+    needy = Running(programme(step("one", needs=frozenset({"csm"})), name="needy"), LAUNCH)
+    found = list(plan_of(harbour, content, needy, WELCOME).due())
+    assert [(one.due.programme.name, one.missing) for one in found] == [
+        ("needy", ("csm",)),
+        ("tour", ()),
+        ("needy", ("csm",)),
+        ("tour", ()),
+    ]
+
+
+def test_a_changed_plan_is_told_once_a_named_person_has_let_the_kit_out(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    body = "Hello.\n\n{{ include: kit }}\n"
+    told = programme(step("told", body=body, needs=frozenset({"kit"})), trigger=Trigger("tier changed"))
+    plan = plan_of(harbour, content, Running(told, LAUNCH))
+    with harbour.begin() as work:
+        work.kits.add([NewKit("A-1", 1, 2, 1, "# News\n\nNow **more**.", TODAY)])
+    assert send_all(plan, box) == []
+    release(harbour, 1, OLGA)
+    send_all(plan, box)
+    assert box.to == [TESS]
+    assert "Now more." in box.letters[0].text
+
+
+def test_pages_of_contacts_leave_nobody_out(harbour: Store, content: Content) -> None:
+    with harbour.begin() as work:
+        people = [
+            Contact(id=f"X-{number:04}", account_id="A-1", emails=(f"x{number}@tidewater.example",))
+            for number in range(1200)
+        ]
+        work.contacts.save(people)
+    seen: list[int] = []
+    found = list(replace(plan_of(harbour, content), looked_at=seen.append).due())
+    assert len({one.person.id for one in found}) == len(found) == 1202
+    assert sum(seen) == 1202
+    assert len({one.key for one in found}) == 1202
+
+
+def test_a_key_fits_into_the_record_however_long_a_contacts_id_is(harbour: Store, content: Content) -> None:
+    (first, *_) = _planned(plan_of(harbour, content))
+    long = programme(step("s" * 40), name="p" * 40)
+    one = Planned(
+        replace(first.person, id="x" * 200), replace(first.due, programme=long, occasion="2026-11-22"), ()
+    )
+    assert len(one.key) <= 200
+
+
+def _planned(plan: Plan) -> Iterator[Planned]:
+    return plan.due()
+
+
+def test_the_moment_of_a_round_is_that_of_the_record(harbour: Store, content: Content) -> None:
+    def before() -> datetime:
+        return NOON - timedelta(days=9)
+
+    early = open_store(str(harbour.engine.url.render_as_string(hide_password=False)), before)
+    assert list(plan_of(early, content).due()) == []
+    early.close()
