@@ -1,8 +1,10 @@
 """The knowledge base's own tables on tiering's record; importing this makes all of them known."""
 
+from kb.storage.certificates import Certificates
 from kb.storage.door import TRIES, Door, Invitation, Session
 from kb.storage.edits import Edits
 from kb.storage.gaps import Gap, Gaps, Handled, Lack, Lacking
+from kb.storage.progress import Attempt, Learning
 from kb.storage.readership import Month, Readership, Reads
 from kb.storage.requests import Request, Requests, Wanted
 from kb.storage.visits import EVERYBODY, Visits
@@ -11,6 +13,8 @@ from kb.storage.votes import Chosen, Tally, Vote, Votes
 __all__ = [
     "EVERYBODY",
     "TRIES",
+    "Attempt",
+    "Certificates",
     "Chosen",
     "Door",
     "Edits",
@@ -20,6 +24,7 @@ __all__ = [
     "Invitation",
     "Lack",
     "Lacking",
+    "Learning",
     "Month",
     "Readership",
     "Reads",
