@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from kb.visibility import Audience, parse_audience
 from tiering.files import Document, Problem
 
-_DAYS = {"day": 1, "week": 7, "month": 30}
-_SPAN = re.compile(r"(\d{1,4})\s*(day|week|month)s?\Z")
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_SPAN = re.compile(r"(\d{1,4})\s*(day|week|month|year)s?\Z")
 _SLUG = re.compile(r"[\w.~+-]+(/[\w.~+-]+)*\Z")
 
 
@@ -24,7 +24,7 @@ def words(value: object) -> object:
 
 
 def days(value: object) -> object:
-    """Accept `180`, `180 days`, `26 weeks` and `6 months` (of 30 days)."""
+    """Accept `180`, `180 days`, `26 weeks`, `6 months` (of 30 days) and `2 years` (of 365)."""
     if isinstance(value, str):
         found = _SPAN.match(value.strip().lower())
         if not found:

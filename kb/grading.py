@@ -70,6 +70,11 @@ class Graded:
         return self.right * 100 >= pass_mark * self.total
 
 
+def needed(quiz: Quiz, pass_mark: int) -> int:
+    """Return how many questions must be answered rightly to pass."""
+    return -(-pass_mark * len(quiz.questions) // 100)
+
+
 def shuffled(question: Question) -> tuple[int, ...]:
     """Return the places of the answers in the order in which they are shown.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.grading import Answers, ForgedError, grade, read_answers, shuffled
+from kb.grading import Answers, ForgedError, grade, needed, read_answers, shuffled
 from kb.quiz import Kind, Quiz, Render, read_quiz, split_quiz
 from tiering.files import Problem
 
@@ -175,6 +175,10 @@ class TestGrading:
         graded = grade(board(), given_by(all_right() | {"q.striped": ["0"]}).given)
         assert (graded.right, graded.wrong) == (4, ("striped",))
         assert (graded.passed(80), graded.passed(81)) == (True, False)
+
+    @pytest.mark.parametrize(("pass_mark", "count"), [(1, 1), (20, 1), (21, 2), (80, 4), (81, 5), (100, 5)])
+    def test_it_is_said_how_many_right_answers_pass(self, pass_mark: int, count: int) -> None:
+        assert needed(board(), pass_mark) == count
 
     @pytest.mark.parametrize("chosen", [["0"], ["0", "1", "2"], ["0", "2"]])
     def test_of_several_right_answers_all_count_and_no_other(self, chosen: list[str]) -> None:
