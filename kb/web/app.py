@@ -27,8 +27,7 @@ from kb.web import (
     files,
     health,
     home,
-    language,
-    old_addresses,
+    language, old_addresses,
     product,
     prose,
     quizzes,
@@ -38,6 +37,7 @@ from kb.web import (
     sign_in,
     slack,
     staff,
+    team,
 )
 from kb.web.compress import compress
 from kb.web.desk import Desk, desk_of, edition, open_desk, public_url
@@ -53,8 +53,8 @@ from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (
     home, articles, courses, quizzes, certificates, files, search, services, contact, api, health,
-    discovery, assets, prose, sign_in, product, slack, account, feedback, staff, shared, language,
-    old_addresses,
+    discovery, assets, prose, sign_in, product, slack, account, team, feedback, staff, shared,
+    language, old_addresses,
 )  # fmt: skip
 _PLAIN_PATH = re.compile(r"/(articles|categories|courses|services)[\w/.~+-]*\Z", re.ASCII)
 """Pages to which somebody comes back after signing in, whether or not they see them before."""

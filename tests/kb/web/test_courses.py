@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.conftest import NOON, TODAY
 from tests.kb.web.cast import DINA, TESS, TOM, colleague, form, settle, signed_in
 from tests.kb.web.conftest import House, MakeHouse
 from tests.kb.web.page import read
+from tiering.domain.account import Contact
 
 INDEX = """---
 title: Ropes
@@ -373,3 +375,48 @@ class TestCertificates:
         (one,) = desk.certificates.of(["C-1"])
         assert not one.is_valid(TODAY + timedelta(days=100))
         assert path.endswith(one.number)
+
+
+class TestTeams:
+    """What a customer's manager sees of colleagues."""
+
+    @pytest.fixture
+    def crew(self, house: House) -> House:
+        """Tess manages Tidewater; Tim and the nameless work there, Tom does not."""
+        with desk_of(house.app).store.begin() as work:
+            tess = work.contacts.among(["C-1"])["C-1"]
+            tim = Contact(id="C-11", account_id="A-1", emails=("tim@tidewater.example",), name="Tim")
+            nameless = Contact(id="C-12", account_id="A-1", emails=("crew@tidewater.example",))
+            work.contacts.save([replace(tess, role="manager"), tim, nameless])
+        return house
+
+    def test_a_manager_sees_how_far_each_colleague_is_and_nobody_else(self, crew: House) -> None:
+        finish(crew, signed_in(crew, "tim@tidewater.example"))
+        finish(crew, signed_in(crew, TOM))
+        tess = signed_in(crew, TESS)
+        page = tess.get("/account/team")
+        assert "no-store" in page.headers["Cache-Control"]
+        assert re.search(r"<span>Tim</span>\s*<span class=\"muted\">Finished</span>", page.text)
+        assert "Not begun: crew@tidewater.example, Tess" in page.text
+        assert "Tom" not in page.text
+        for path in ("/courses", "/account"):
+            assert "/account/team" in read(tess.get(path).text).links
+
+    def test_who_is_certified_is_said_to_be(self, crew: House) -> None:
+        tim = signed_in(crew, "tim@tidewater.example")
+        TestCertificates().issued(crew, tim, "Tim")
+        assert "Certified until 1 March 2027" in signed_in(crew, TESS).get("/account/team").text
+
+    def test_members_and_colleagues_find_no_such_page_and_strangers_sign_in_first(self, crew: House) -> None:
+        tim = signed_in(crew, "tim@tidewater.example")
+        assert tim.get("/account/team").status_code == 404
+        assert "/account/team" not in read(tim.get("/courses").text).links
+        assert colleague(crew).get("/account/team").status_code == 404
+        assert crew.client.get("/account/team").status_code == 303
+
+    def test_who_manages_no_longer_sees_it_no_longer(self, crew: House) -> None:
+        tess = signed_in(crew, TESS)
+        assert tess.get("/account/team").status_code == 200
+        with desk_of(crew.app).store.begin() as work:
+            work.contacts.save([replace(work.contacts.among(["C-1"])["C-1"], role="member")])
+        assert tess.get("/account/team").status_code == 404
