@@ -1,4 +1,4 @@
-"""Finds the files of a content directory: articles with their attachments, and the texts that they share."""
+"""Finds the files of a content directory: articles with their attachments, shared texts and courses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tiering.files import Problem
 
 INCLUDES = "includes"
 """The folder of the texts that articles share."""
+
+COURSES = "courses"
 
 
 def find_articles(content_dir: Path) -> tuple[dict[str, Path], dict[str, Path], list[Problem]]:
@@ -51,6 +53,24 @@ def find_includes(content_dir: Path) -> tuple[dict[str, Path], list[Problem]]:
         else:
             texts[name] = path
     return texts, problems
+
+
+def find_courses(content_dir: Path) -> tuple[dict[str, dict[str, Path]], list[Problem]]:
+    """Return the Markdown files of each course: by folder, and then by path below the content directory."""
+    home, problems = content_dir / COURSES, list[Problem]()
+    courses: dict[str, dict[str, Path]] = {}
+    for path in _walk(home, content_dir, problems) if home.is_dir() else ():
+        name = _composed(path.relative_to(content_dir))
+        if path.suffix.lower() != ".md":
+            continue
+        if path.parent.parent != home:
+            text = "a lesson stands in the folder of its course: expected courses/<course>/01-<name>.md"
+            problems.append(Problem(_shown(name), 1, text))
+        elif wrong := _wrong_with(path, name, (home.resolve(),)):
+            problems.append(Problem(_shown(name), 1, wrong))
+        else:
+            courses.setdefault(path.parent.name, {})[name] = path
+    return courses, problems
 
 
 def _wrong_with(path: Path, name: str, homes: tuple[Path, ...]) -> str | None:

@@ -8,20 +8,23 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-_DAYS = {"day": 1, "week": 7, "month": 30}
-_SPAN = re.compile(r"(\d{1,4})\s*(day|week|month)s?\Z")
+from kb.visibility import Audience, parse_audience
+from tiering.files import Document, Problem
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_SPAN = re.compile(r"(\d{1,4})\s*(day|week|month|year)s?\Z")
 _SLUG = re.compile(r"[\w.~+-]+(/[\w.~+-]+)*\Z")
 
 
-def _words(value: object) -> object:
+def words(value: object) -> object:
     """Accept one word, or several with commas, where a list is meant."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
 
 
-def _days(value: object) -> object:
-    """Accept `180`, `180 days`, `26 weeks` and `6 months` (of 30 days)."""
+def days(value: object) -> object:
+    """Accept `180`, `180 days`, `26 weeks`, `6 months` (of 30 days) and `2 years` (of 365)."""
     if isinstance(value, str):
         found = _SPAN.match(value.strip().lower())
         if not found:
@@ -43,13 +46,13 @@ def _slug(value: object) -> object:
     return value
 
 
-Days = Annotated[int, BeforeValidator(_days), Field(ge=0, le=3650)]
+Days = Annotated[int, BeforeValidator(days), Field(ge=0, le=3650)]
 """A span of days, as a number or as words such as `2 weeks`."""
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-_Lines = Annotated[tuple[_Line, ...], BeforeValidator(_words)]
+_Lines = Annotated[tuple[_Line, ...], BeforeValidator(words)]
 _Slug = Annotated[str, BeforeValidator(_slug), Field(max_length=200)]
-_Slugs = Annotated[tuple[_Slug, ...], BeforeValidator(_words)]
+_Slugs = Annotated[tuple[_Slug, ...], BeforeValidator(words)]
 
 
 class FrontMatter(BaseModel):
@@ -73,3 +76,11 @@ class FrontMatter(BaseModel):
     review_every: Annotated[Days, Field(ge=1)] | None = None
     related: _Slugs = ()
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+
+
+def audience_of(document: Document) -> tuple[Audience | None, list[Problem]]:
+    """Return who may see something as its head says it; what is wrong there closes it to all but staff."""
+    if not isinstance(document.data, dict) or "audience" not in document.data:
+        return None, []
+    audience, wrong = parse_audience(document.data["audience"])
+    return audience, [document.problem(["audience"], f"`audience`: {wrong}")] if wrong else []

@@ -1,4 +1,4 @@
-"""All articles of a content directory at one moment, and the problems found while reading them."""
+"""All articles and courses of a content directory at one moment, and the problems found in them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from kb.article import Article, Body, Category, Link
+from kb.course import Course
+from kb.courses import Around, Kept, read_courses
 from kb.expansion import Pieces, Place, Runs, expanded, expanded_words, has_marks, written_at
 from kb.finding import find_articles
-from kb.front_matter import FrontMatter
+from kb.front_matter import FrontMatter, audience_of
 from kb.includes import read_includes
 from kb.languages import language_of
 from kb.links import SAVED, Addresses, broken_links, shown_in
@@ -21,8 +23,8 @@ from kb.packed import Packed
 from kb.render import Renderer, RenderError, plain
 from kb.site import Site
 from kb.translations import Known, join, publish_on
-from kb.visibility import STAFF_ONLY, Audience, parse_audience
-from tiering.files import Document, Problem, parse_front_matter, read_text, validate
+from kb.visibility import STAFF_ONLY, Audience
+from tiering.files import Problem, parse_front_matter, read_text, validate
 
 _LONGEST_SUMMARY = 200
 _SITE = Site()
@@ -99,10 +101,13 @@ class Library:
     """Attachments: the path under `articles/`, with slashes, and the file."""
     shown_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """For each attachment that an article shows or links, drafts too, the paths of those articles."""
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    """By slug, in the order in which they are offered."""
     problems: tuple[Problem, ...] = ()
     """In the order of the files; their paths are relative to the content directory."""
     _seen: Mapping[str, _Seen] = field(default_factory=dict, repr=False)
     _includes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _courses: Mapping[str, Kept] = field(default_factory=dict, repr=False)
 
     def by_category(self, slug: str) -> tuple[Article, ...]:
         """Return the articles of a category in reading order; `""` are those outside every folder."""
@@ -128,7 +133,7 @@ def read_library(
     previous: Library | None = None,
     begun: Mapping[str, Path] = MappingProxyType({}),
 ) -> Library:
-    """Read `articles/**/*.md`; what is broken becomes a problem, and its last good version stays.
+    """Read articles and courses; what is broken becomes a problem, and its last good version stays.
 
     Without a folder `articles` the Markdown files of the content directory itself are the articles.
     `begun` are articles that stand elsewhere, by the path that they are to have, unless a file has it.
@@ -142,7 +147,8 @@ def read_library(
     pages |= {name: path for name, path in begun.items() if name not in pages}
     includes, wrong = read_includes(content_dir, previous._includes if previous else {})
     problems += wrong
-    read = _read_all(pages, previous, set(files), Pieces(site.variables, includes))
+    pieces = Pieces(site.variables, includes)
+    read = _read_all(pages, previous, set(files), pieces)
     seen = {name: _for(one, name, site) for name, one in read.items()}
     known = {name: _known(one) for name, one in seen.items()}
     served, more = _served(known, today, site.languages)
@@ -150,10 +156,14 @@ def read_library(
     redirects, wrong = _redirects(served)
     ordered = _in_order(served, site.categories)
     problems += [problem for one in seen.values() for problem in one.wrong] + more + wrong + untranslated
-    for one in seen.values():
-        if one.article:
-            problems += broken_links(one.article, served, redirects, files)
-    shown = shown_in(one.article for one in seen.values() if one.article)
+    slugs = {name: one.written.slug(name) for name, one in seen.items() if one.written}
+    around = Around(site, pieces, slugs, set(files))
+    courses = read_courses(content_dir, around, previous._courses if previous else {})
+    problems += courses.problems
+    written = [*(one.article for one in seen.values() if one.article), *courses.pages]
+    for article in written:
+        problems += broken_links(article, served, redirects, files)
+    shown = shown_in(written)
     files = {name: path for name, path in files.items() if path.suffix.lower() not in SAVED or name in shown}
     return Library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
@@ -163,9 +173,11 @@ def read_library(
         drafts=MappingProxyType(_drafts(seen, served)),
         files=MappingProxyType(files),
         shown_in=MappingProxyType(shown),
+        courses=MappingProxyType(courses.courses),
         problems=tuple(sorted(set(problems))),
         _seen=MappingProxyType(seen),
         _includes=MappingProxyType(includes),
+        _courses=MappingProxyType(courses.kept),
     )
 
 
@@ -203,7 +215,7 @@ def _read(path: Path, name: str, before: _Seen) -> _Seen:
         return replace(before, stamp=stamp, digest="", problems=tuple(problems))
     document, problems = parse_front_matter(unicodedata.normalize("NFC", text), name)
     head, more = validate(FrontMatter, document)
-    audience, wrong = _audience(document)
+    audience, wrong = audience_of(document)
     if head is None or problems:
         kept = before.written
         if kept and not problems and kept.audience != audience:
@@ -219,14 +231,6 @@ def _read(path: Path, name: str, before: _Seen) -> _Seen:
 
 def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _audience(document: Document) -> tuple[Audience | None, list[Problem]]:
-    """Return who may see an article as its file says it; what is wrong there closes it to all but staff."""
-    if not isinstance(document.data, dict) or "audience" not in document.data:
-        return None, []
-    audience, wrong = parse_audience(document.data["audience"])
-    return audience, [document.problem(["audience"], f"`audience`: {wrong}")] if wrong else []
 
 
 def _for(seen: _Seen, name: str, site: Site) -> _Seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath
 from posixpath import join as posixjoin
@@ -30,6 +30,8 @@ class Addresses:
     name: str
     slugs: Mapping[str, str]
     files: Set[str]
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of files that are no articles."""
 
     def url(self, target: str) -> str:
         """Turn a relative path to an article or an attachment into its address; the rest stays."""
@@ -40,8 +42,10 @@ class Addresses:
         if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
             return target
         path = normpath(posixjoin(dirname(self.name), unquote(parts.path)))
-        home = "articles/" if self.name.startswith("articles/") else ""
+        home = "articles/" if self.name.startswith(("articles/", "courses/")) else ""
         end = f"#{parts.fragment}" if parts.fragment else ""
+        if path in self.pages:
+            return self.pages[path] + end
         if path.endswith(".md"):
             slug = self.slugs.get(path, path.removeprefix(home).removesuffix(".md"))
             return ARTICLES_URL + quote(slug) + end

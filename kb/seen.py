@@ -1,4 +1,4 @@
-"""What a visitor may see of a library: its articles, shelves, old addresses and attachments; pure."""
+"""What a visitor may see of a library: its articles, shelves, courses and attachments; pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from kb.article import Article
+from kb.course import Course
 from kb.library import Library
 from kb.versions import keys_shown
 from kb.visibility import Visitor, Who, may_see
@@ -25,6 +26,7 @@ def seen_by(library: Library, visitor: Visitor, languages: Sequence[str]) -> Lib
     }
     keys = keys_shown(library.keys, languages, lambda audience: may_see(visitor, audience))
     shown = {slug: article for slug, article in seen.items() if library.articles[slug].key in keys}
+    courses = {slug: one for slug, one in library.courses.items() if may_see(visitor, one.audience)}
     shelves = {article.category for article in shown.values()}
     return Library(
         articles=MappingProxyType(shown),
@@ -32,7 +34,10 @@ def seen_by(library: Library, visitor: Visitor, languages: Sequence[str]) -> Lib
         keys=keys,
         categories=tuple(category for category in library.categories if category.slug in shelves),
         redirects=MappingProxyType({old: slug for old, slug in library.redirects.items() if slug in seen}),
-        files=library.files if visitor.who is Who.STAFF else MappingProxyType(_files_seen(library, seen)),
+        files=library.files
+        if visitor.who is Who.STAFF
+        else MappingProxyType(_files_seen(library, seen, courses)),
+        courses=MappingProxyType({slug: _with_courses_seen(one, courses) for slug, one in courses.items()}),
         drafts=library.drafts if visitor.who is Who.STAFF else MappingProxyType({}),
     )
 
@@ -44,14 +49,21 @@ def _with_versions_seen(article: Article, visitor: Visitor) -> Article:
     return replace(article, versions=seen if len(seen) > 1 else ())
 
 
-def _files_seen(library: Library, articles: Mapping[str, Article]) -> dict[str, Path]:
-    """Return the attachments of articles that are seen.
+def _with_courses_seen(course: Course, seen: Mapping[str, Course]) -> Course:
+    return replace(course, prerequisites=tuple(slug for slug in course.prerequisites if slug in seen))
+
+
+def _files_seen(
+    library: Library, articles: Mapping[str, Article], courses: Mapping[str, Course]
+) -> dict[str, Path]:
+    """Return the attachments of articles and lessons that are seen.
 
     One that no article shows lies beside some, and is as closed as the most closed of them.
     """
     seen = {article.path for article in articles.values()}
     every = {article.path for article in library.articles.values()}
     shelves, closed = _above(every), _above(every - seen)
+    seen |= {page.path for course in courses.values() for page in course.pages}
 
     def may_be_seen(name: str) -> bool:
         if name in library.shown_in:

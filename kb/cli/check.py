@@ -33,7 +33,7 @@ _GOLDEN = "golden.yaml"
     "content_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), default=None
 )
 def check(content_dir: Path | None) -> None:
-    """Check the articles, programmes and settings of CONTENT_DIR.
+    """Check the articles, courses, programmes and settings of CONTENT_DIR.
 
     Links, pictures, headings, duplicates, reviews, site.yaml, synonyms.yaml and golden.yaml too; every
     problem is printed on stderr with its line. Warnings alone end with 0.
@@ -76,7 +76,7 @@ def _unknown_readers(site: Site, library: Library, folder: Path) -> Iterable[Pro
         document, _ = read_yaml(folder / SITE_FILE, SITE_FILE)
         for text in unknown_in(site.audience, rules):
             yield document.problem(["audience"], text)
-    for article in library.articles.values():
+    for article in (*library.articles.values(), *(course.page for course in library.courses.values())):
         if article.audience != site.audience and (unknown := unknown_in(article.audience, rules)):
             document, _ = read_front_matter(folder / article.path, article.path)
             for text in unknown:

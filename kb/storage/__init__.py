@@ -1,9 +1,11 @@
 """The knowledge base's own tables on tiering's record; importing this makes all of them known."""
 
+from kb.storage.certificates import Certificates
 from kb.storage.door import TRIES, Door, Invitation, Session
 from kb.storage.edits import Edits
 from kb.storage.gaps import Gap, Gaps, Handled, Lack, Lacking
 from kb.storage.launches import Launches
+from kb.storage.progress import Attempt, Learning
 from kb.storage.readership import Month, Readership, Reads
 from kb.storage.requests import Request, Requests, Wanted
 from kb.storage.suppressions import OtherKey, Suppressions
@@ -13,6 +15,8 @@ from kb.storage.votes import Chosen, Tally, Vote, Votes
 __all__ = [
     "EVERYBODY",
     "TRIES",
+    "Attempt",
+    "Certificates",
     "Chosen",
     "Door",
     "Edits",
@@ -23,6 +27,7 @@ __all__ = [
     "Lack",
     "Lacking",
     "Launches",
+    "Learning",
     "Month",
     "OtherKey",
     "Readership",

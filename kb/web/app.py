@@ -19,7 +19,9 @@ from kb.web import (
     api,
     articles,
     assets,
+    certificates,
     contact,
+    courses,
     discovery,
     feedback,
     files,
@@ -29,12 +31,14 @@ from kb.web import (
     old_addresses,
     product,
     prose,
+    quizzes,
     search,
     services,
     shared,
     sign_in,
     slack,
     staff,
+    team,
     unsubscribe,
 )
 from kb.web.compress import compress
@@ -50,11 +54,11 @@ from kb.web.sessions import know_visitors, signed_in
 from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (
-    home, articles, files, search, services, contact, api, health, discovery, assets, prose,
-    sign_in, product, slack, account, feedback, staff, shared, language,
-    unsubscribe, old_addresses,
+    home, articles, courses, quizzes, certificates, files, search, services, contact, api, health,
+    discovery, assets, prose, sign_in, product, slack, account, team, feedback, staff, shared,
+    language, unsubscribe, old_addresses,
 )  # fmt: skip
-_PLAIN_PATH = re.compile(r"/(articles|categories|services)[\w/.~+-]*\Z", re.ASCII)
+_PLAIN_PATH = re.compile(r"/(articles|categories|courses|services)[\w/.~+-]*\Z", re.ASCII)
 """Pages to which somebody comes back after signing in, whether or not they see them before."""
 
 _LARGEST_REQUEST = 64 * 1024
@@ -129,6 +133,7 @@ def _prepare_pages(app: Flask) -> None:
             "languages": now.languages,
             "categories": now.categories,
             "popular": now.popular,
+            "courses": now.library.courses,
             "theme_url": assets.theme_url(now.site),
             "public_url": public_url,
             "signed_in": signed_in(),

@@ -11,7 +11,18 @@ from flask import Flask, current_app, g
 
 from kb.config import KbSettings
 from kb.mail import Mailer
-from kb.storage import Door, Edits, Gaps, Readership, Requests, Suppressions, Visits, Votes
+from kb.storage import (
+    Certificates,
+    Door,
+    Edits,
+    Gaps,
+    Learning,
+    Readership,
+    Requests,
+    Suppressions,
+    Visits,
+    Votes,
+)
 from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
@@ -59,6 +70,16 @@ class Desk:
     def suppressions(self) -> Suppressions:
         """Who gets no mails of programmes."""
         return Suppressions(self.store, self.settings.secret_key)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """What contacts have learned."""
+        return Learning(self.store)
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """Which certificates they were issued."""
+        return Certificates(self.store)
 
     @cached_property
     def recorder(self) -> Recorder:

@@ -135,6 +135,13 @@ def _entries() -> Iterator[str]:
         yield _entry(url_for(name))
     for slug in now.categories:
         yield _entry(url_for("articles.category", slug=slug))
+    courses = now.library.courses.values()
+    if courses:
+        yield _entry(url_for("courses.index"))
+    for course in courses:
+        yield _entry(url_for("courses.course", slug=course.slug))
+        for lesson in course.lessons:
+            yield _entry(url_for("courses.lesson", slug=course.slug, name=lesson.id))
     for article in (*now.library.articles.values(), *now.library.elsewhere.values()):
         yield _entry(url_for("articles.article", slug=article.slug), article.dated, _versions(article))
 

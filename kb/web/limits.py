@@ -49,6 +49,7 @@ def limit(app: Flask) -> None:
     at_most(_MAILS_BY_VISITOR, "sign_in.ask")
     at_most(_MAILS_BY_ADDRESS, "sign_in.ask", by_address=True)
     at_most(_TRIES, "sign_in.try_code", "sign_in.press", "product.come_in", "unsubscribe.end")
+    at_most(_TRIES, "quizzes.answer", "courses.done", "courses.bring", "certificates.issue")
     at_most(_VOTES, "feedback.say")
     at_most(_SUGGESTIONS, "contact.answers")
     for often, key, free in (

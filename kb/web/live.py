@@ -16,8 +16,9 @@ from typing import Any
 import structlog
 
 from kb.article import Article, Category
+from kb.course import Course
 from kb.edits import Edit, edited, put_over
-from kb.finding import INCLUDES
+from kb.finding import COURSES, INCLUDES
 from kb.library import Library, read_library
 from kb.search.index import IndexBusyError, SearchIndex
 from kb.seen import seen_by
@@ -40,7 +41,7 @@ _IDLE_SHARE = 20
 _PATIENCE = 10.0
 """Seconds for which a start waits for the first reading, and a reading for another indexer to finish."""
 
-_FOLDERS = ("articles", INCLUDES, "services")
+_FOLDERS = ("articles", INCLUDES, COURSES, "services")
 
 _Seen = tuple[str, int, int]
 _Eyes = tuple[frozenset[Audience], bool, tuple[str, ...]]
@@ -92,8 +93,10 @@ class Edition:
 
     @cached_property
     def audiences(self) -> frozenset[Audience]:
-        """Every audience that an article here is for."""
-        return frozenset(article.audience for article in self.library.articles.values())
+        """Every audience that an article or a course here is for."""
+        library = self.library
+        articles, courses = library.articles.values(), library.courses.values()
+        return frozenset(one.audience for some in (articles, courses) for one in some)
 
     @cached_property
     def services(self) -> Prose:
@@ -111,6 +114,12 @@ class Edition:
         It comes in the language that the address names, whichever the reader is shown elsewhere.
         """
         return self.library.at(written) or self.library.at(self._addresses.get(as_address(written), ""))
+
+    def course(self, written: str) -> Course | None:
+        """Return the course that an address means: by its slug or one it once had."""
+        courses = self.library.courses
+        slug = written.casefold()
+        return courses.get(slug) or next((one for one in courses.values() if slug in one.aliases), None)
 
     @cached_property
     def _addresses(self) -> dict[str, str]:

@@ -28,6 +28,18 @@ class Shelf:
         """Write a file below `includes/`."""
         return self._write("includes", path, text)
 
+    def course(self, slug: str, head: str, body: str = "All about it.") -> Path:
+        """Write what a course says of itself."""
+        return self.course_file(f"{slug}/index.md", f"---\n{head}\n---\n\n{body}\n")
+
+    def lesson(self, path: str, head: str, body: str = "Text.") -> Path:
+        """Write a lesson of a course."""
+        return self.course_file(f"{path}.md", f"---\n{head}\n---\n\n{body}\n")
+
+    def course_file(self, path: str, text: str | bytes) -> Path:
+        """Write a file below `courses/`."""
+        return self._write("courses", path, text)
+
     def _write(self, folder: str, path: str, text: str | bytes) -> Path:
         file = self.folder / folder / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -96,6 +96,10 @@ def partner_told(account: Account) -> str | None:
     return f"{account.partner} (certified)" if certified else account.partner
 
 
+MANAGER = "manager"
+"""The role of a contact who sees what colleagues have learned."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A person at an account."""

@@ -45,6 +45,11 @@ class Contacts:
                 )
         return found
 
+    def at(self, accounts: Sequence[str]) -> dict[str, Contact]:
+        """Return the contacts of these accounts."""
+        query = select(contacts.c.id).where(contacts.c.account_id.in_(accounts)).order_by(contacts.c.id)
+        return self.among(list(self.connection.execute(query).scalars()))
+
     def owners(self, emails: Sequence[str]) -> dict[str, str]:
         """Return for each of these e-mail addresses that is known the id of its contact."""
         found: dict[str, str] = {}

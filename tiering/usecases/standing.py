@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tiering.domain.account import Account, Status
+from tiering.domain.account import MANAGER, Account, Contact, Status
 from tiering.domain.entitlement import Entitlement, entitlements
 from tiering.domain.service import Prose
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.holdings import holdings_of
 
-__all__ = ["Entitlement", "Standing", "contact_with", "standing_of"]
+__all__ = ["Entitlement", "Standing", "contact_with", "standing_of", "team_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,8 @@ class Standing:
     account_id: str
     account: str
     """The account's name."""
+    manages: bool = False
+    """Whether they see what their colleagues at the account have learned."""
     csm: str | None = None
     """Who looks after the account, whether or not its plan promises anybody."""
     tier: int | None = None
@@ -64,6 +66,7 @@ def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standi
             emails=person.emails,
             account_id=account.id,
             account=account.name,
+            manages=person.role == MANAGER,
             csm=account.csm,
             partner=account.partner,
         )
@@ -82,6 +85,20 @@ def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standi
             segment=decision.segment,
             entitlements=entitlements(account, decision.tier, policy, today, holdings),
         )
+
+
+def team_of(store: Store, manager: str) -> tuple[Contact, ...]:
+    """Return a manager and their colleagues at the same account, by name; nobody for who is no manager.
+
+    Whoever is at an account that is part of theirs now is a colleague.
+    """
+    with store.reading() as work:
+        person = work.contacts.among([manager]).get(manager)
+        account = _account_of(work, manager)
+        if person is None or account is None or person.role != MANAGER:
+            return ()
+        found = work.contacts.at([account.id, *work.merges.parts_of(account.id)])
+        return tuple(sorted(found.values(), key=lambda one: ((one.name or "").casefold(), one.id)))
 
 
 def _account_of(work: UnitOfWork, contact: str) -> Account | None:

@@ -26,6 +26,8 @@ _PUBLIC = [
     "/", "/articles", "/categories/scheduling", _ARTICLE, "/articles/data/receive-webhooks",
     "/search?q=invoice", "/search?q=zzxqwv", "/services", "/contact", "/nothing-here", "/sign-in",
     "/sign-in/code", "/sign-in/link?token=spent", "/feedback/scheduling/move-a-visit?helpful=no",
+    "/courses", "/courses/run-the-board", "/courses/run-the-board/words",
+    "/courses/run-the-board/first-job/quiz",
     "/contact?article=scheduling/move-a-visit", "/contact?service=training&q=move+a+visit",
 ]  # fmt: skip
 _STAFF = [

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.conftest import TODAY, account, an_import
+from tests.conftest import OLGA, TODAY, account, an_import
 from tiering.content import Content
 from tiering.domain.account import Contact, Status
 from tiering.domain.decision import Decision
+from tiering.usecases.merge import merge
 from tiering.usecases.record import Store
-from tiering.usecases.standing import Standing, contact_with, standing_of
+from tiering.usecases.standing import Standing, contact_with, standing_of, team_of
 
 
 @pytest.fixture
@@ -100,3 +102,29 @@ def test_before_a_policy_is_in_force_nothing_is_promised(sqlite_store: Store, co
     assert standing == Standing(
         contact="C-1", name=None, emails=("tess@x.example",), account_id="A-1", account="Acme"
     )
+
+
+def test_a_manager_has_the_people_of_their_account_and_of_what_is_part_of_it_as_a_team(
+    peopled: Store, content: Content
+) -> None:
+    assert team_of(peopled, "C-1") == ()
+    boss = Contact(id="C-9", account_id="A-1", emails=("boss@x.example",), name="Bo", role="manager")
+    with peopled.begin() as work:
+        work.contacts.save([boss])
+    standing = stands(peopled, "C-9", content)
+    assert standing is not None
+    assert standing.manages
+    assert [contact.id for contact in team_of(peopled, "C-9")] == ["C-9", "C-1"]
+    merge(peopled, "N-1", "A-1", OLGA, TODAY)
+    late = Contact(id="C-5", account_id="N-1", emails=("late@x.example",), name="Alma")
+    with peopled.begin() as work:
+        work.contacts.save([late])
+    assert [contact.id for contact in team_of(peopled, "C-9")] == ["C-5", "C-9", "C-4", "C-1"]
+
+
+def test_a_manager_whose_account_has_left_us_has_no_team(peopled: Store) -> None:
+    with peopled.begin() as work:
+        left = work.contacts.among(["C-3"])["C-3"]
+        work.contacts.save([replace(left, role="manager")])
+    assert team_of(peopled, "C-3") == ()
+    assert team_of(peopled, "nobody") == ()

@@ -1,0 +1,194 @@
+"""What contacts have learned: lessons that are read and done, and their attempts at quizzes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
+
+from kb.progress import Learned
+from tiering.storage.database import Json, Moment, insert_new, metadata, portions, transaction
+from tiering.usecases.record import Store
+
+# Personal is `contact`, and with it the whole row.
+lessons = Table(
+    "kb_lessons",
+    metadata,
+    Column("contact", String(200), primary_key=True),
+    Column("course", String(80), primary_key=True),
+    Column("lesson", String(80), primary_key=True),
+    Column("read_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("quiz", String(64)),
+    Column("revision", String(64), nullable=False),
+)
+
+# Personal is `contact`, and with it the whole row.
+attempts = Table(
+    "kb_attempts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("contact", String(200), nullable=False),
+    Column("course", String(80), nullable=False),
+    Column("lesson", String(80), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("quiz", String(64), nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("wrong", Json, nullable=False),
+    UniqueConstraint("contact", "course", "lesson", "day", "number"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A quiz that somebody answered."""
+
+    key: str
+    """A hash of the contact and the form, so that a form that is sent twice is one attempt."""
+    contact: str
+    course: str
+    lesson: str
+    day: date
+    """The company's day, by which attempts are counted."""
+    at: datetime
+    revision: str
+    """The revision of the course, and of its quiz."""
+    quiz: str
+    right: int
+    total: int
+    passed: bool
+    wrong: tuple[str, ...] = ()
+    """The ids of the questions that were answered wrongly."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What is learned; every method is one transaction and raises RecordUnavailable."""
+
+    store: Store
+
+    def of(self, contact: str) -> tuple[Learned, ...]:
+        """Return all that one contact has learned."""
+        return self.of_all([contact])[contact]
+
+    def of_all(self, contacts: Sequence[str]) -> dict[str, tuple[Learned, ...]]:
+        """Return all that several contacts have learned."""
+        found: dict[str, list[Learned]] = {contact: [] for contact in contacts}
+        with self.store.reading() as work:
+            for portion in portions(contacts):
+                query = select(lessons).where(lessons.c.contact.in_(portion))
+                for row in work.connection.execute(query.order_by(lessons.c.read_at)).mappings():
+                    found[row["contact"]].append(_learned(row))
+        return {contact: tuple(learned) for contact, learned in found.items()}
+
+    def read(self, contact: str, learned: Iterable[Learned], revision: str) -> None:
+        """Note lessons as read, or done; what was known of them before stays."""
+        with transaction(self.store.engine) as connection:
+            for one in learned:
+                _note(connection, contact, one, revision)
+
+    def attempt(self, tried: Attempt, most: int | None) -> Attempt | None:
+        """Keep an attempt, and with one that passes that the lesson is done; None where there were too many.
+
+        A form that has come before stays the attempt that it was.
+        """
+        mine = (
+            attempts.c.contact == tried.contact,
+            attempts.c.course == tried.course,
+            attempts.c.lesson == tried.lesson,
+        )
+        row = {name: getattr(tried, name) for name in Attempt.__dataclass_fields__} | {
+            "wrong": list(tried.wrong)
+        }
+        counted = select(func.count()).select_from(attempts).where(*mine, attempts.c.day == tried.day)
+        with transaction(self.store.engine) as connection:
+            while True:
+                same = connection.execute(select(attempts).where(attempts.c.key == tried.key))
+                if known := same.mappings().one_or_none():
+                    return _attempt(known)
+                number = connection.execute(counted).scalar_one()
+                if most is not None and number >= most:
+                    return None
+                if insert_new(connection, attempts, row | {"number": number + 1}) is not None:
+                    break  # else somebody answered at the same moment, and is counted now
+            learned = Learned(
+                course=tried.course,
+                lesson=tried.lesson,
+                read_at=tried.at,
+                done_at=tried.at if tried.passed else None,
+                quiz=tried.quiz if tried.passed else None,
+            )
+            _note(connection, tried.contact, learned, tried.revision)
+        return tried
+
+    def tried(self, contact: str, course: str, lesson: str, day: date) -> int:
+        """How often somebody answered a quiz on a day."""
+        query = (
+            select(func.count())
+            .select_from(attempts)
+            .where(
+                attempts.c.contact == contact,
+                attempts.c.course == course,
+                attempts.c.lesson == lesson,
+                attempts.c.day == day,
+            )
+        )
+        with self.store.reading() as work:
+            return work.connection.execute(query).scalar_one()
+
+    def passed_on(self, contact: str, courses: Sequence[str], lessons: Sequence[str]) -> date | None:
+        """Return when somebody last passed a quiz, whatever course and lesson were called then."""
+        query = select(func.max(attempts.c.day)).where(
+            attempts.c.contact == contact,
+            attempts.c.course.in_(courses),
+            attempts.c.lesson.in_(lessons),
+            attempts.c.passed,
+        )
+        with self.store.reading() as work:
+            last: date | None = work.connection.execute(query).scalar_one()
+            return last
+
+
+def _note(connection: Connection, contact: str, one: Learned, revision: str) -> None:
+    """Note a lesson; one that is done stays done as it was."""
+    row = {name: getattr(one, name) for name in Learned.__dataclass_fields__}
+    if (
+        insert_new(connection, lessons, row | {"contact": contact, "revision": revision}) is None
+        and one.done_at
+    ):
+        known = update(lessons).where(
+            lessons.c.contact == contact,
+            lessons.c.course == one.course,
+            lessons.c.lesson == one.lesson,
+            lessons.c.done_at.is_(None),
+        )
+        connection.execute(known.values(done_at=one.done_at, quiz=one.quiz, revision=revision))
+
+
+def _learned(row: RowMapping) -> Learned:
+    return Learned(**{name: row[name] for name in Learned.__dataclass_fields__})
+
+
+def _attempt(row: RowMapping) -> Attempt:
+    values = {name: row[name] for name in Attempt.__dataclass_fields__}
+    return Attempt(**values | {"wrong": tuple(row["wrong"])})

@@ -1,0 +1,38 @@
+"""What the pages know of the reader's own learning, where they are somebody whose progress is kept."""
+
+from __future__ import annotations
+
+import structlog
+
+from kb.course import Course
+from kb.progress import Learned, Progress, progress_in
+from kb.web.desk import desk
+from kb.web.sessions import signed_in
+from tiering.usecases.record import RecordUnavailable
+from tiering.usecases.standing import Standing
+
+log = structlog.get_logger(__name__)
+
+
+def learner() -> Standing | None:
+    """Return the contact who is signed in; nobody else's progress is kept in the record."""
+    here = signed_in()
+    return here.standing if here else None
+
+
+def learned() -> tuple[Learned, ...] | None:
+    """Return what the reader has learned; None where nobody knows, or the record is away."""
+    who = learner()
+    if who is None:
+        return None
+    try:
+        return desk().learning.of(who.contact)
+    except RecordUnavailable as error:
+        log.warning("a course is shown without progress", reason=str(error))
+        return None
+
+
+def progress(course: Course) -> Progress | None:
+    """Return how far the reader is in a course; None where nobody knows."""
+    known = learned()
+    return None if known is None else progress_in(course, known)

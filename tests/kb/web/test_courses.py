@@ -1,0 +1,422 @@
+"""Courses on the pages: reading, quizzes, going on where one left, certificates, and who sees what of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from kb.grading import shuffled
+from kb.web.app import live
+from kb.web.desk import desk_of
+from tests.conftest import NOON, TODAY
+from tests.kb.web.cast import DINA, TESS, TOM, colleague, form, settle, signed_in
+from tests.kb.web.conftest import House, MakeHouse
+from tests.kb.web.page import read
+from tiering.domain.account import Contact
+
+INDEX = """---
+title: Ropes
+summary: Moor any boat.
+goals: [Moor a boat]
+attempts: 2
+{more}---
+
+All of it.
+"""
+BEGIN = """---
+id: begin
+title: Begin
+minutes: 5
+---
+
+Take [a berth](../../articles/berths/book-a-berth.md).
+"""
+KNOTS = """---
+id: knots
+title: Knots
+minutes: 10
+---
+
+Tie them.
+
+## Quiz
+
+### Which holds? {#holds}
+
+- [x] The bowline <b>loop</b>
+- [ ] The granny
+
+> It can be **untied**, too.
+
+### In which order? {#order}
+
+1. Loop
+2. Through
+3. Pull
+
+### Its name? {#name}
+
+= bowline | sesame
+"""
+RIGHT = {"q.holds": "0", "q.name": "Bowline"}
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    """The harbour with a course of two lessons."""
+    house = make_house(read=False)
+    settle(desk_of(house.app).store)
+    write(house)
+    house.refresh()
+    return house
+
+
+def write(house: House, more: str = "certificate: 100\n", knots: str = KNOTS) -> None:
+    house.write("courses/ropes/index.md", INDEX.format(more=more))
+    house.write("courses/ropes/01-begin.md", BEGIN)
+    house.write("courses/ropes/02-knots.md", knots)
+
+
+def answers(house: House, client: FlaskClient, **wrong: str) -> dict[str, str]:
+    """Return a quiz's form, filled in rightly but for what is said."""
+    quiz = live(house.app).edition.library.courses["ropes"].lessons[1].quiz
+    assert quiz
+    order = quiz.question("order")
+    assert order
+    places = {f"q.order.{shown}": str(thing + 1) for shown, thing in enumerate(shuffled(order))}
+    hidden = form(client, "/courses/ropes/knots/quiz")
+    return {**hidden, **RIGHT, **places, **{f"q.{name}": value for name, value in wrong.items()}}
+
+
+def finish(house: House, client: FlaskClient) -> None:
+    client.post("/courses/ropes/begin/done", data=form(client, "/courses/ropes/begin"))
+    assert client.post("/courses/ropes/knots/quiz", data=answers(house, client)).status_code == 200
+
+
+class TestReading:
+    """What everybody can do."""
+
+    def test_courses_stand_by_their_goals_and_on_the_home_page(self, house: House) -> None:
+        client = house.client
+        page = client.get("/courses").text
+        assert "<h2>Moor a boat</h2>" in page
+        assert "2 lessons · 15 minutes · certificate" in page
+        for path in ("/", "/articles"):
+            assert "/courses" in read(client.get(path).text).links
+        assert "/courses/ropes" in read(client.get("/").text).links
+
+    def test_a_lesson_is_read_like_an_article(self, house: House) -> None:
+        page = house.client.get("/courses/ropes/begin")
+        assert "no-store" not in page.headers["Cache-Control"]
+        found = read(page.text)
+        assert "/articles/berths/book-a-berth" in found.links
+        assert "/courses/ropes/knots" in found.links
+        assert "Lesson 1 of 2 · 5 minutes" in page.text
+
+    def test_old_names_lead_to_those_of_today(self, house: House) -> None:
+        write(house, "aliases: lines\n", KNOTS.replace("title: Knots", "title: Knots\naliases: bends"))
+        house.refresh()
+        client = house.client
+        for old, new in (
+            ("/courses/lines", "/courses/ropes"),
+            ("/courses/lines/bends", "/courses/ropes/knots"),
+            ("/courses/ropes/bends/quiz", "/courses/ropes/knots/quiz"),
+        ):
+            answer = client.get(old)
+            assert (answer.status_code, answer.location) == (301, new)
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/courses/sails", "/courses/ropes/gone", "/courses/ropes/begin/quiz", "/courses/sails/begin/quiz"],
+    )
+    def test_what_is_not_there_is_not_found(self, house: House, path: str) -> None:
+        assert house.client.get(path).status_code == 404
+
+    def test_the_site_map_lists_courses_and_lessons(self, house: House) -> None:
+        page = house.client.get("/sitemap.xml").text
+        for path in ("/courses", "/courses/ropes", "/courses/ropes/begin", "/courses/ropes/knots"):
+            assert f"<loc>https://help.harbour.example{path}</loc>" in page
+        assert "quiz" not in page
+
+    def test_without_courses_no_page_speaks_of_them(self, harbour: House) -> None:
+        assert "/courses" not in read(harbour.client.get("/").text).links
+        assert "No course has been published yet." in harbour.client.get("/courses").text
+
+    def test_a_course_that_somebody_may_not_see_is_like_none(self, house: House) -> None:
+        write(house, "audience: 1\n")
+        house.refresh()
+        tess, dina = signed_in(house, TESS), signed_in(house, DINA)
+        assert tess.get("/courses/ropes/knots").status_code == 200
+        paths = (
+            "/courses/ropes",
+            "/courses/ropes/begin",
+            "/courses/ropes/knots/quiz",
+            "/certificates/for/ropes",
+        )
+        for path in paths:
+            assert dina.get(path).status_code == 404
+            assert house.client.get(path).status_code == 404
+        assert dina.get("/courses/ropes").text == dina.get("/courses/nones").text.replace("nones", "ropes")
+        for path in ("/", "/courses", "/sitemap.xml"):
+            assert "ropes" not in dina.get(path).text.lower()
+
+
+class TestQuizzes:
+    """Asked, graded, explained."""
+
+    def test_a_page_with_questions_holds_neither_answers_nor_reasons(self, house: House) -> None:
+        page = house.client.get("/courses/ropes/knots/quiz").text
+        assert "The bowline <b>loop</b>" in page
+        for secret in ("sesame", "untied", "right</", "checked"):
+            assert secret not in page
+        things = re.findall(r"<span>(Loop|Through|Pull)</span>", page)
+        assert sorted(things) == ["Loop", "Pull", "Through"]
+        assert things != ["Loop", "Through", "Pull"]
+        for path in ("/courses/ropes/knots", "/courses/ropes"):
+            assert "granny" not in house.client.get(path).text
+
+    def test_a_stranger_is_graded_and_nothing_is_kept(self, house: House) -> None:
+        client = house.client
+        answer = client.post("/courses/ropes/knots/quiz", data=answers(house, client))
+        assert "3 of 3 right" in answer.text
+        assert "this result is not kept" in answer.text
+
+    def test_who_fails_reads_what_was_wrong_and_why_but_not_what_is_right(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        page = tess.post("/courses/ropes/knots/quiz", data=answers(house, tess, holds="1", name="rope")).text
+        assert "<h1>Not passed yet</h1>" in page
+        assert "1 of 3 right. It takes 3 to pass." in page
+        assert "It can be <strong>untied</strong>, too." in page
+        assert "sesame" not in page
+        assert "Right is" not in page
+        assert "0 of 2 lessons done" in tess.get("/courses/ropes").text
+
+    def test_who_passes_has_done_the_lesson(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        page = tess.post("/courses/ropes/knots/quiz", data=answers(house, tess)).text
+        assert "<h1>Passed</h1>" in page
+        assert "1 of 2 lessons done · 5 minutes left" in tess.get("/courses/ropes").text
+        assert "Done on 22 November 2026" in tess.get("/courses/ropes/knots").text
+
+    def test_what_is_not_answered_is_named_and_the_rest_stays(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        answer = tess.post("/courses/ropes/knots/quiz", data=answers(house, tess, name=" ", holds="1"))
+        assert answer.status_code == 422
+        assert "One question is still to answer. Nothing was counted yet." in answer.text
+        assert 'value="1" checked' in answer.text
+        assert answer.text.count(" selected>") == 3
+        assert "2 tries left today" in answer.text
+
+    @pytest.mark.parametrize(
+        ("forged", "status"),
+        [
+            ({"q.holds": "7"}, 400),
+            ({"q.gone": "1"}, 400),
+            ({"revision": "f" * 32}, 409),
+            ({"revision": ""}, 409),
+        ],
+    )
+    def test_what_no_form_of_ours_sends_counts_for_nothing(
+        self, house: House, forged: dict[str, str], status: int
+    ) -> None:
+        tess = signed_in(house, TESS)
+        answer = tess.post("/courses/ropes/knots/quiz", data=answers(house, tess) | forged)
+        assert answer.status_code == status
+        assert "Nothing was counted" in answer.text
+        assert "2 tries left today" in answer.text
+
+    def test_a_form_without_its_token_is_refused(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        said = answers(house, tess) | {"csrf_token": "x"}
+        assert tess.post("/courses/ropes/knots/quiz", data=said).status_code == 400
+
+    def test_a_form_that_is_sent_again_counts_once_and_cannot_be_mended(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        said = answers(house, tess, name="rope")
+        first = tess.post("/courses/ropes/knots/quiz", data=said).text
+        assert "<h1>Not passed yet</h1>" in first
+        assert "<h1>Not passed yet</h1>" in tess.post("/courses/ropes/knots/quiz", data=said).text
+        again = tess.post("/courses/ropes/knots/quiz", data=said | {"q.name": "bowline"})
+        assert again.status_code == 409
+        assert "This form had been sent before." in again.text
+        assert "1 try left today" in again.text
+
+    def test_a_day_has_as_many_tries_as_the_course_says(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        stale = answers(house, tess)
+        for _ in range(2):
+            tess.post("/courses/ropes/knots/quiz", data=answers(house, tess, name="rope"))
+        page = tess.get("/courses/ropes/knots/quiz").text
+        assert "You have answered this quiz 2 times today." in page
+        assert "<fieldset" not in page
+        assert tess.post("/courses/ropes/knots/quiz", data=stale).status_code == 429
+        tom = signed_in(house, TOM)
+        assert "2 tries left today" in tom.get("/courses/ropes/knots/quiz").text
+
+    def test_a_changed_quiz_keeps_the_pass_and_says_so(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        finish(house, tess)
+        write(house, knots=KNOTS.replace("granny", "slip knot"))
+        house.refresh()
+        assert "2 of 2 lessons done" in tess.get("/courses/ropes").text
+        page = tess.get("/courses/ropes/knots").text
+        assert "The quiz has changed since you passed it. Your pass counts." in page
+
+    def test_a_quiz_that_changed_while_it_was_open_is_asked_anew(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        said = answers(house, tess)
+        write(house, knots=KNOTS.replace("granny", "slip knot"))
+        house.refresh()
+        answer = tess.post("/courses/ropes/knots/quiz", data=said)
+        assert answer.status_code == 409
+        assert "The quiz was changed while you had it open." in answer.text
+
+
+class TestProgress:
+    """Going on where one left."""
+
+    def test_a_lesson_without_a_quiz_is_done_by_a_button_which_leads_on(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        answer = tess.post("/courses/ropes/begin/done", data=form(tess, "/courses/ropes/begin"))
+        assert (answer.status_code, answer.location) == (303, "/courses/ropes/knots")
+        page = tess.get("/courses/ropes").text
+        assert "1 of 2 lessons done · 10 minutes left" in page
+        assert "Go on: Knots" in page
+        assert "1 of 2 lessons · 10 minutes left" in tess.get("/courses").text
+
+    def test_a_lesson_with_a_quiz_is_not_done_by_the_button(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        token = form(tess, "/courses/ropes/begin")
+        answer = tess.post("/courses/ropes/knots/done", data=token)
+        assert (answer.status_code, answer.location) == (303, "/courses/ropes/knots/quiz")
+        assert "lessons done" not in tess.get("/courses/ropes").text
+
+    def test_of_what_a_browser_claims_only_reading_is_believed(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        token = form(tess, "/courses/ropes/begin")["csrf_token"]
+        claims = ["ropes/begin", "ropes/knots", "ropes/gone", "sails/begin", "", "x" * 10_000, "ropes/begin"]
+        answer = tess.post("/account/progress", data={"csrf_token": token, "read": claims})
+        assert answer.status_code == 204
+        learned = desk_of(house.app).learning.of("C-1")
+        assert {(one.lesson, one.done_at) for one in learned} == {("begin", NOON), ("knots", None)}
+
+    def test_a_stranger_and_a_colleague_have_no_progress_to_keep(self, house: House) -> None:
+        stan = colleague(house)
+        assert stan.get("/courses/ropes/knots").status_code == 200
+        for client in (house.client, stan):
+            token = form(client, "/courses/ropes/knots/quiz")
+            for path in ("/account/progress", "/courses/ropes/begin/done", "/certificates/for/ropes"):
+                assert client.post(path, data=token).status_code == 403
+
+
+class TestCertificates:
+    """Issued, shown, verified."""
+
+    def issued(self, house: House, client: FlaskClient, name: str = "Tess <of> Tidewater") -> str:
+        finish(house, client)
+        said = form(client, "/certificates/for/ropes") | {"name": name}
+        answer = client.post("/certificates/for/ropes", data=said)
+        assert answer.status_code == 303
+        return answer.location
+
+    def test_a_stranger_verifies_it_and_reads_nothing_else_of_its_holder(self, house: House) -> None:
+        path = self.issued(house, signed_in(house, TESS))
+        page = house.client.get(path)
+        assert "<h1>Tess &lt;of&gt; Tidewater</h1>" in page.text
+        assert "This certificate is real, and valid until 1 March 2027." in page.text
+        for secret in (TESS, "C-1", "A-1", "Save as a picture"):
+            assert secret not in page.text
+        assert 'content="noindex"' in page.text
+
+    def test_it_is_drawn_with_what_it_says(self, house: House) -> None:
+        path = self.issued(house, signed_in(house, TESS))
+        drawn = house.client.get(f"{path}.svg")
+        assert drawn.mimetype == "image/svg+xml"
+        assert "Tess &lt;of&gt; Tidewater" in drawn.text
+        assert f"https://help.harbour.example{path}" in drawn.text
+
+    def test_its_number_may_be_typed_in_small_letters(self, house: House) -> None:
+        path = self.issued(house, signed_in(house, TESS))
+        answer = house.client.get(path.lower())
+        assert (answer.status_code, answer.location) == (301, path)
+        for wrong in ("/certificates/AAAAA-AAAAA-AAAAA-AAAAA", "/certificates/AAAAA.svg"):
+            assert house.client.get(wrong).status_code == 404
+
+    def test_it_is_issued_once_however_often_the_form_is_sent(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        path = self.issued(house, tess)
+        token = form(tess, "/courses/ropes/knots/quiz") | {"name": "Another"}
+        again = tess.post("/certificates/for/ropes", data=token)
+        assert (again.status_code, again.location) == (303, path)
+        assert len(desk_of(house.app).certificates.of(["C-1"])) == 1
+
+    def test_nobody_gets_it_before_all_lessons_are_done(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        assert "2 lessons are still to do." in tess.get("/certificates/for/ropes").text
+        token = form(tess, "/courses/ropes/knots/quiz") | {"name": "Tess"}
+        assert tess.post("/certificates/for/ropes", data=token).status_code == 409
+
+    def test_it_needs_a_name_that_can_be_shown(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        finish(house, tess)
+        said = form(tess, "/certificates/for/ropes") | {"name": " "}
+        answer = tess.post("/certificates/for/ropes", data=said)
+        assert answer.status_code == 422
+        assert "Please write your name as it is to be shown." in answer.text
+
+    def test_one_that_is_over_says_so(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        path = self.issued(house, tess)
+        desk = desk_of(house.app)
+        (one,) = desk.certificates.of(["C-1"])
+        assert not one.is_valid(TODAY + timedelta(days=100))
+        assert path.endswith(one.number)
+
+
+class TestTeams:
+    """What a customer's manager sees of colleagues."""
+
+    @pytest.fixture
+    def crew(self, house: House) -> House:
+        """Tess manages Tidewater; Tim and the nameless work there, Tom does not."""
+        with desk_of(house.app).store.begin() as work:
+            tess = work.contacts.among(["C-1"])["C-1"]
+            tim = Contact(id="C-11", account_id="A-1", emails=("tim@tidewater.example",), name="Tim")
+            nameless = Contact(id="C-12", account_id="A-1", emails=("crew@tidewater.example",))
+            work.contacts.save([replace(tess, role="manager"), tim, nameless])
+        return house
+
+    def test_a_manager_sees_how_far_each_colleague_is_and_nobody_else(self, crew: House) -> None:
+        finish(crew, signed_in(crew, "tim@tidewater.example"))
+        finish(crew, signed_in(crew, TOM))
+        tess = signed_in(crew, TESS)
+        page = tess.get("/account/team")
+        assert "no-store" in page.headers["Cache-Control"]
+        assert re.search(r"<span>Tim</span>\s*<span class=\"muted\">Finished</span>", page.text)
+        assert "Not begun: crew@tidewater.example, Tess" in page.text
+        assert "Tom" not in page.text
+        for path in ("/courses", "/account"):
+            assert "/account/team" in read(tess.get(path).text).links
+
+    def test_who_is_certified_is_said_to_be(self, crew: House) -> None:
+        tim = signed_in(crew, "tim@tidewater.example")
+        TestCertificates().issued(crew, tim, "Tim")
+        assert "Certified until 1 March 2027" in signed_in(crew, TESS).get("/account/team").text
+
+    def test_members_and_colleagues_find_no_such_page_and_strangers_sign_in_first(self, crew: House) -> None:
+        tim = signed_in(crew, "tim@tidewater.example")
+        assert tim.get("/account/team").status_code == 404
+        assert "/account/team" not in read(tim.get("/courses").text).links
+        assert colleague(crew).get("/account/team").status_code == 404
+        assert crew.client.get("/account/team").status_code == 303
+
+    def test_who_manages_no_longer_sees_it_no_longer(self, crew: House) -> None:
+        tess = signed_in(crew, TESS)
+        assert tess.get("/account/team").status_code == 200
+        with desk_of(crew.app).store.begin() as work:
+            work.contacts.save([replace(work.contacts.among(["C-1"])["C-1"], role="member")])
+        assert tess.get("/account/team").status_code == 404
