@@ -32,7 +32,7 @@ _WRITTEN_LINKS = (
 )
 """The ways in which a link is written in Markdown, and what is left of each that leads nowhere."""
 
-_OF_OURS = re.compile(r"/(?:articles|categories|files|feedback|search|static|api/v1)(?=/|\Z)")
+_OF_OURS = re.compile(r"/(?:articles|categories|courses|files|feedback|search|static|api/v1)(?=/|\Z)")
 """Beginnings of addresses that we chose, so that they say nothing of what somebody looks for."""
 
 _LINK = (

@@ -77,6 +77,9 @@ def _paths(word: str) -> list[str]:
         f"/articles/{slug}.de", f"/articles/{slug}.de.md", f"/api/v1/search?q={word}&lang=de",
         f"/api/v1/articles/{slug}", f"/api/v1/articles/old-{name}", f"/api/v1/articles?category={name}",
         f"/hc/articles/{number}", f"/hc/en-us/articles/{number}-The-Guide", f"/hc/de/articles/{number}",
+        f"/courses/{word}-course", f"/courses/{word}-old", f"/courses/{word}-course/begin",
+        f"/courses/{word}-course/begin/quiz", f"/courses/{word.upper()}-COURSE",
+        f"/certificates/for/{word}-course", f"/files/translated/{word}-lesson.svg",
         f"/staff/state/{slug}", f"/staff/search?q={word}", f"/staff/articles?category={name}",
     ]  # fmt: skip
 
@@ -93,6 +96,7 @@ SURFACES = [
     "/hc/", "/hc/en-us", "/hc/en-us/articles/1", "/contact/sent", "/sign-in/link?token=guide",
     "/theme.css", "/metrics", "/healthz", "/readyz",
     "/articles/translated/guide", "/articles/translated/guide.de", "/articles/translated/guide.de.md",
+    "/courses", "/courses/welcome", "/courses/welcome/begin", "/courses/guide", "/account/team",
     "/categories/translated", "/feedback/translated/guide.de", "/contact?article=translated/guide.de",
     "/search?q=wagtail", "/suggest?q=wag", "/search?q=wagtial",
     "/api/v1/search?q=wagtail&lang=de",
@@ -127,6 +131,12 @@ def build(make_house: MakeHouse, words: frozenset[str] = EVERYTHING) -> House:
         )
         house.write(f"articles/{name}/{word}-map.svg", f"<svg><text>{word}</text></svg>")
         house.write(f"articles/{name}/{word}-loose.pdf", f"%PDF {word}")
+        house.write(f"articles/translated/{word}-lesson.svg", f"<svg><text>{word}</text></svg>")
+        _write_course(house, word)
+    courses = ", ".join(f"{word}-course" for word in AUDIENCES)
+    head = f"title: First steps\nprerequisites: [{courses}]"
+    house.write("courses/welcome/index.md", f"---\n{head}\n---\n")
+    house.write("courses/welcome/01-begin.md", "---\nid: begin\ntitle: Begin\n---\n\nCome in.\n")
     house.write("articles/translated/guide.md", "# A guide to translations\n\nWith a bird.\n")
     if words == EVERYTHING:
         house.write(
@@ -148,6 +158,21 @@ def build(make_house: MakeHouse, words: frozenset[str] = EVERYTHING) -> House:
     )
     house.refresh()
     return house
+
+
+def _write_course(house: House, word: str) -> None:
+    """Write a course for the audience of a word: its goal, its lesson and its quiz all hold the word."""
+    house.write(
+        f"courses/{word}-course/index.md",
+        f"---\ntitle: The {word} course\nsummary: About the {word}.\ngoals: [Know the {word}]\n"
+        f"audience: {AUDIENCES[word][1]}\naliases: {word}-old\ncertificate: 2 years\n---\n",
+    )
+    house.write(
+        f"courses/{word}-course/01-begin.md",
+        f"---\nid: begin\ntitle: The first {word}\n---\n\n"
+        f"![A {word}](../../articles/translated/{word}-lesson.svg)\n\n"
+        f"## Quiz\n\n### What is a {word}?\n\n- [x] A bird\n- [ ] A {word} of wood\n",
+    )
 
 
 def _stale(house: House) -> FlaskClient:
@@ -231,6 +256,8 @@ def test_a_visitor_finds_what_is_for_them_on_every_surface(
                      "/articles/welcome", "/articles/welcome.md"):  # fmt: skip
             assert f"{name}/{word}-guide" in client.get(path, headers=read).text, path
         assert f"On {word}" in client.get("/", headers=read).text
+        for path in ("/", "/courses", "/courses/welcome", f"/courses/{word}-course/begin"):
+            assert f"{word}-course" in client.get(path, headers=read).text, path
 
 
 @pytest.mark.parametrize("who", [who for who in SEES if SEES[who] != EVERYTHING])
@@ -293,6 +320,10 @@ def _answer(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
         ("/api/v1/articles?category=staff", "/api/v1/articles?category=staff_"),
         ("/hc/articles/360008", "/hc/articles/360018"),
         ("/staff/state/staff/vulture-guide", "/staff/state/staff/vulture_guide"),
+        ("/courses/vulture-course", "/courses/vulture_course"),
+        ("/courses/vulture-old/begin", "/courses/vulture_old/begin"),
+        ("/courses/vulture-course/begin/quiz", "/courses/vulture_course/begin/quiz"),
+        ("/certificates/for/vulture-course", "/certificates/for/vulture_course"),
     ],
 )
 def test_what_is_hidden_is_missing_in_the_same_words_as_what_does_not_exist(
