@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from kb.front_matter import days, words
+from kb.front_matter import Days, words
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 """What the folder of a course and the id of a lesson may be called."""
@@ -37,7 +37,7 @@ class CourseHead(_Head):
     status: Literal["draft", "published"] = "published"
     pass_mark: Annotated[int, Field(ge=1, le=100)] = 80
     attempts: Annotated[int, Field(ge=1, le=100)] | None = None
-    certificate: Annotated[int, BeforeValidator(days), Field(ge=1, le=3650)] | None = None
+    certificate: Annotated[Days, Field(ge=1)] | None = None
 
 
 class LessonHead(_Head):

@@ -23,7 +23,7 @@ def words(value: object) -> object:
     return value
 
 
-def days(value: object) -> object:
+def _days(value: object) -> object:
     """Accept `180`, `180 days`, `26 weeks`, `6 months` (of 30 days) and `2 years` (of 365)."""
     if isinstance(value, str):
         found = _SPAN.match(value.strip().lower())
@@ -46,7 +46,7 @@ def _slug(value: object) -> object:
     return value
 
 
-Days = Annotated[int, BeforeValidator(days), Field(ge=0, le=3650)]
+Days = Annotated[int, BeforeValidator(_days), Field(ge=0, le=3650)]
 """A span of days, as a number or as words such as `2 weeks`."""
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]

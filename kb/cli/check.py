@@ -33,10 +33,10 @@ _GOLDEN = "golden.yaml"
     "content_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), default=None
 )
 def check(content_dir: Path | None) -> None:
-    """Check the articles, courses, programmes and settings of CONTENT_DIR.
+    """Check everything in CONTENT_DIR that customers read.
 
-    Links, pictures, headings, duplicates, reviews, site.yaml, synonyms.yaml and golden.yaml too; every
-    problem is printed on stderr with its line. Warnings alone end with 0.
+    Articles, courses, programmes, links, pictures, headings, duplicates, reviews, site.yaml, synonyms.yaml
+    and golden.yaml; every problem is printed on stderr with its line. Warnings alone end with 0.
     """
     folder = content_dir or load_settings(Settings).content_dir
     need(folder)
