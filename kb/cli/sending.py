@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from kb.cli.desk import need, placed
+from kb.cli.desk import need, placed, read
 from kb.config import SendSettings
 from kb.includes import read_includes
 from kb.mail import FolderMailer, Mailer, MailNotSent, MailUncertain, is_address, open_mailer
@@ -23,7 +23,7 @@ from kb.programmes.bounce import bounced
 from kb.programmes.due import Running
 from kb.programmes.letter import House, write
 from kb.programmes.person import Person
-from kb.programmes.programme import Programme
+from kb.programmes.programme import Programme, about_courses
 from kb.programmes.reading import read_programmes
 from kb.programmes.round import Plan, Planned, Round
 from kb.programmes.unsubscribing import PATH, unsubscribe_path
@@ -66,8 +66,10 @@ def send(dry_run: bool, backfill: tuple[str, ...], keep: bool, per_minute: int, 
         suppressions.check()
         running = _running(store, programmes, backfill, house.site, launching=mailer is not None)
         prose = read_content(settings.content_dir).prose
+        # Reading them takes as long as reading all articles, so only where a programme depends on one.
+        courses = read(settings.content_dir)[1].courses if any(map(about_courses, programmes)) else {}
         with _progress() as looked_at:
-            plan = Plan(store, running, prose, house, suppressions, looked_at)
+            plan = Plan(store, running, prose, house, suppressions, courses, looked_at)
             done = _rehearsed(plan) if mailer is None else _sent(plan, mailer, settings, per_minute)
     finally:
         store.close()

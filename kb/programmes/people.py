@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from kb.course import Course
 from kb.programmes.person import Person, Sent
-from kb.programmes.trigger import NPS_ANSWERED, RENEWAL, SIGNED_UP, TIER_CHANGED, USAGE_FELL
+from kb.programmes.trigger import DONE, NPS_ANSWERED, RENEWAL, SIGNED_UP, TIER_CHANGED, USAGE_FELL
+from kb.progress import Learned, progress_in
 from kb.visibility import Visitor, Who
 from tiering.usecases.deliveries import Delivery
 from tiering.usecases.reach import Reached
@@ -44,6 +47,21 @@ def person_of(reached: Reached, house: ZoneInfo) -> Person:
         variables={name: text for name, text in variables.items() if text},
         texts={"kit": kit[1]} if kit else {},
     )
+
+
+def done(learned: Sequence[Learned], courses: Mapping[str, Course], house: ZoneInfo) -> dict[str, date]:
+    """Return the lessons and the whole courses that somebody has done, as events, with their days."""
+    found = {
+        f"{DONE}{one.course}/{one.lesson}": one.done_at.astimezone(house).date()
+        for one in learned
+        if one.done_at
+    }
+    for slug in {one.course for one in learned} & courses.keys():
+        progress = progress_in(courses[slug], learned)
+        ends = [step.learned.done_at for step in progress.steps if step.learned and step.learned.done_at]
+        if progress.finished and ends:
+            found[DONE + slug] = max(ends).astimezone(house).date()
+    return found
 
 
 def sent_of(delivery: Delivery) -> Sent:

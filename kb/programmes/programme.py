@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.programmes.trigger import Trigger
+from kb.programmes.trigger import DONE, Trigger
 from kb.visibility import Audience
 from tiering.quiet_hours import QuietHours
 
@@ -57,3 +57,10 @@ class Programme:
     quiet_hours: QuietHours
     paused: bool
     steps: tuple[Step, ...]
+
+
+def about_courses(programme: Programme) -> bool:
+    """Whether anything in a programme depends on what somebody has learned."""
+    events = [programme.trigger.event, programme.trigger.unless, programme.goal]
+    events += [event for step in programme.steps for event in (*step.only_if, *step.unless)]
+    return any(event is not None and event.startswith(DONE) for event in events)

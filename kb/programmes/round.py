@@ -6,18 +6,19 @@ none goes out twice however often and from wherever rounds are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
+from kb.course import Course
 from kb.mail import Mailer
 from kb.programmes.due import Due, Running, due
 from kb.programmes.letter import House, missing, write
-from kb.programmes.people import person_of, sent_of
+from kb.programmes.people import done, person_of, sent_of
 from kb.programmes.person import Person, Sent
 from kb.sending import Outcome, deliver
-from kb.storage import Suppressions
+from kb.storage import Learning, Suppressions
 from kb.storage.suppressions import BOUNCED, contact_named
 from tiering.domain.service import Prose
 from tiering.usecases.deliveries import claim, delivered_to
@@ -55,6 +56,8 @@ class Plan:
     prose: Prose
     house: House
     suppressions: Suppressions
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    """By slug; those that the programmes depend on."""
     looked_at: Callable[[int], object] = field(default=lambda _: None)
     """Told how many more contacts were looked at."""
 
@@ -62,7 +65,7 @@ class Plan:
         """Find what is due now, contact by contact; raises RecordUnavailable."""
         zone = self.house.site.time_zone
         for page in reach(self.store, self.prose):
-            people = [person_of(one, zone) for one in page]
+            people = self._with_courses([person_of(one, zone) for one in page])
             spared = self.suppressions.among([name for one in people for name in _names(one)])
             sent = self._sent(people)
             now = self.store.now()
@@ -70,6 +73,17 @@ class Plan:
                 if spared.isdisjoint(_names(person)):
                     yield from self._due(person, sent.get(person.id, ()), now)
             self.looked_at(len(page))
+
+    def _with_courses(self, people: list[Person]) -> list[Person]:
+        """Add what was learned, where that matters to anybody."""
+        if not self.courses:
+            return people
+        zone = self.house.site.time_zone
+        learned = Learning(self.store).of_all([one.id for one in people])
+        return [
+            replace(one, happened={**one.happened, **done(learned[one.id], self.courses, zone)})
+            for one in people
+        ]
 
     def _due(self, person: Person, sent: Sequence[Sent], now: datetime) -> Iterator[Planned]:
         """Find the mail to send to a contact; those that cannot be written stand in nobody's way."""

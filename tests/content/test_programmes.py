@@ -24,6 +24,7 @@ def test_the_programmes_are_those_that_the_facts_of_today_allow() -> None:
         "plan-change": 1,
         "renewal": 3,
         "onboarding": 5,
+        "certificate": 1,
         "quiet-account": 2,
         "survey-thanks": 1,
         "adoption-tips": 3,

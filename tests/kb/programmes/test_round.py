@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from kb.library import read_library
 from kb.mail import Letter, MailNotSent, MailRefused, MailUncertain
 from kb.programmes.due import Running
 from kb.programmes.letter import House
 from kb.programmes.person import Person
+from kb.programmes.programme import about_courses
 from kb.programmes.round import KIND, Plan, Planned, Round, ServerGone
 from kb.programmes.trigger import Trigger
+from kb.progress import Learned
 from kb.sending import Outcome
 from kb.site import Site
-from kb.storage import OtherKey, Suppressions
+from kb.storage import Learning, OtherKey, Suppressions
 from kb.storage.suppressions import contact_named
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.kb.programmes.test_due import programme, step
@@ -27,6 +30,7 @@ from tests.kb.web.cast import CHUCK, DINA, PETRA, TESS
 from tiering.content import Content
 from tiering.domain.account import Contact, Status
 from tiering.domain.decision import Decision
+from tiering.files import SHIPPED_CONTENT
 from tiering.storage.kits import NewKit
 from tiering.usecases.deliveries import uncertain
 from tiering.usecases.kits import release
@@ -261,3 +265,20 @@ def test_the_moment_of_a_round_is_that_of_the_record(harbour: Store, content: Co
     early = open_store(str(harbour.engine.url.render_as_string(hide_password=False)), before)
     assert list(plan_of(early, content).due()) == []
     early.close()
+
+
+def test_whoever_has_finished_the_course_that_is_the_goal_gets_no_next_mail(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    course = read_library(SHIPPED_CONTENT, TODAY).courses["run-the-board"]
+    tour = Running(programme(step("one"), goal="done run-the-board"), LAUNCH)
+    plan = replace(plan_of(harbour, content, tour), courses={"run-the-board": course})
+    everything = [
+        Learned(course=course.slug, lesson=lesson.id, read_at=NOON, done_at=NOON) for lesson in course.lessons
+    ]
+    Learning(harbour).read("C-A-1", everything, course.revision)
+    Learning(harbour).read("C-A-3", everything[1:], course.revision)
+    send_all(plan, box)
+    assert box.to == [DINA]
+    assert about_courses(tour.programme)
+    assert not about_courses(WELCOME.programme)
