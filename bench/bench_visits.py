@@ -8,6 +8,7 @@ of which few are frequent and most are not, a fifth of them in vain; each second
 
 from __future__ import annotations
 
+import logging
 import random
 import shutil
 import statistics
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import structlog
 from sqlalchemy import func, select
 
 from kb.config import KbSettings
@@ -50,6 +52,7 @@ _PAGES = (
 
 def main(searches: int) -> None:
     """Print p95 of every page, and what recording adds to a page."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = open_store(f"sqlite:///{folder / 'longtail.db'}", lambda: NOW)
