@@ -11,7 +11,7 @@ from flask import Blueprint, url_for
 from markupsafe import Markup, escape
 
 from kb.article import Article, Section
-from kb.links import ARTICLES_URL, FILES_URL
+from kb.links import ARTICLES_URL, FILES_URL, slug_in
 from kb.web.desk import edition, public_url
 from kb.web.files import facts_of
 from kb.web.pictures import size_of
@@ -85,7 +85,8 @@ def _in_language(url: str, article: Article) -> str:
 
     An address that names a translation is meant, and one of another version of the article itself too.
     """
-    named = edition().find(_slug_of(url)) if url.startswith(ARTICLES_URL) else None
+    slug = slug_in(url)
+    named = edition().find(slug) if slug is not None else None
     if named is None or named.slug != named.work or named.work == article.work:
         return url
     shown, anchor = edition().library.shown(named), unquote(urlsplit(url).fragment)
@@ -104,17 +105,10 @@ def _file(url: str) -> str:
 def _leads(url: str) -> bool:
     """Whether an address is none of ours, or one of a page or a file that this reader sees."""
     path = unquote(re.split("[?#]", url, maxsplit=1)[0])
-    library = edition().library
     if path.startswith(FILES_URL):
-        return path.removeprefix(FILES_URL) in library.files
-    if not path.startswith(ARTICLES_URL):
-        return True
-    return edition().find(_slug_of(url)) is not None
-
-
-def _slug_of(url: str) -> str:
-    path = unquote(re.split("[?#]", url, maxsplit=1)[0])
-    return path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
+        return path.removeprefix(FILES_URL) in edition().library.files
+    slug = slug_in(url)
+    return slug is None or edition().find(slug) is not None
 
 
 @blueprint.app_template_filter("contents")

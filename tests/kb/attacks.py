@@ -5,14 +5,18 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 
-class Danger(HTMLParser):
-    """Collects everything in a page that could run or restyle something."""
+class _Finding(HTMLParser):
+    """Reads a page and keeps what its tags let it find."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.found: list[str] = []
         self.feed(html)
         self.close()
+
+
+class Danger(_Finding):
+    """Collects everything in a page that could run or restyle something."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in {
@@ -117,14 +121,8 @@ NAMES = [
 """One line each: for whatever has a name, a title or a search field."""
 
 
-class Runs(HTMLParser):
+class Runs(_Finding):
     """Collects everything in a whole page of ours that would run what somebody else wrote."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-        self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
