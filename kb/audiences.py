@@ -1,12 +1,15 @@
-"""What is doubtful about whom articles are for: readers who cannot exist, links some cannot follow; pure."""
+"""What is doubtful about whom articles and courses are for: readers who cannot exist, ways some cannot go.
+
+Pure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.article import Article, Link
+from kb.course_names import course_named
 from kb.library import Library
-from kb.links import slug_in
+from kb.links import lesson_in, slug_in
 from kb.visibility import Audience, all_see, folded
 from tiering.domain.policy import Rules
 from tiering.files import Problem
@@ -28,25 +31,43 @@ def unknown_in(audience: Audience, rules: Rules) -> list[str]:
 
 
 def links_for_fewer(library: Library) -> Iterator[Problem]:
-    """Warn of each link that leads some readers of an article to one that does not exist for them.
+    """Warn of each link that leads some readers of a page to one that does not exist for them.
 
     It may be meant so, and who cannot follow such a link reads its words without it.
     """
-    for article in library.articles.values():
-        for link in article.links:
-            target = _target(link, library)
-            if target and not all_see(article.audience, target.audience):
+    courses = (page for course in library.courses.values() for page in course.pages)
+    for page in (*library.articles.values(), *courses):
+        for link in page.links:
+            target = audience_at(link.url, library)
+            if target and not all_see(page.audience, target):
                 text = (
                     f"not all readers see where the link {link.target} leads, which is for"
-                    f" {_said(target.audience)}, while this is for {_said(article.audience)}"
+                    f" {said(target)}, while this is for {said(page.audience)}"
                 )
-                yield Problem(link.path or article.path, link.line, text, warning=True)
+                yield Problem(link.path or page.path, link.line, text, warning=True)
 
 
-def _target(link: Link, library: Library) -> Article | None:
-    slug = slug_in(link.url)
-    return None if slug is None else library.articles.get(library.redirects.get(slug, slug))
+def courses_for_fewer(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield the file of each course of which not all readers see what to take first, and a sentence."""
+    for course in library.courses.values():
+        for slug in course.prerequisites:
+            first = library.courses.get(slug)
+            if first and not all_see(course.audience, first.audience):
+                text = (
+                    f"`prerequisites`: not all who may take this course see `{slug}`, which is for"
+                    f" {said(first.audience)}, while this is for {said(course.audience)}"
+                )
+                yield course.page.path, text
 
 
-def _said(audience: Audience) -> str:
+def audience_at(url: str, library: Library) -> Audience | None:
+    """Return whom that is for to which an address of ours leads."""
+    slug, lesson = slug_in(url), lesson_in(url)
+    article = library.articles.get(library.redirects.get(slug, slug)) if slug else None
+    course = course_named(library.courses, lesson.partition("/")[0]) if lesson else None
+    return article.audience if article else course.audience if course else None
+
+
+def said(audience: Audience) -> str:
+    """Write an audience as people read it."""
     return audience.key.replace("+", ", ")

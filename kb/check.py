@@ -9,14 +9,17 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from kb.article import Article
+from kb.course_names import course_named, unknown
 from kb.duplicates import same_texts, same_titles
 from kb.headings import heading_problems
 from kb.library import Library
+from kb.links import lesson_in
+from kb.quiz import split_quiz, unexplained
 from kb.reviews import stale
 from kb.site import FILE as SITE_FILE
 from kb.site import Site
 from tiering.content import read_prose
-from tiering.files import Problem, read_front_matter, read_text
+from tiering.files import Problem, nearest, read_front_matter, read_text
 
 LONGEST_TITLE = 80
 """Characters; lists and search results cut what is longer."""
@@ -33,10 +36,13 @@ def inspect(content_dir: Path, site: Site, library: Library, today: date) -> lis
     to the content directory.
     """
     written = [*library.articles.values(), *library.drafts.values()]
+    pages = [*written, *(page for course in library.courses.values() for page in course.pages)]
     texts = {article.path: read_text(content_dir / article.path)[0] for article in written}
     places = _Places(texts)
     found = [problem for path, text in texts.items() for problem in heading_problems(path, text)]
-    found += _wrong_services(written, content_dir)
+    found += _wrong_services(pages, content_dir)
+    found += _wrong_lessons(pages, library)
+    found += _unexplained(content_dir, library)
     found += _unanswered(content_dir, library)
     found += _too_long(written, places)
     found += _alike(library.articles.values(), places)
@@ -73,6 +79,25 @@ def _wrong_services(articles: Iterable[Article], content_dir: Path) -> Iterator[
                 yield Problem(link.path or article.path, link.line, text)
 
 
+def _wrong_lessons(pages: Iterable[Article], library: Library) -> Iterator[Problem]:
+    for page in pages:
+        for link in page.links:
+            named = lesson_in(link.url)
+            if named and (text := unknown(library.courses, named)):
+                text = f"the link {link.target} leads nowhere: {text}"
+                yield Problem(link.path or page.path, link.line, text)
+
+
+def _unexplained(content_dir: Path, library: Library) -> Iterator[Problem]:
+    """Yield the questions of quizzes from whose answers nobody learns anything."""
+    for course in library.courses.values():
+        for path in (lesson.page.path for lesson in course.lessons if lesson.quiz):
+            document, _ = read_front_matter(content_dir / path, path)
+            for line in unexplained(document.body, split_quiz(document.body)[1]):
+                text = "the question has no explanation; say why the answer is right in a line with `> `"
+                yield Problem(path, document.body_line + line - 1, text, warning=True)
+
+
 def _unanswered(content_dir: Path, library: Library) -> Iterator[Problem]:
     """Yield the services that offer an article which nobody can read; the contact page stands in for it."""
     for path in sorted((content_dir / "services").glob("*.md")):
@@ -81,22 +106,22 @@ def _unanswered(content_dir: Path, library: Library) -> Iterator[Problem]:
         if problems or not isinstance(named, list):
             continue  # `tiering check` says what is wrong with it
         for number, slug in enumerate(named):
-            if isinstance(slug, str) and not _leads_somewhere(slug, content_dir, library):
+            if isinstance(slug, str) and not _leads_somewhere(slug, library):
+                meant = nearest(slug, (*library.articles, *library.courses))
                 text = (
-                    f"`instead` names `{slug}`, which is no published article or course; /contact stands in"
+                    f"`instead` names `{slug}`, which is no published article or course{meant}; "
+                    "/contact stands in"
                 )
                 line = document.line(("instead", number))
                 yield Problem(document.path, line, text, warning=True)
 
 
-def _leads_somewhere(slug: str, content_dir: Path, library: Library) -> bool:
-    course = content_dir / "courses" / slug
+def _leads_somewhere(slug: str, library: Library) -> bool:
     return (
         slug.startswith("/")
         or slug in library.articles
         or slug in library.redirects
-        or course.is_dir()
-        or course.with_name(f"{course.name}.md").is_file()
+        or course_named(library.courses, slug) is not None
     )
 
 

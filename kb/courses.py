@@ -19,15 +19,14 @@ from kb.course_head import SLUG, CourseHead, LessonHead
 from kb.expansion import Expanded, Pieces, Place, expanded, expanded_words, written_at
 from kb.finding import COURSES, find_courses
 from kb.front_matter import audience_of
-from kb.links import Addresses
+from kb.includes import read_includes
+from kb.links import COURSES_URL, Addresses
 from kb.packed import Packed
 from kb.quiz import Quiz, Render, read_quiz, split_quiz
 from kb.render import Renderer, RenderError, plain
 from kb.site import Site
 from kb.visibility import STAFF_ONLY, Audience
-from tiering.files import Document, Problem, parse_front_matter, read_text, validate
-
-COURSES_URL = "/courses/"
+from tiering.files import Document, Problem, nearest, parse_front_matter, read_text, validate
 
 _INDEX = "index.md"
 _LESSON = re.compile(r"\d{1,4}-[^/]+\.md\Z")
@@ -146,6 +145,15 @@ def read_courses(content_dir: Path, around: Around, previous: Mapping[str, Kept]
     ordered = sorted(joined, key=lambda course: (course.order, course.title.casefold(), course.slug))
     problems += (problem for one in kept.values() for problem in one.problems)
     return Courses({course.slug: course for course in ordered}, kept, tuple(problems))
+
+
+def read_outlines(content_dir: Path, site: Site) -> Mapping[str, Course]:
+    """Return the sound courses for whoever asks only what there is to learn.
+
+    No article is read, so that it takes a moment; links to articles are not to be relied on.
+    """
+    pieces = Pieces(site.variables, read_includes(content_dir, {})[0])
+    return read_courses(content_dir, Around(site, pieces, {}, frozenset()), {}).courses
 
 
 def _read(slug: str, files: Mapping[str, Path], around: Around, known: tuple[str, Kept]) -> Kept:
@@ -344,7 +352,8 @@ def _joined(
     good = []
     for slug in course.prerequisites:
         if slug not in folders:
-            problems.append(Problem(course.page.path, line, f"there is no course `{slug}` to take first"))
+            text = f"there is no course `{slug}` to take first{nearest(slug, folders - {course.slug})}"
+            problems.append(Problem(course.page.path, line, text))
         elif way := _way(slug, course.slug, read):
             circle = " > ".join((course.slug, *way))
             problems.append(

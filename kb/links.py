@@ -16,6 +16,7 @@ FILES_URL = "/files/"
 """Where the pages find attachments: this, then the file's path under `articles/`."""
 
 ARTICLES_URL = "/articles/"
+COURSES_URL = "/courses/"
 
 SAVED = frozenset({".csv", ".xlsx", ".ods", ".docx", ".odt", ".pptx", ".odp", ".zip"})
 """Kinds of files to take along; only those that an article links are served, since others just lie there."""
@@ -56,14 +57,25 @@ class Addresses:
 
 def slug_in(url: str) -> str | None:
     """Return the slug that an address of one of our articles names, be it a present or an old one."""
+    path = _below(ARTICLES_URL, url)
+    return None if path is None else path.rstrip("/").removesuffix(".md")
+
+
+def lesson_in(url: str) -> str | None:
+    """Return the `course` or the `course/lesson` that an address of our pages names."""
+    path = _below(COURSES_URL, url)
+    return "/".join(path.strip("/").split("/")[:2]) or None if path else None
+
+
+def _below(home: str, url: str) -> str | None:
+    """Return what of an address of ours stands behind `home`."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
     path = unquote(parts.path)
-    if parts.scheme or parts.netloc or not path.startswith(ARTICLES_URL):
-        return None
-    return path.removeprefix(ARTICLES_URL).rstrip("/").removesuffix(".md")
+    ours = not parts.scheme and not parts.netloc and path.startswith(home)
+    return path.removeprefix(home) if ours else None
 
 
 def shown_in(articles: Iterable[Article]) -> Mapping[str, frozenset[str]]:

@@ -155,6 +155,12 @@ def read_quiz(
     return Quiz(tuple(_question(one, render) for one in asked), revision), []
 
 
+def unexplained(text: str, begins: int) -> list[int]:
+    """Return the lines of a text in which questions stand that say nothing to who answered wrongly."""
+    asked, _ = _asked(text, begins, lambda line, said: Problem("", line, said))
+    return [one.line for one in asked if not "".join(one.because).strip()]
+
+
 def _asked(
     text: str, begins: int, problem: Callable[[int, str], Problem]
 ) -> tuple[list[_Asked], list[Problem]]:

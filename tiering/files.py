@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -266,8 +266,13 @@ def _meant(model: type[BaseModel], place: Sequence[str | int]) -> str:
         ]
         models = [found for info in inner for found in _models_in(info.annotation)] or models
     keys = {info.alias or name for one in models for name, info in one.model_fields.items()}
-    found = process.extractOne(key, sorted(keys), scorer=fuzz.ratio, score_cutoff=60)
-    return f"; did you mean `{found[0]}`?" if found else f"; expected one of {', '.join(sorted(keys))}"
+    return nearest(key, keys) or f"; expected one of {', '.join(sorted(keys))}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Ask whether the nearest of the known names was meant; empty where none is near."""
+    found = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=60)
+    return f"; did you mean `{found[0]}`?" if found else ""
 
 
 def _models_in(annotation: object) -> list[type[BaseModel]]:

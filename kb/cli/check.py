@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from kb.audiences import links_for_fewer, unknown_in
+from kb.audiences import courses_for_fewer, links_for_fewer, unknown_in
 from kb.check import inspect
 from kb.cli.desk import missing_answers, need, placed, read, today
 from kb.evaluate import read_questions
 from kb.library import Library
+from kb.programmes.lessons import unknown_lessons
 from kb.programmes.links import dead_links
 from kb.programmes.reading import read_programmes
 from kb.site import FILE as SITE_FILE
@@ -50,8 +51,10 @@ def check(content_dir: Path | None) -> None:
             *_unknown_readers(site, library, folder),
             *read_synonyms(folder)[1],
             *wrong,
+            *(one for programme in programmes for one in unknown_lessons(folder, programme, library.courses)),
             *dead_links(programmes, library),
             *links_for_fewer(library),
+            *_hidden_beginnings(library, folder),
             *outdated(library.articles),
             *inspect(folder, site, library, today(site)),
         )
@@ -81,6 +84,12 @@ def _unknown_readers(site: Site, library: Library, folder: Path) -> Iterable[Pro
             document, _ = read_front_matter(folder / article.path, article.path)
             for text in unknown:
                 yield document.problem(["audience"], text)
+
+
+def _hidden_beginnings(library: Library, folder: Path) -> Iterable[Problem]:
+    for path, text in courses_for_fewer(library):
+        document, _ = read_front_matter(folder / path, path)
+        yield Problem(path, document.line(["prerequisites"]), text, warning=True)
 
 
 def _ungolden(library: Library, folder: Path) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,15 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from kb.cli.desk import need, placed, read
+from kb.cli.desk import need, placed
 from kb.config import SendSettings
+from kb.course import Course
+from kb.courses import read_outlines
 from kb.includes import read_includes
 from kb.mail import FolderMailer, Mailer, MailNotSent, MailUncertain, is_address, open_mailer
 from kb.programmes.bounce import bounced
 from kb.programmes.due import Running
+from kb.programmes.lessons import unknown_lessons
 from kb.programmes.letter import House, write
 from kb.programmes.person import Person
 from kb.programmes.programme import Programme, about_courses
@@ -58,6 +61,9 @@ def send(dry_run: bool, backfill: tuple[str, ...], keep: bool, per_minute: int, 
     """
     settings = load_settings(SendSettings)
     programmes, house, grave = _read(settings, backfill)
+    courses = read_outlines(settings.content_dir, house.site) if any(map(about_courses, programmes)) else {}
+    programmes, lost = _with_lessons(programmes, courses, settings.content_dir)
+    grave += lost
     mailer = None if dry_run else _mailer(settings, keep)
     store = open_store(settings.database, lambda: datetime.now(UTC))
     try:
@@ -66,8 +72,6 @@ def send(dry_run: bool, backfill: tuple[str, ...], keep: bool, per_minute: int, 
         suppressions.check()
         running = _running(store, programmes, backfill, house.site, launching=mailer is not None)
         prose = read_content(settings.content_dir).prose
-        # Reading them takes as long as reading all articles, so only where a programme depends on one.
-        courses = read(settings.content_dir)[1].courses if any(map(about_courses, programmes)) else {}
         with _progress() as looked_at:
             plan = Plan(store, running, prose, house, suppressions, courses, looked_at)
             done = _rehearsed(plan) if mailer is None else _sent(plan, mailer, settings, per_minute)
@@ -150,6 +154,18 @@ def _read(settings: SendSettings, named: Sequence[str]) -> tuple[tuple[Programme
                 f"There is no sound programme {name}; expected one of {', '.join(known) or 'none'}."
             )
     return programmes, House(site, settings.kb_url, read_includes(settings.content_dir, {})[0]), grave
+
+
+def _with_lessons(
+    programmes: Sequence[Programme], courses: Mapping[str, Course], content_dir: Path
+) -> tuple[tuple[Programme, ...], int]:
+    """Leave out what asks for a lesson that is not there; print it, and return how many problems there are.
+
+    Otherwise somebody who has reached the goal would go on getting mails while its course is being mended.
+    """
+    wrong = {one.name: list(unknown_lessons(content_dir, one, courses)) for one in programmes}
+    grave = print_problems(placed(content_dir, problem) for found in wrong.values() for problem in found)
+    return tuple(one for one in programmes if not wrong[one.name]), grave
 
 
 _Counts = Counter[tuple[str, str]]

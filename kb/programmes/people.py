@@ -50,17 +50,27 @@ def person_of(reached: Reached, house: ZoneInfo) -> Person:
 
 
 def done(learned: Sequence[Learned], courses: Mapping[str, Course], house: ZoneInfo) -> dict[str, date]:
-    """Return the lessons and the whole courses that somebody has done, as events, with their days."""
+    """Return the lessons and the whole courses that somebody has done, as events, with their days.
+
+    They happened under every name that a course or a lesson has, or had: a programme may know any of them.
+    """
     found = {
         f"{DONE}{one.course}/{one.lesson}": one.done_at.astimezone(house).date()
         for one in learned
         if one.done_at
     }
-    for slug in {one.course for one in learned} & courses.keys():
-        progress = progress_in(courses[slug], learned)
-        ends = [step.learned.done_at for step in progress.steps if step.learned and step.learned.done_at]
-        if progress.finished and ends:
-            found[DONE + slug] = max(ends).astimezone(house).date()
+    for course in courses.values() if learned else ():
+        progress = progress_in(course, learned)
+        days = {
+            name: step.learned.done_at.astimezone(house).date()
+            for step in progress.steps
+            if step.learned and step.learned.done_at
+            for name in step.lesson.ids
+        }
+        for slug in course.slugs:
+            found |= {f"{DONE}{slug}/{name}": day for name, day in days.items()}
+            if progress.finished and days:
+                found[DONE + slug] = max(days.values())
     return found
 
 

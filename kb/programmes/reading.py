@@ -89,6 +89,11 @@ class _StepHead(BaseModel):
     unless: _Events = ()
 
 
+def index_of(name: str) -> str:
+    """Return the path of the file that says what a programme is, relative to the content directory."""
+    return f"{FOLDER}/{name}/{_INDEX}"
+
+
 def read_programmes(content_dir: Path, site: Site) -> tuple[tuple[Programme, ...], list[Problem]]:
     """Return the programmes that are sound, in the order in which they send, and what is wrong with others.
 
@@ -106,7 +111,7 @@ def read_programmes(content_dir: Path, site: Site) -> tuple[tuple[Programme, ...
 
 
 def _read(folder: Path, site: Site, includes: Mapping[str, str]) -> tuple[Programme | None, list[Problem]]:
-    name, path = folder.name, f"{FOLDER}/{folder.name}/{_INDEX}"
+    name, path = folder.name, index_of(folder.name)
     document, problems = read_front_matter(folder / _INDEX, path)
     if problems:
         return None, problems

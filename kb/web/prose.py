@@ -11,7 +11,7 @@ from flask import Blueprint, url_for
 from markupsafe import Markup, escape
 
 from kb.article import Article, Section
-from kb.links import ARTICLES_URL, FILES_URL, slug_in
+from kb.links import ARTICLES_URL, COURSES_URL, FILES_URL, lesson_in, slug_in
 from kb.web.desk import edition, public_url
 from kb.web.files import facts_of
 from kb.web.pictures import size_of
@@ -20,7 +20,7 @@ blueprint = Blueprint("prose", __name__)
 
 _HEADING = re.compile(r'<(h[2-6]) id="([^"]+)">(.*?)</\1>', re.DOTALL)
 _INNER_LINK = re.compile(
-    rf'<a (?:[^>]*? )?href="((?:{ARTICLES_URL}|{FILES_URL})[^"]*)"[^>]*>(.*?)</a>', re.DOTALL
+    rf'<a (?:[^>]*? )?href="((?:{ARTICLES_URL}|{COURSES_URL}|{FILES_URL})[^"]*)"[^>]*>(.*?)</a>', re.DOTALL
 )
 _HERE = re.compile(r'\b(href|src)="([/#][^"]*)"')
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
@@ -107,7 +107,9 @@ def _leads(url: str) -> bool:
     path = unquote(re.split("[?#]", url, maxsplit=1)[0])
     if path.startswith(FILES_URL):
         return path.removeprefix(FILES_URL) in edition().library.files
-    slug = slug_in(url)
+    slug, lesson = slug_in(url), lesson_in(url)
+    if lesson:
+        return edition().course(lesson.partition("/")[0]) is not None
     return slug is None or edition().find(slug) is not None
 
 

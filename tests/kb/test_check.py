@@ -18,7 +18,7 @@ delivery: person
 team: cs
 hours: 2
 levels: {later-stage: {1: included, 2: no}}
-instead: [learn, gone, courses-here]
+instead: [learn, gone, ropes, ropse]
 ---
 A lesson.
 """
@@ -45,12 +45,45 @@ def test_a_link_to_a_service_that_does_not_exist_is_a_problem(shelf: Shelf) -> N
 def test_a_service_that_offers_what_nobody_can_read_is_a_warning(shelf: Shelf) -> None:
     (shelf.folder / "services").mkdir()
     (shelf.folder / "services/training.md").write_text(SERVICE)
-    (shelf.folder / "courses/courses-here").mkdir(parents=True)
+    shelf.course("ropes", "title: Ropes")
+    shelf.lesson("ropes/01-begin", "id: begin\ntitle: Begin")
     shelf.article("learn.md", "Learn")
     assert found(shelf) == [
         "services/training.md:8: warning: `instead` names `gone`, which is no published article or course; "
-        "/contact stands in"
+        "/contact stands in",
+        "services/training.md:8: warning: `instead` names `ropse`, which is no published article or course; "
+        "did you mean `ropes`?; /contact stands in",
     ]
+
+
+def test_a_link_to_a_course_or_a_lesson_that_is_not_there_is_a_problem(shelf: Shelf) -> None:
+    shelf.course("ropes", "title: Ropes\naliases: [lines]", "Go to [knots](/courses/ropes/knost).")
+    shelf.lesson("ropes/01-begin", "id: begin\ntitle: Begin", "Go [on](02-knots.md), [back](/courses).")
+    shelf.lesson("ropes/02-knots", "id: knots\ntitle: Knots\naliases: [ties]")
+    shelf.article(
+        "a.md",
+        "A",
+        "[A](/courses/ropes) [b](/courses/lines/ties/quiz) [c](/courses/sails#x) [d](/courses/rope/)",
+    )
+    assert found(shelf) == [
+        "articles/a.md:5: the link /courses/rope/ leads nowhere: there is no course `rope`; "
+        "did you mean `ropes`?",
+        "articles/a.md:5: the link /courses/sails#x leads nowhere: there is no course `sails`",
+        "courses/ropes/index.md:6: the link /courses/ropes/knost leads nowhere: "
+        "the course `ropes` has no lesson `knost`; did you mean `knots`?",
+    ]
+
+
+def test_a_question_without_an_explanation_is_a_warning(shelf: Shelf) -> None:
+    shelf.course("ropes", "title: Ropes")
+    answers = "- [x] Bowline\n- [ ] Bow tie\n"
+    shelf.lesson(
+        "ropes/01-begin",
+        "id: begin\ntitle: Begin",
+        f"## Quiz\n\n### One?\n{answers}\n> It holds.\n\n### Two?\n{answers}\n### Three?\n{answers}>\n",
+    )
+    text = "warning: the question has no explanation; say why the answer is right in a line with `> `"
+    assert found(shelf) == [f"courses/ropes/01-begin.md:{line}: {text}" for line in (14, 18)]
 
 
 def test_an_empty_heading_is_a_problem_and_an_odd_one_a_warning(shelf: Shelf) -> None:

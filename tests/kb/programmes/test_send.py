@@ -133,6 +133,23 @@ def test_a_launch_is_remembered_and_what_was_before_it_is_for_backfill_alone(
     assert len(kept(tmp_path)) == 2
 
 
+@pytest.mark.usefixtures("record")
+def test_while_the_course_of_its_goal_is_being_mended_a_programme_sends_nothing(
+    kb: Kb, shelf: Shelf, tour: Path, tmp_path: Path
+) -> None:
+    shelf.course("ropes", "title: Ropes")
+    lesson = shelf.lesson("ropes/01-begin", "id: begin\ntitle: Begin")
+    (tour / "index.md").write_text(INDEX.replace("quiet", "goal: done ropes\nquiet"))
+    good = lesson.read_text()
+    lesson.write_text(good.replace("id: begin", "id: ''"))
+    ran = kb("send", "--keep")
+    assert ran.code == 1
+    assert ran.err == f"{tour}/index.md:3: `goal`: there is no course `ropes`\nNo mails sent.\n"
+    lesson.write_text(good)
+    assert kb("send", "--keep").code == 0
+    assert len(kept(tmp_path)) == 2
+
+
 @pytest.mark.usefixtures("record", "tour")
 def test_a_name_that_no_programme_has_is_wrong_usage(kb: Kb) -> None:
     ran = kb("send", "--dry-run", "--backfill", "tuor")

@@ -164,6 +164,15 @@ class TestReading:
         for path in ("/", "/courses", "/sitemap.xml"):
             assert "ropes" not in dina.get(path).text.lower()
 
+    def test_a_link_to_it_is_only_words_for_them(self, house: House) -> None:
+        write(house, "audience: 1\n")
+        house.write("articles/berths/tie-up.md", "# Tie up\n\nFirst [learn it](/courses/ropes/knots).\n")
+        house.refresh()
+        tess, dina = (signed_in(house, who).get("/articles/berths/tie-up").text for who in (TESS, DINA))
+        assert 'href="/courses/ropes/knots"' in tess
+        assert "learn it" in dina
+        assert "ropes" not in dina
+
 
 class TestQuizzes:
     """Asked, graded, explained."""
