@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.includes import read_includes
 from kb.programmes.letter import House, write
 from kb.programmes.person import Person
 from kb.programmes.programme import Programme, Step
@@ -25,6 +26,9 @@ def test_the_programmes_are_those_that_the_facts_of_today_allow() -> None:
         "renewal": 3,
         "onboarding": 5,
         "certificate": 1,
+        "certificate-get-paid": 1,
+        "certificate-bring-everybody-in": 1,
+        "certificate-look-after-others": 1,
         "quiet-account": 2,
         "survey-thanks": 1,
         "adoption-tips": 3,
@@ -37,7 +41,8 @@ def test_a_mail_is_short_asks_for_one_thing_and_tells_nobody_how_customers_are_s
 ) -> None:
     said = {name: f"[{name}]" for name in NAMES}
     person = Person(id="x", address="x@y.example", variables=said, texts={name: "Now more." for name in TEXTS})
-    letter = write(programme, step, person, House(SITE, "https://help.example", {}), "https://help.example/stop")
+    house = House(SITE, "https://help.example", read_includes(CONTENT, {})[0])
+    letter = write(programme, step, person, house, "https://help.example/stop")
     assert len(letter.subject) <= LONGEST_SUBJECT
     assert len(letter.text.split()) <= 150
     assert not INTERNAL.search(letter.subject + letter.text)
