@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from rapidfuzz import fuzz, process
 
 from tiering.csvfile import CsvFile, is_encoding
-from tiering.domain import account_row, contact_row, metric_row
+from tiering.domain import account_row, contact_row, event, metric_row
 from tiering.domain.account_row import ATTRIBUTES, IGNORE, MONEY_FIELDS, Layout, Target
 from tiering.domain.cell import DateOrder
 from tiering.domain.names import fold
@@ -170,6 +170,13 @@ def contact_columns(file: CsvFile) -> tuple[Mapping[str, int] | None, list[Probl
 def metric_columns(file: CsvFile) -> tuple[Mapping[str, int] | None, list[Problem]]:
     """Find the columns of a metrics file, in the same way."""
     return _columns(file, metric_row.FIELDS, metric_row.FIELDS[:-1], _METRIC_NAMES)
+
+
+def event_columns(file: CsvFile) -> tuple[Mapping[str, int] | None, list[Problem]]:
+    """Find the columns of a file of events, in the same way; the contact may stand in `email` instead."""
+    if file.header and not {"contact", "email"} & {normal(one) for one in file.header}:
+        return None, [file.problem(1, "there is no column `contact`, and no `email` either")]
+    return _columns(file, event.FIELDS, ("id", "name", "at"), {})
 
 
 def _columns(

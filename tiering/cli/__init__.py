@@ -32,6 +32,7 @@ for command in (
     importing.import_accounts,
     importing.import_contacts,
     importing.import_metrics,
+    importing.import_events,
     accounts.show,
     accounts.list_accounts,
     history,

@@ -12,16 +12,24 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from tiering.cli.desk import Desk, desk
+from tiering.cli.desk import Desk, desk, now
 from tiering.csvfile import CsvFile, open_csv
-from tiering.mapping import ColumnMap, account_layout, contact_columns, metric_columns, read_mapping
+from tiering.mapping import (
+    ColumnMap,
+    account_layout,
+    contact_columns,
+    event_columns,
+    metric_columns,
+    read_mapping,
+)
 from tiering.terminal import print_json, print_problems
+from tiering.usecases import events as events_usecase
 from tiering.usecases import import_accounts as accounts_usecase
 from tiering.usecases import import_contacts as contacts_usecase
 from tiering.usecases import import_metrics as metrics_usecase
 from tiering.usecases.deciding import Move
 from tiering.usecases.import_accounts import Listener, NumberedRow, Order
-from tiering.usecases.rows import account_rows, contact_rows, metric_rows
+from tiering.usecases.rows import account_rows, contact_rows, event_rows, metric_rows
 
 MOST_SHOWN = 20
 """How many movers or vanished accounts stand on the terminal; `--json` has all."""
@@ -95,6 +103,28 @@ def import_metrics(file: Path, as_json: bool, **how: bool) -> None:
     sys.exit(1 if summary.rejected or (summary.stopped and not how["dry_run"]) else 0)
 
 
+@click.command("import-events")
+@click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary for programs.")
+def import_events(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Import what people at the accounts did from FILE, a CSV.
+
+    Its columns are id, contact (an id or an address), name, at and value; a name is such as signed_up,
+    nps_answered or invoice.sent. What is in the record already is not taken twice.
+    """
+    try:
+        summary = land_events(desk(), file, str(file), dry_run=dry_run)
+    except Unusable:
+        sys.exit(1)
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        counts = ", ".join(f"{number} {name}" for name, number in asdict(summary).items())
+        click.echo(f"Would be: {counts}" if dry_run else counts)
+    sys.exit(1 if summary.rejected else 0)
+
+
 def land_accounts(here: Desk, file: Path, map_file: Path | None, order: Order) -> accounts_usecase.Summary:
     """Import a file of accounts, showing progress on a terminal; raises Unusable."""
     mapping = _mapping(map_file)
@@ -131,6 +161,21 @@ def land_contacts(here: Desk, file: Path, source: str) -> contacts_usecase.Summa
             source,
             here.who,
             lambda problem: click.echo(str(problem), err=True),
+        )
+
+
+def land_events(here: Desk, file: Path, source: str, *, dry_run: bool = False) -> events_usecase.Summary:
+    """Import a file of events; raises Unusable."""
+    with open_csv(file) as csv:
+        columns, problems = event_columns(csv)
+        if print_problems([*csv.problems, *problems]) or columns is None:
+            raise Unusable
+        return events_usecase.import_events(
+            here.store,
+            event_rows(csv, columns, now()),
+            (source, here.who),
+            lambda problem: click.echo(str(problem), err=True),
+            rehearse=dry_run,
         )
 
 

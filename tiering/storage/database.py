@@ -274,6 +274,17 @@ def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> Any
     return connection.execute(statement.returning(key)).scalar_one_or_none()
 
 
+def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> set[Any]:
+    """Insert the rows whose keys no other row has, and return these keys.
+
+    Waits for somebody else who inserts the same at the same moment.
+    """
+    if not rows:
+        return set()
+    statement = _insert(connection, table).on_conflict_do_nothing()
+    return set(connection.execute(statement.returning(table.primary_key.columns[0]), rows).scalars())
+
+
 def _insert(connection: Connection, table: Table) -> Any:
     """Return the dialect's own insert, which knows what to do about a conflict."""
     return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)

@@ -20,6 +20,7 @@ from tiering.storage.decisions import Decisions
 from tiering.storage.deliveries import Deliveries
 from tiering.storage.drafts import Drafts
 from tiering.storage.effort import Effort
+from tiering.storage.events import Events
 from tiering.storage.exceptions import Exceptions
 from tiering.storage.jobs import Jobs
 from tiering.storage.kits import Kits
@@ -70,6 +71,11 @@ class UnitOfWork:
     def contacts(self) -> Contacts:
         """The contacts."""
         return Contacts(self.connection)
+
+    @property
+    def events(self) -> Events:
+        """The events."""
+        return Events(self.connection)
 
     @property
     def decisions(self) -> Decisions:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
-REVISION = "0012"
+REVISION = "0013"
 """The migration that makes these tables, the newest there is."""
 
 accounts = Table(
@@ -103,6 +103,20 @@ contact_emails = Table(
     Column("email", String(320), primary_key=True),
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
+)
+
+# What the product tells of; those whom nobody knows are forgotten after a while.
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    # Personal is the id or address of the contact; what they did hangs on it.
+    Column("who", String(320), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("value", Exact),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_events_who_name_at", "who", "name", "at"),
 )
 
 policies = Table(

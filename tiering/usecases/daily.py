@@ -8,6 +8,7 @@ from datetime import date
 from tiering.domain.quarter import Quarter
 from tiering.storage.store import Store
 from tiering.usecases.deciding import Mover, decide_all
+from tiering.usecases.events import KEPT as STRANGERS_KEPT
 from tiering.usecases.exceptions import Running, nudge
 from tiering.usecases.policy import Published, begin_due, in_force
 from tiering.usecases.quarters import close_ended
@@ -46,6 +47,7 @@ def daily(store: Store, who: str, today: date) -> Day:
         work.decisions.gather_stamps()
         ending = nudge(work, policy, today)
         work.uploads.forget(work.at - KEPT, work.at)
+        work.events.forget_strangers(work.at - STRANGERS_KEPT)
         details: dict[str, object] = {
             "decided": decided,
             "moved": len(movers),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tiering.domain.service import Prose
+from tiering.storage.events import Moments
 from tiering.storage.reach import Reachable
 from tiering.storage.store import Store
 
-__all__ = ["Reachable", "Reached", "addresses_of", "reach"]
+__all__ = ["Moments", "Reachable", "Reached", "addresses_of", "reach"]
 
 _PAGE = 500
 
@@ -27,16 +28,18 @@ class Reached:
     nps_on: date | None
     kit: tuple[datetime, str] | None
     """When a change kit was let out that still holds, and its text."""
+    events: Mapping[str, Moments]
+    """When the contact's own events happened first and last, by name."""
 
 
-def reach(store: Store, prose: Prose) -> Iterator[list[Reached]]:
+def reach(store: Store, prose: Prose, names: Collection[str] = ()) -> Iterator[list[Reached]]:
     """Walk through the contacts of customers; nobody as long as no policy is in force.
 
-    Each page is a transaction of its own. Raises RecordUnavailable.
+    `names` are the events that matter. Each page is a transaction of its own. Raises RecordUnavailable.
     """
     last: str | None = ""
     while last is not None:
-        page, last = _page(store, prose, last)
+        page, last = _page(store, prose, last, names)
         yield page
 
 
@@ -47,7 +50,7 @@ def addresses_of(store: Store, contact: str) -> tuple[str, ...]:
         return found.emails if found else ()
 
 
-def _page(store: Store, prose: Prose, after: str) -> tuple[list[Reached], str | None]:
+def _page(store: Store, prose: Prose, after: str, names: Collection[str]) -> tuple[list[Reached], str | None]:
     with store.reading() as work:
         if work.publication is None:
             return [], None
@@ -57,6 +60,7 @@ def _page(store: Store, prose: Prose, after: str) -> tuple[list[Reached], str | 
         ids = sorted({one.account_id for one in found})
         falling, answered = work.reach.falling(ids), work.reach.answered(ids)
         kits = work.reach.released(ids, work.policies.version())
+        events = work.events.moments([one.id for one in found], names) if names else {}
         reached = [
             Reached(
                 one,
@@ -64,6 +68,7 @@ def _page(store: Store, prose: Prose, after: str) -> tuple[list[Reached], str | 
                 falling.get(one.account_id),
                 answered.get(one.account_id),
                 kits.get(one.account_id),
+                events.get(one.id, {}),
             )
             for one in found
         ]

@@ -1,0 +1,125 @@
+"""Events in the record: appended under their own ids, never changed, read as first and last moments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Subquery, delete, func, select, union_all
+
+from tiering.domain.account import Status
+from tiering.domain.event import SIGNED_UP, Event
+from tiering.storage.database import insert_missing, portions
+from tiering.storage.tables import accounts, contact_emails, contacts, decisions, events
+
+
+class Moments(NamedTuple):
+    """When an event happened to somebody."""
+
+    first: datetime
+    last: datetime
+
+
+class Reaching(NamedTuple):
+    """A contact of a customer, and when an event happened to them first."""
+
+    tier: int
+    account: str
+    went_live_on: date | None
+    signed_up: datetime | None
+    first: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The events as seen by one unit of work."""
+
+    connection: Connection
+
+    def add(self, told: Sequence[Event], at: datetime) -> set[str]:
+        """Insert events of different ids; returns the ids of those that were new."""
+        # In one order, so that two who tell the same never wait for each other.
+        rows = [
+            {"id": one.id, "who": one.who, "name": one.name, "at": one.at, "value": one.value}
+            | {"received_at": at}
+            for one in sorted(told, key=lambda one: one.id)
+        ]
+        return insert_missing(self.connection, events, rows)
+
+    def among(self, ids: Sequence[str]) -> dict[str, Event]:
+        """Return those events of `ids` that are in the record."""
+        found: dict[str, Event] = {}
+        columns = (events.c[name] for name in Event.__slots__)
+        query = select(*columns)
+        for portion in portions(ids):
+            for row in self.connection.execute(query.where(events.c.id.in_(portion))):
+                found[row.id] = Event(*row)
+        return found
+
+    def moments(self, contact_ids: Sequence[str], names: Collection[str]) -> dict[str, dict[str, Moments]]:
+        """Return when each of these events happened to each contact first and last, told by id or address."""
+        found: dict[str, dict[str, Moments]] = {}
+        for portion in portions(contact_ids):
+            known = _names_of(portion)
+            query = (
+                select(known.c.contact, events.c.name, func.min(events.c.at), func.max(events.c.at))
+                .join(events, events.c.who == known.c.who)
+                .where(events.c.name.in_(sorted(names)))
+                .group_by(known.c.contact, events.c.name)
+            )
+            for contact, name, first, last in self.connection.execute(query):
+                found.setdefault(contact, {})[name] = Moments(first, last)
+        return found
+
+    def reaching(self, name: str) -> list[Reaching]:
+        """Return every contact of a customer with a tier, and when `name` happened to them first."""
+        first, signed = _first(name), _first(SIGNED_UP)
+        query = (
+            select(
+                decisions.c.tier,
+                contacts.c.account_id,
+                accounts.c.went_live_on,
+                signed.c.first.label("signed_up"),
+                first.c.first,
+            )
+            .join(accounts, accounts.c.id == contacts.c.account_id)
+            .join(decisions, decisions.c.account_id == accounts.c.id)
+            .outerjoin(first, first.c.contact == contacts.c.id)
+            .outerjoin(signed, signed.c.contact == contacts.c.id)
+            .where(
+                accounts.c.status == Status.CUSTOMER.value,
+                accounts.c.merged_into.is_(None),
+                decisions.c.superseded_on.is_(None),
+            )
+        )
+        return [Reaching(*row) for row in self.connection.execute(query)]
+
+    def forget_strangers(self, before: datetime) -> int:
+        """Delete what was received before a moment of people whom nobody knows; returns how many events."""
+        known = select(contacts.c.id).where(contacts.c.id == events.c.who)
+        address = select(contact_emails.c.email).where(contact_emails.c.email == events.c.who)
+        stale = delete(events).where(events.c.received_at < before, ~known.exists(), ~address.exists())
+        return self.connection.execute(stale).rowcount
+
+
+def _names_of(contact_ids: Sequence[str] | None = None) -> Subquery:
+    """Return how events may name contacts: by id and by each address."""
+    ids = select(contacts.c.id.label("contact"), contacts.c.id.label("who"))
+    addresses = select(contact_emails.c.contact_id.label("contact"), contact_emails.c.email.label("who"))
+    if contact_ids is not None:
+        ids = ids.where(contacts.c.id.in_(contact_ids))
+        addresses = addresses.where(contact_emails.c.contact_id.in_(contact_ids))
+    return union_all(ids, addresses).subquery()
+
+
+def _first(name: str) -> Subquery:
+    known = _names_of()
+    return (
+        select(known.c.contact, func.min(events.c.at).label("first"))
+        .join(events, events.c.who == known.c.who)
+        .where(events.c.name == name)
+        .group_by(known.c.contact)
+        .subquery()
+    )
