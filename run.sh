@@ -11,7 +11,7 @@ mkdir -p "$DATA_DIR"
 # Secrets that are missing are made once and shared by both faces.
 secrets="$DATA_DIR/secrets.env"
 touch "$secrets"
-for name in SECRET_KEY KB_API_TOKEN; do
+for name in SECRET_KEY KB_API_TOKEN EVENTS_TOKEN; do
     grep -q "^$name=" "$secrets" || echo "$name=$(python -c 'import secrets; print(secrets.token_hex(32))')" >> "$secrets"
 done
 while IFS='=' read -r name value; do

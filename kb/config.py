@@ -65,6 +65,8 @@ class KbSettings(MailSettings):
     secret_key: LongSecret
     kb_api_token: LongSecret | None = None
     """Who bears it may read the metrics and, through the API, accounts."""
+    events_token: LongSecret | None = None
+    """Who bears it may tell of events, and do nothing else; without it nobody may."""
     proxy_hops: Annotated[int, Field(ge=0, le=10)] = 0
     """How many proxies of our own stand in front and may be believed."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8000

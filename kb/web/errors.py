@@ -33,6 +33,7 @@ _WHAT_HAPPENED = {
     405: "That is not possible here",
     413: "That is too large",
     414: "That address is too long",
+    422: "We cannot use what that request says",
     429: "That was a little too fast",
     500: "Something went wrong on our side",
     503: "Back in a moment",

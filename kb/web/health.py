@@ -6,6 +6,7 @@ import hmac
 
 from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import SecretStr
 from werkzeug.exceptions import NotFound
 
 from kb.web.desk import desk
@@ -51,8 +52,17 @@ def metrics() -> Response:
 
 
 def bears_token() -> bool:
-    """Whether the request carries KB_API_TOKEN; compared in constant time."""
-    expected = desk().settings.kb_api_token
+    """Whether the request carries KB_API_TOKEN."""
+    return _bears(desk().settings.kb_api_token)
+
+
+def bears_events_token() -> bool:
+    """Whether the request carries EVENTS_TOKEN."""
+    return _bears(desk().settings.events_token)
+
+
+def _bears(expected: SecretStr | None) -> bool:
+    """Whether the request carries a token; compared in constant time."""
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     if expected is None or kind.lower() != "bearer":
         return False

@@ -19,6 +19,7 @@ from kb.web.sessions import signed_in
 
 _SEARCHES = "120 per minute"
 _OPERATIONS = "120 per minute"
+_BATCHES = "600 per minute"
 _SUGGESTIONS = "600 per minute"
 _MAILS_BY_VISITOR = "20 per 10 minutes"
 _MAILS_BY_ADDRESS = "5 per 15 minutes"
@@ -34,18 +35,18 @@ def limit(app: Flask) -> None:
     limiter = Limiter(_visitor, app=app, storage_uri="memory://", strategy="moving-window")
     views = app.view_functions
 
-    def at_most(often: str, *endpoints: str, by_address: bool = False, search: bool = False) -> None:
+    def at_most(often: str, *endpoints: str, by_address: bool = False, spares_us: bool = False) -> None:
         for endpoint in endpoints:
             views[endpoint] = limiter.limit(
                 often,
                 key_func=_address if by_address else _visitor,
-                methods=None if search else ["POST"],
-                exempt_when=_is_us if search else None,
+                methods=None if spares_us else ["POST"],
+                exempt_when=_is_us if spares_us else None,
                 error_message=_SLOWER,
             )(cast(Callable[..., Response], views[endpoint]))
 
-    at_most(_SEARCHES, "search.results", search=True)
-    at_most(_SUGGESTIONS, "search.suggest", search=True)
+    at_most(_SEARCHES, "search.results", spares_us=True)
+    at_most(_SUGGESTIONS, "search.suggest", spares_us=True)
     at_most(_MAILS_BY_VISITOR, "sign_in.ask")
     at_most(_MAILS_BY_ADDRESS, "sign_in.ask", by_address=True)
     at_most(_TRIES, "sign_in.try_code", "sign_in.press", "product.come_in", "unsubscribe.end")
@@ -62,7 +63,8 @@ def limit(app: Flask) -> None:
     operations = limiter.shared_limit(
         _OPERATIONS, "api", key_func=_visitor, exempt_when=_is_us, error_message=_SLOWER
     )
-    for endpoint in [endpoint for endpoint in views if endpoint.startswith("api.")]:
+    at_most(_BATCHES, "api.add_events", spares_us=True)
+    for endpoint in [one for one in views if one.startswith("api.") and one != "api.add_events"]:
         views[endpoint] = operations(cast(Callable[..., Response], views[endpoint]))
 
     @app.after_request

@@ -16,7 +16,8 @@ from kb.web.desk import public_url
 from kb.web.problem import PROBLEM_TYPE, Problem
 
 _INTRODUCTION = """Search and articles as everybody may read them, and with the token as anybody may; accounts
-with the token only. It is `KB_API_TOKEN` and goes into the header `Authorization: Bearer …`.
+with the token only. It is `KB_API_TOKEN` and goes into the header `Authorization: Bearer …`. Events are told
+with a token of their own, `EVENTS_TOKEN`, which opens nothing else.
 
 **Problems** are answered as RFC 9457 has it. `detail` says what is wrong and what was expected, and `errors`
 names each parameter that is wrong; one that is unknown is wrong too, and so is one that stands there twice.
@@ -26,7 +27,8 @@ names each parameter that is wrong; one that is unknown is wrong too, and so is 
 
 **Limits**: 120 requests a minute for each visitor. The headers `RateLimit-Limit`, `RateLimit-Remaining` and
 `RateLimit-Reset` (seconds) tell how many are left. Beyond that the answer is 429, and `Retry-After` says when
-to come back. Nothing is counted with the token, nor from the knowledge base's own host.
+to come back. Nothing is counted with the token, nor from the knowledge base's own host. Of events
+600 batches a minute are taken.
 
 **Caches**: without the token an answer has an `ETag` to ask again with; with it, nothing may be stored.
 
@@ -36,6 +38,8 @@ _REFUSALS = {
     400: ("BadRequest", "A parameter is wrong."),
     401: ("Unauthorized", "The token is missing or wrong."),
     404: ("NotFound", "There is no such thing, or it is not for whoever asks."),
+    413: ("TooLarge", "The body has more than 512 KiB."),
+    422: ("Unusable", "The body is JSON, but not what was expected."),
     429: ("TooManyRequests", "That was too often."),
     500: ("Failed", "Something went wrong on our side."),
     503: ("Unavailable", "The content, the index or the record cannot be used right now."),
@@ -48,6 +52,8 @@ _HEADERS = {
     "WWW-Authenticate": ("How to show the token.", "string"),
     "Link": ('The next page, as `rel="next"`.', "string"),
 }
+_SCHEMES = {"KB_API_TOKEN": "token", "EVENTS_TOKEN": "events_token"}
+_WITH_BODY = {413, 422}
 _LIMITED = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 _HEADERS_OF = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
@@ -74,11 +80,14 @@ def document(server: str) -> JsonValue:
         "openapi": "3.1.0",
         "info": {"title": "The knowledge base, for programs", "version": "1", "description": _INTRODUCTION},
         "servers": [{"url": server}],
-        "paths": {one.path: {"get": _operation(one)} for one in OPERATIONS},
+        "paths": {one.path: {one.method: _operation(one)} for one in OPERATIONS},
         "components": {
-            "schemas": _schemas([Problem, *(one.answer for one in OPERATIONS)]),
+            "schemas": _schemas(
+                [Problem, *(one.answer for one in OPERATIONS), *(one.body for one in OPERATIONS if one.body)]
+            ),
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "`KB_API_TOKEN`."}
+                scheme: {"type": "http", "scheme": "bearer", "description": f"`{variable}`."}
+                for variable, scheme in _SCHEMES.items()
             },
             "headers": {
                 name: {"description": told, "schema": {"type": kind}}
@@ -101,12 +110,13 @@ def _operation(one: Operation) -> JsonValue:
         "summary": summary,
         "parameters": _parameters(one),
         "security": _security(one),
+        **({"requestBody": _body(one.body)} if one.body else {}),
         "responses": {
             "200": _response(told, "application/json", one.answer, headers),
             **{
                 str(status): {"$ref": f"#/components/responses/{name}"}
                 for status, (name, _) in _REFUSALS.items()
-                if status != 401 or one.needs_token
+                if (status != 401 or one.token) and (status not in _WITH_BODY or one.body)
             },
         },
     }
@@ -114,8 +124,8 @@ def _operation(one: Operation) -> JsonValue:
 
 def _security(one: Operation) -> list[JsonValue]:
     """Say who may ask: with the token only, also without it, or whoever they are."""
-    if one.needs_token:
-        return [{"token": []}]
+    if one.token:
+        return [{_SCHEMES[one.token]: []}]
     return [{}, {"token": []}] if issubclass(one.parameters, Viewed) else []
 
 
@@ -133,6 +143,15 @@ def _parameters(one: Operation) -> list[JsonValue]:
             }
         )
     return found
+
+
+def _body(model: type[BaseModel]) -> JsonValue:
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {
+        "description": model.__doc__ or "",
+        "required": True,
+        "content": {"application/json": {"schema": schema}},
+    }
 
 
 def _response(told: str, kind: str, model: type[BaseModel], headers: Iterable[str]) -> JsonValue:

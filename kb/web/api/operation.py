@@ -6,18 +6,20 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from kb.web.api.body import Body, read_body
 from kb.web.api.parameters import Paged, Parameters, read
 from kb.web.desk import public_url
-from kb.web.health import bears_token
+from kb.web.health import bears_events_token, bears_token
 
 _Asked = TypeVar("_Asked", bound=Parameters)
+_Told = TypeVar("_Told", bound=Body)
 _Given = TypeVar("_Given", bound="Answer")
 _VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -53,7 +55,15 @@ class Operation:
     description: str
     parameters: type[Parameters]
     answer: type[Answer]
-    needs_token: bool
+    token: str | None
+    """The variable whose token it needs."""
+    body: type[Body] | None = None
+    """What is told to it by POST; without it, it is asked by GET."""
+
+    @property
+    def method(self) -> Literal["get", "post"]:
+        """How it is called."""
+        return "post" if self.body else "get"
 
     @property
     def variables(self) -> list[str]:
@@ -80,7 +90,7 @@ def operation(
         @blueprint.get(rule, endpoint=name)
         def view(**_: str) -> Response:
             if token:
-                _require_token()
+                _require(bears_token(), "the token of the knowledge base")
             answer = answers(read(parameters))
             response = Response(answer.model_dump_json(), mimetype="application/json")
             if isinstance(answer, Page) and answer.next:
@@ -88,7 +98,31 @@ def operation(
             return response
 
         path, told = _VARIABLE.sub(r"{\1}", rule), inspect.getdoc(answers) or ""
-        OPERATIONS.append(Operation(name, path, told, parameters, hints["return"], token))
+        needed = "KB_API_TOKEN" if token else None
+        OPERATIONS.append(Operation(name, path, told, parameters, hints["return"], needed))
+        return answers
+
+    return register
+
+
+def taking(rule: str) -> Callable[[Callable[[_Told], _Given]], Callable[[_Told], _Given]]:
+    """Answer POST requests for a path below `/api/v1` with what a function makes of their body.
+
+    Only whoever bears EVENTS_TOKEN is listened to.
+    """
+
+    def register(answers: Callable[[_Told], _Given]) -> Callable[[_Told], _Given]:
+        hints = get_type_hints(answers)
+        name, body = answers.__name__, hints["told"]
+
+        @blueprint.post(rule, endpoint=name)
+        def view() -> Response:
+            _require(bears_events_token(), "the token for events")
+            read(Parameters)
+            return Response(answers(read_body(body)).model_dump_json(), mimetype="application/json")
+
+        told = inspect.getdoc(answers) or ""
+        OPERATIONS.append(Operation(name, rule, told, Parameters, hints["return"], "EVENTS_TOKEN", body))
         return answers
 
     return register
@@ -107,13 +141,13 @@ def next_page(asked: Paged, pages: int) -> str | None:
     return public_url(url_for(request.endpoint or "", **values))
 
 
-def _require_token() -> None:
-    if bears_token():
+def _require(borne: bool, what: str) -> None:
+    if borne:
         return
     told: dict[str, str | None] = {"realm": "Longtail"}
     if "Authorization" in request.headers:
         told["error"] = "invalid_token"
     raise Unauthorized(
-        "This needs the token of the knowledge base, as `Authorization: Bearer …`.",
+        f"This needs {what}, as `Authorization: Bearer …`.",
         www_authenticate=WWWAuthenticate("bearer", told),
     )

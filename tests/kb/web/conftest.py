@@ -23,6 +23,7 @@ from tiering.usecases.policy import publish_first
 from tiering.usecases.record import open_store, upgrade
 
 TOKEN = "a token of the bot's, long enough"
+EVENTS_TOKEN = "a token of the product's, long enough"
 
 SITE = """
 name: Harbour
@@ -120,6 +121,7 @@ def settings(folder: Path, content: Path, **changed: Any) -> KbSettings:
         "secret_key": "a secret of the pages, long enough",
         "kb_url": "https://help.harbour.example",
         "kb_api_token": TOKEN,
+        "events_token": EVENTS_TOKEN,
         "smtp_url": None,
         "mail_from": "Harbour <help@harbour.example>",
         "sso_jwt_key": None,

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import OLGA, TODAY, MakeUrl, noon
 from tests.kb.web.cast import settle
-from tests.kb.web.conftest import TOKEN, House
+from tests.kb.web.conftest import EVENTS_TOKEN, TOKEN, House
 from tests.kb.web.serving import served
 from tiering.content import Content
 from tiering.usecases.policy import publish_first
@@ -29,6 +29,11 @@ def document(client: FlaskClient) -> dict[str, Any]:
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     told: dict[str, Any] = answer.get_json()
     return told
+
+
+def operations(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the one operation of each path."""
+    return {path: next(iter(told.values())) for path, told in document["paths"].items()}
 
 
 def test_the_document_tells_of_every_operation_and_where_they_are(
@@ -54,18 +59,25 @@ def test_a_parameter_is_told_with_its_bounds(document: dict[str, Any]) -> None:
 
 
 def test_the_document_says_who_needs_the_token(document: dict[str, Any]) -> None:
-    needs = {path: told["get"]["security"] for path, told in document["paths"].items()}
+    needs = {path: told["security"] for path, told in operations(document).items()}
     assert needs == {
         "/accounts": [{"token": []}],
         "/accounts/{id}": [{"token": []}],
         "/accounts/{id}/entitlements": [{"token": []}],
         "/articles": [{}, {"token": []}],
         "/articles/{slug}": [{}, {"token": []}],
+        "/events": [{"events_token": []}],
         "/search": [{}, {"token": []}],
         "/services": [],
     }
-    refused = {path: "401" in told["get"]["responses"] for path, told in document["paths"].items()}
-    assert refused == {path: needs[path] == [{"token": []}] for path in needs}
+    refused = {path: "401" in told["responses"] for path, told in operations(document).items()}
+    assert refused == {path: len(needs[path]) == 1 for path in needs}
+
+
+def test_only_what_takes_a_body_tells_of_one(document: dict[str, Any]) -> None:
+    told = operations(document)
+    assert [path for path, one in told.items() if "requestBody" in one] == ["/events"]
+    assert [path for path, one in told.items() if {"413", "422"} <= one["responses"].keys()] == ["/events"]
 
 
 def test_every_refusal_is_told_as_a_problem(document: dict[str, Any]) -> None:
@@ -83,7 +95,9 @@ def test_every_reference_of_the_document_leads_somewhere(document: dict[str, Any
         assert found
 
 
-@pytest.mark.parametrize(("kind", "token"), [("postgresql", TOKEN), ("sqlite", None)])
+@pytest.mark.parametrize(
+    ("kind", "token"), [("postgresql", TOKEN), ("sqlite", None), ("sqlite", EVENTS_TOKEN)]
+)
 def test_schemathesis_finds_no_answer_that_differs_from_the_document(
     make_url: MakeUrl, content: Content, harbour: House, tmp_path: Path, kind: str, token: str | None
 ) -> None:
@@ -96,8 +110,9 @@ def test_schemathesis_finds_no_answer_that_differs_from_the_document(
     command += ["--max-examples", "15", "--continue-on-failure"]
     if token:
         command += ["--header", f"Authorization: Bearer {token}"]
-    with served(tmp_path, harbour.content, DATABASE_URL=database_url, KB_API_TOKEN=TOKEN) as port:
+    tokens = {"KB_API_TOKEN": TOKEN, "EVENTS_TOKEN": EVENTS_TOKEN}
+    with served(tmp_path, harbour.content, **tokens, DATABASE_URL=database_url) as port:
         command += [f"http://127.0.0.1:{port}/api/v1/openapi.json"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "7 selected / 7 total" in done.stdout
+    assert "8 selected / 8 total" in done.stdout
