@@ -9,13 +9,14 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from kb.article import Category
 from kb.colour import DARK, FAR, LIGHT, Tones, tones
 from kb.languages import is_known, preference
 from kb.variables import read_variables
 from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
+from tiering.domain.event import EXPECTED_NAME, NPS_ANSWERED, SIGNED_UP, is_event_name
 from tiering.files import SHIPPED_CONTENT, Document, Problem, read_text, read_yaml, validate
 
 FILE = "site.yaml"
@@ -54,6 +55,17 @@ class _CategoryEntry(_Part):
     icon: Icon = "book"
 
 
+def _event_name(name: str) -> str:
+    if name in {SIGNED_UP, NPS_ANSWERED}:
+        raise ValueError(f"`{name}` is known without being declared")
+    if not is_event_name(name):
+        raise ValueError(f"{name!r} is no event; expected {EXPECTED_NAME}")
+    return name
+
+
+_EventName = Annotated[str, AfterValidator(_event_name)]
+
+
 class _SiteFile(_Part):
     name: str = Field(default="Help centre", min_length=1, max_length=60)
     tagline: str = Field(default="", max_length=160)
@@ -70,6 +82,8 @@ class _SiteFile(_Part):
     popular: tuple[str, ...] = ()
     variables: object = None
     """Anything, since one that is wrong must not take the others along."""
+    events: dict[_EventName, Annotated[str, Field(min_length=1, max_length=120)]] = {}
+    first_value: str | None = None
     categories: tuple[_CategoryEntry, ...] = ()
 
     @field_validator("accent")
@@ -132,6 +146,10 @@ class Site:
         default_factory=lambda: {"company": "Help centre", "product": "Help centre"}
     )
     """What articles may put into their text, by name."""
+    events: Mapping[str, str] = field(default_factory=dict)
+    """What customers do in the product that programmes may depend on: what each does, by its name."""
+    first_value: str | None = None
+    """The event with which a customer has what they came for."""
     categories: tuple[Category, ...] = ()
 
     @property
@@ -188,6 +206,12 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         if not is_known(code):
             text = f"`{code}` is no language that we know; expected a code such as de, fr or pt-BR"
             problems.append(document.problem(["languages", number], text))
+    if said.first_value is not None and said.first_value not in said.events:
+        text = (
+            f"`first_value` is {said.first_value!r}; expected one of the `events` of this file "
+            f"({', '.join(said.events) or 'there are none'})"
+        )
+        problems.append(document.problem(["first_value"], text))
     light, dark = tones(said.accent, LIGHT), tones(said.accent, DARK)
     for tone, ground in ((light, "white"), (dark, "the dark background")):
         if tone.moved > FAR:
@@ -208,6 +232,8 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         edit_url=said.edit_url,
         popular=said.popular,
         variables={"company": said.name, "product": said.product or said.name, **variables},
+        events=said.events,
+        first_value=said.first_value if said.first_value in said.events else None,
         categories=tuple(Category(c.slug, c.title, c.summary, c.icon) for c in said.categories),
     )
     return site, problems

@@ -215,10 +215,15 @@ def _odd_days(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def validate(model: type[_Model], document: Document) -> tuple[_Model | None, list[Problem]]:
-    """Turn a document into a model; each thing that is wrong becomes a problem with its line."""
+def validate(
+    model: type[_Model], document: Document, context: object = None
+) -> tuple[_Model | None, list[Problem]]:
+    """Turn a document into a model; each thing that is wrong becomes a problem with its line.
+
+    `context` is what the model's own validators need to know.
+    """
     try:
-        return model.model_validate(document.data), []
+        return model.model_validate(document.data, context=context), []
     except ValidationError as error:
         return None, [_problem(model, document, detail) for detail in error.errors(include_url=False)]
 

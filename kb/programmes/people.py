@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from kb.course import Course
 from kb.programmes.person import Person, Sent
-from kb.programmes.trigger import DONE, NPS_ANSWERED, RENEWAL, SIGNED_UP, TIER_CHANGED, USAGE_FELL
+from kb.programmes.trigger import DONE, EVENT, NPS_ANSWERED, RENEWAL, SIGNED_UP, TIER_CHANGED, USAGE_FELL
 from kb.progress import Learned, progress_in
 from kb.visibility import Visitor, Who
+from tiering.domain import event
 from tiering.usecases.deliveries import Delivery
 from tiering.usecases.reach import Reached
 
@@ -18,16 +19,22 @@ from tiering.usecases.reach import Reached
 def person_of(reached: Reached, house: ZoneInfo) -> Person:
     """Return a contact as programmes see them; `house` is the company's own zone.
 
-    They signed up when their account went live, and their tier changed when a named person let its kit out.
+    Where the product does not tell when they signed up or answered, their account did. Their tier changed
+    when a named person let its kit out. What the product tells of happened when it happened first.
     """
-    one, kit = reached.contact, reached.kit
-    fell = reached.usage_fell_at
+    one, kit, own = reached.contact, reached.kit, reached.events
+
+    def day(at: datetime | None) -> date | None:
+        return at.astimezone(house).date() if at else None
+
+    signed, answered = own.get(event.SIGNED_UP), own.get(event.NPS_ANSWERED)
     happened = {
-        SIGNED_UP: one.went_live_on,
+        SIGNED_UP: day(signed.first) if signed else one.went_live_on,
         RENEWAL: one.renewal_on,
-        TIER_CHANGED: kit[0].astimezone(house).date() if kit else None,
-        USAGE_FELL: fell.astimezone(house).date() if fell else None,
-        NPS_ANSWERED: reached.nps_on,
+        TIER_CHANGED: day(kit[0] if kit else None),
+        USAGE_FELL: day(reached.usage_fell_at),
+        NPS_ANSWERED: day(answered.last) if answered else reached.nps_on,
+        **{EVENT + name: day(moments.first) for name, moments in own.items()},
     }
     variables = {
         "name": one.name,
@@ -43,7 +50,7 @@ def person_of(reached: Reached, house: ZoneInfo) -> Person:
         role=one.role,
         zone=one.time_zone,
         visitor=Visitor(Who.CONTACT, one.tier, one.segment, one.partner),
-        happened={event: day for event, day in happened.items() if day},
+        happened={name: on for name, on in happened.items() if on},
         variables={name: text for name, text in variables.items() if text},
         texts={"kit": kit[1]} if kit else {},
     )

@@ -6,18 +6,18 @@ A programme in which anything is wrong is not run at all: half of a series would
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from kb.expansion import Pieces, Place, expanded, expanded_words
 from kb.front_matter import Days
 from kb.includes import read_includes
 from kb.mail import is_address
 from kb.programmes.programme import Programme, Step
-from kb.programmes.trigger import EXPECTED_EVENT, EXPECTED_TRIGGER, Trigger, read_event, read_trigger
+from kb.programmes.trigger import Trigger, expected_event, expected_trigger, read_event, read_trigger
 from kb.programmes.variables import NAMES, TEXTS, as_includes, with_defaults
 from kb.render import Renderer, RenderError
 from kb.site import Site
@@ -32,17 +32,19 @@ _STEP = re.compile(r"\d{1,3}-[a-z0-9-]+\.md\Z")
 _LONGEST_NAME = 40
 
 
-def _trigger(value: object) -> object:
-    found = read_trigger(value) if isinstance(value, str) else value
+def _trigger(value: object, info: ValidationInfo) -> object:
+    declared: Collection[str] = info.context or ()
+    found = read_trigger(value, declared) if isinstance(value, str) else value
     if found is None:
-        raise ValueError(f"{value!r} is no trigger; expected {EXPECTED_TRIGGER}")
+        raise ValueError(f"{value!r} is no trigger; expected {expected_trigger(declared)}")
     return found
 
 
-def _event(value: object) -> object:
-    found = read_event(value) if isinstance(value, str) else value
+def _event(value: object, info: ValidationInfo) -> object:
+    declared: Collection[str] = info.context or ()
+    found = read_event(value, declared) if isinstance(value, str) else value
     if found is None:
-        raise ValueError(f"{value!r} is nothing that happens; expected {EXPECTED_EVENT}")
+        raise ValueError(f"{value!r} is nothing that happens; expected {expected_event(declared)}")
     return found
 
 
@@ -115,7 +117,7 @@ def _read(folder: Path, site: Site, includes: Mapping[str, str]) -> tuple[Progra
     document, problems = read_front_matter(folder / _INDEX, path)
     if problems:
         return None, problems
-    head, problems = validate(_Head, document)
+    head, problems = validate(_Head, document, site.events)
     if not _NAME.match(name) or len(name) > _LONGEST_NAME:
         text = (
             f"the folder's name `{name}` must be small letters, digits and hyphens, {_LONGEST_NAME} at most"
@@ -161,7 +163,7 @@ def _steps(folder: Path, site: Site, includes: Mapping[str, str]) -> tuple[tuple
             problems.append(Problem(path, 1, text))
             continue
         document, wrong = read_front_matter(file, path)
-        head, more = validate(_StepHead, document) if not wrong else (None, [])
+        head, more = validate(_StepHead, document, site.events) if not wrong else (None, [])
         problems += wrong + more
         if head is None:
             continue

@@ -20,6 +20,7 @@ from kb.programmes.person import Person, Sent
 from kb.sending import Outcome, deliver
 from kb.storage import Learning, Suppressions
 from kb.storage.suppressions import BOUNCED, contact_named
+from tiering.domain.event import NPS_ANSWERED, SIGNED_UP
 from tiering.domain.service import Prose
 from tiering.usecases.deliveries import claim, delivered_to
 from tiering.usecases.reach import reach
@@ -64,7 +65,7 @@ class Plan:
     def due(self) -> Iterator[Planned]:
         """Find what is due now, contact by contact; raises RecordUnavailable."""
         zone = self.house.site.time_zone
-        for page in reach(self.store, self.prose):
+        for page in reach(self.store, self.prose, (SIGNED_UP, NPS_ANSWERED, *self.house.site.events)):
             people = self._with_courses([person_of(one, zone) for one in page])
             spared = self.suppressions.among([name for one in people for name in _names(one)])
             sent = self._sent(people)

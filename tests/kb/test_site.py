@@ -55,6 +55,10 @@ def test_a_site_needs_to_say_nothing(tmp_path: Path) -> None:
         ("logo: /etc/passwd\n", 1, "one of these kinds"),
         ("logo: 'a\\0.svg'\n", 1, "logo"),
         ("accent: '#ffffff'\n", 1, "cannot be read on white"),
+        ("name: A\nevents:\n  Sent: sends\n", 3, "'Sent' is no event; expected a name such as invoice.sent"),
+        ("events: {signed_up: signs up}\n", 1, "`signed_up` is known without being declared"),
+        ("events:\n  invoice.sent:\n", 2, "events.invoice.sent"),
+        ("events: {a.b: does}\nfirst_value: a.c\n", 2, "expected one of the `events` of this file (a.b)"),
         ("- a\n- b\n", 1, "`key: value`"),
         ("name: [\n", 2, "not valid YAML"),
     ],
@@ -63,6 +67,13 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, line: int, 
     _, problems = read_site(_write(tmp_path, text))
     assert [(problem.path, problem.line) for problem in problems] == [("site.yaml", line)]
     assert says in problems[0].text
+
+
+def test_a_site_declares_what_customers_do_in_the_product_and_what_they_came_for(tmp_path: Path) -> None:
+    text = "events: {invoice.sent: sends a first invoice}\nfirst_value: invoice.sent\n"
+    site, problems = read_site(_write(tmp_path, text))
+    assert (site.events, site.first_value) == ({"invoice.sent": "sends a first invoice"}, "invoice.sent")
+    assert problems == []
 
 
 def test_one_wrong_key_costs_only_that_key(tmp_path: Path) -> None:

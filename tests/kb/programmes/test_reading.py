@@ -15,7 +15,11 @@ from kb.visibility import Audience
 from tests.kb.command import Kb
 from tests.kb.shelf import Shelf
 
-SITE = Site(contact_email="help@harbour.example", variables={"product": "Harbour"})
+SITE = Site(
+    contact_email="help@harbour.example",
+    variables={"product": "Harbour"},
+    events={"invoice.sent": "sends a first invoice", "exported": "takes data out"},
+)
 INDEX = "---\ntrigger: signed up\n---\nFor newcomers.\n"
 WELCOME = "---\nid: welcome\nsubject: Welcome, {{ name }}\n---\nHello.\n"
 
@@ -95,6 +99,44 @@ def test_replies_reach_a_person_where_the_programme_names_nobody(tmp_path: Path)
 )
 def test_every_trigger_can_be_said(written: str, trigger: Trigger) -> None:
     assert read_trigger(written) == trigger
+
+
+@pytest.mark.parametrize(
+    ("written", "trigger"),
+    [
+        ("invoice.sent", Trigger("event invoice.sent")),
+        ("3 days since done invoice.sent", Trigger("event invoice.sent", 3)),
+        (
+            "not yet done invoice.sent, 7 days after signed up",
+            Trigger("signed up", 7, "event invoice.sent"),
+        ),
+        ("not yet done berths 7 days after invoice.sent", Trigger("event invoice.sent", 7, "done berths")),
+        ("done exported", Trigger("event exported")),
+        ("course finished: exported", Trigger("done exported")),
+        ("done report.run", None),
+        ("not yet done report.run 7 days after signed up", None),
+        ("signed_up", None),
+    ],
+)
+def test_what_the_product_tells_of_sets_a_programme_off_where_it_is_declared(
+    written: str, trigger: Trigger | None
+) -> None:
+    assert read_trigger(written, SITE.events) == trigger
+
+
+def test_an_event_that_site_yaml_does_not_declare_is_named_with_its_line(kb: Kb, shelf: Shelf) -> None:
+    (shelf.folder / "site.yaml").write_text("events:\n  report.run: runs a report\n", encoding="utf-8")
+    index = "---\ntrigger: signed up\ngoal: invoice.sent\n---\n"
+    step = "---\nid: a\nsubject: A\nunless: done invoice.sent\n---\nHello.\n"
+    write(shelf.folder, index=index, s01_a=step)
+    ran = kb("check", str(shelf.folder))
+    home = shelf.folder / "programmes" / "tour"
+    assert ran.code == 1
+    assert (
+        f"{home}/index.md:3: `goal`: 'invoice.sent' is nothing that happens; expected signed up," in ran.err
+    )
+    assert f"{home}/01-a.md:4: `unless.0`: 'done invoice.sent' is nothing that happens" in ran.err
+    assert "or one of the `events` in site.yaml (report.run)" in ran.err
 
 
 @pytest.mark.parametrize(

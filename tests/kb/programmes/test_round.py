@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,9 +31,12 @@ from tests.kb.web.cast import CHUCK, DINA, PETRA, TESS
 from tiering.content import Content
 from tiering.domain.account import Contact, Status
 from tiering.domain.decision import Decision
+from tiering.domain.event import Event
+from tiering.domain.measurement import Measurement
 from tiering.files import SHIPPED_CONTENT
 from tiering.storage.kits import NewKit
 from tiering.usecases.deliveries import uncertain
+from tiering.usecases.events import add_events
 from tiering.usecases.kits import release
 from tiering.usecases.record import Store, open_store
 
@@ -282,3 +286,47 @@ def test_whoever_has_finished_the_course_that_is_the_goal_gets_no_next_mail(
     assert box.to == [DINA]
     assert about_courses(tour.programme)
     assert not about_courses(WELCOME.programme)
+
+
+def tell(store: Store, *told: Event) -> None:
+    assert all(one.outcome.value == "added" for one in add_events(store, told, "events"))
+
+
+def test_what_a_contact_did_comes_before_what_their_account_did(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    """Both accounts went live yesterday; Tess herself signed up four days ago, told by an old address."""
+    at = NOON - timedelta(days=4)
+    tell(harbour, Event("e-1", f"old-{TESS}", "signed_up", at), Event("e-2", "C-A-9", "signed_up", at))
+    late = Running(programme(step("one"), trigger=Trigger("signed up", 3)), LAUNCH)
+    send_all(plan_of(harbour, content, late), box)
+    assert box.to == [TESS]
+
+
+def test_whoever_did_what_is_the_goal_gets_no_mail_and_an_event_sets_a_programme_off(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    tell(harbour, Event("e-1", "C-A-3", "invoice.sent", NOON - timedelta(hours=1)))
+    house = House(replace(HOUSE.site, events={"invoice.sent": "sends a first invoice"}), HOUSE.base, {})
+    nudge = programme(step("nudge"), name="nudge", goal="event invoice.sent")
+    praise = programme(step("praise"), name="praise", trigger=Trigger("event invoice.sent"))
+    plan = replace(plan_of(harbour, content, Running(nudge, LAUNCH), Running(praise, LAUNCH)), house=house)
+    send_all(plan, box)
+    assert [(one.to, one.subject) for one in box.letters] == [(TESS, "nudge"), (DINA, "praise")]
+    assert not about_courses(nudge)
+
+
+def test_the_last_answer_of_a_contact_counts_and_not_that_of_the_account(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    thanks = Running(programme(step("thanks"), trigger=Trigger("nps answered")), LAUNCH)
+    with harbour.begin() as work:
+        survey = Measurement("A-1", "nps", Decimal(9), TODAY - timedelta(days=40), "survey")
+        work.metrics.append([survey])
+    told = [
+        Event(f"e-{days}", "C-A-1", "nps_answered", NOON - timedelta(days=days), Decimal(9))
+        for days in (90, 1)
+    ]
+    tell(harbour, *told)
+    (planned,) = plan_of(harbour, content, thanks).due()
+    assert (planned.person.address, planned.due.occasion) == (TESS, "2026-11-21")
