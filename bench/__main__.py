@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import (
     bench_accounts,
     bench_bot,
+    bench_events,
     bench_pages,
     bench_policy,
     bench_programmes,
@@ -35,3 +36,5 @@ print()
 bench_visits.main(1_000_000)
 print()
 bench_programmes.main(100_000)
+print()
+bench_events.main(50_000)

@@ -44,7 +44,7 @@ def main(content: Path, golden: Path) -> None:
     """Print the pages a second of both kinds, and the memory of the workers."""
     queries = [question.query for question in read_questions(golden)[0]]
     searches = [f"/search?q={quote(query)}" for query in queries]
-    with tempfile.TemporaryDirectory() as data, _server(content, Path(data)) as (port, process):
+    with tempfile.TemporaryDirectory() as data, server(content, Path(data)) as (port, process):
         rates: dict[str, list[float]] = {_TEMPLATE: [], "searches": []}
         for _ in range(_ROUNDS):
             rates[_TEMPLATE].append(_rate(port, [_TEMPLATE]))
@@ -56,7 +56,8 @@ def main(content: Path, golden: Path) -> None:
 
 
 @contextmanager
-def _server(content: Path, data: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def server(content: Path, data: Path, **more: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Serve with gunicorn as the Procfile does; `more` is added to its environment."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = int(one.getsockname()[1])
@@ -65,6 +66,7 @@ def _server(content: Path, data: Path) -> Iterator[tuple[int, subprocess.Popen[b
         "CONTENT_DIR": str(content),
         "DATA_DIR": str(data),
         "SECRET_KEY": "a secret of the bench, long enough",
+        **more,
     }
     for before in (["tiering", "upgrade"], ["kb", "index"]):
         subprocess.run([_BIN / before[0], before[1]], env=environment, check=True, capture_output=True)

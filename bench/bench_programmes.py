@@ -2,7 +2,8 @@
 
     python -m bench.bench_programmes [CONTACTS]
 
-Two contacts work at each account; half of them have signed up lately, and each tenth got mails before.
+Two contacts work at each account; half of them have signed up lately, and each tenth got mails before. The
+product tells three events of each contact, one of them by an address.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from kb.storage import Launches
 from tiering.content import read_content
 from tiering.domain.account import Account, Contact
 from tiering.domain.decision import Decision
+from tiering.domain.event import Event
 from tiering.files import SHIPPED_CONTENT
 from tiering.storage.tables import deliveries
 from tiering.usecases.policy import publish_first
@@ -98,6 +100,19 @@ def _fill(store: Store, first: int, end: int) -> None:
                 )
                 for number in range(first, end)
             ]
+        )
+        at = work.at - timedelta(days=400)
+        work.events.add(
+            [
+                Event(f"{name}-{number}", who, name, at + timedelta(days=400 * (number % 4 == 0)))
+                for number in range(first, end)
+                for name, who in (
+                    ("signed_up", f"C-{number}"),
+                    ("invoice.sent", f"c{number}@company{number}.example"),
+                    ("report.run", f"C-{number}"),
+                )
+            ],
+            work.at,
         )
         work.connection.execute(
             insert(deliveries),

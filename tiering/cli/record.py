@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from tiering.cli.desk import JSON, desk, now
-from tiering.cli.importing import land_accounts, land_contacts
+from tiering.cli.importing import land_accounts, land_contacts, land_events
 from tiering.files import SHIPPED_CONTENT
 from tiering.terminal import end, print_json, print_problems
 from tiering.usecases import daily as usecase
@@ -47,7 +47,9 @@ def sample() -> None:
     folder = SHIPPED_CONTENT / "sample"
     accounts = land_accounts(here, folder / "accounts.csv", None, Order("the sample", here.who, here.today))
     contacts = land_contacts(here, folder / "contacts.csv", "the sample")
-    click.echo(f"Imported the sample: {accounts.created} accounts, {contacts.created} contacts.", err=True)
+    events = land_events(here, folder / "events.csv", "the sample")
+    counts = f"{accounts.created} accounts, {contacts.created} contacts, {events.added} events"
+    click.echo(f"Imported the sample: {counts}.", err=True)
 
 
 @click.command()

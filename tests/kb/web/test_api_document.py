@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from tests.conftest import OLGA, TODAY, MakeUrl, noon
 from tests.kb.web.cast import settle
 from tests.kb.web.conftest import EVENTS_TOKEN, TOKEN, House
-from tests.kb.web.serving import served
+from tests.kb.web.serving import gunicorn, served
 from tiering.content import Content
 from tiering.usecases.policy import publish_first
 from tiering.usecases.record import open_store
@@ -110,8 +110,8 @@ def test_schemathesis_finds_no_answer_that_differs_from_the_document(
     command += ["--max-examples", "15", "--continue-on-failure"]
     if token:
         command += ["--header", f"Authorization: Bearer {token}"]
-    tokens = {"KB_API_TOKEN": TOKEN, "EVENTS_TOKEN": EVENTS_TOKEN}
-    with served(tmp_path, harbour.content, **tokens, DATABASE_URL=database_url) as port:
+    known = {"KB_API_TOKEN": TOKEN, "EVENTS_TOKEN": EVENTS_TOKEN}
+    with served(tmp_path, harbour.content, gunicorn, DATABASE_URL=database_url, **known) as port:
         command += [f"http://127.0.0.1:{port}/api/v1/openapi.json"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -175,7 +175,7 @@ def test_events_of_whom_nobody_knows_are_forgotten_after_90_days_and_of_contacts
     told = [event("e-1", "nobody@x.example"), event("e-2", "C-tess"), event("e-3", "dina@old.example")]
     add_events(harbour, told, "events")
     for days, kept in ((90, 3), (91, 2), (400, 2)):
-        later = open_store(database_url, lambda days=days: NOON + timedelta(days=days))  # type: ignore[misc]
+        later = open_store(database_url, lambda days=days: NOON + timedelta(days=days))
         daily(later, "clock", TODAY + timedelta(days=days))
         later.close()
         assert count(harbour) == kept
