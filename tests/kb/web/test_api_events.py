@@ -79,6 +79,20 @@ def test_nobody_without_the_token_for_events_is_listened_to(house: House, make_h
         assert "WWW-Authenticate" in answer.headers
 
 
+def test_a_product_tells_600_batches_a_minute_and_whoever_guesses_tokens_no_more(
+    make_house: MakeHouse,
+) -> None:
+    client, away = make_house().client, {"REMOTE_ADDR": "203.0.113.9"}
+    guesses = {
+        client.post(PATH, json={}, headers={"Authorization": f"Bearer {n}"}, environ_base=away).status_code
+        for n in range(600)
+    }
+    assert guesses == {401}
+    answer = client.post(PATH, json={"events": []}, headers=BEARER, environ_base=away)
+    assert problem(answer)[0] == 429
+    assert int(answer.headers["Retry-After"]) <= 60
+
+
 def test_the_token_for_events_opens_nothing_else(house: House) -> None:
     for path in ("/api/v1/accounts", "/metrics"):
         assert house.client.get(path, headers=BEARER).status_code in {401, 404}
