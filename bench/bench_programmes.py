@@ -45,7 +45,7 @@ def main(contacts: int) -> None:
         content = read_content(SHIPPED_CONTENT)
         publish_first(store, content, "bench", store.now().date())
         for first in range(0, contacts, _PORTION):
-            _fill(store, first, min(first + _PORTION, contacts))
+            fill(store, first, min(first + _PORTION, contacts))
         Launches(store).launch(["onboarding"])
         always = Path(name) / "content"
         shutil.copytree(SHIPPED_CONTENT, always)
@@ -67,7 +67,8 @@ def main(contacts: int) -> None:
         print(done.stdout.splitlines()[1].strip(), done.stderr.strip())
 
 
-def _fill(store: Store, first: int, end: int) -> None:
+def fill(store: Store, first: int, end: int) -> None:
+    """Put contacts with these numbers into the record, and what belongs to them."""
     today = store.now().date()
     numbers = range(first, end, 2)
     with store.begin() as work:

@@ -13,6 +13,9 @@ from kb.search.words import STOP_WORDS, fold, terms_of, words
 NO_PLAN = 0
 """Stands for the tier of whoever is not signed in, and of a customer without a plan."""
 
+EVERYBODY = -1
+"""Stands in the sums for all tiers together, so that no page has to add them up."""
+
 WITHIN = timedelta(hours=24)
 """Whoever writes to us so soon after reading was not helped by it."""
 

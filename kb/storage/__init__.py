@@ -5,12 +5,14 @@ from kb.storage.door import TRIES, Door, Invitation, Session
 from kb.storage.edits import Edits
 from kb.storage.gaps import Gap, Gaps, Handled, Lack, Lacking
 from kb.storage.launches import Launches
+from kb.storage.learning_numbers import Counts, Stretch
 from kb.storage.progress import Attempt, Learning
 from kb.storage.readership import Month, Readership, Reads
 from kb.storage.requests import Request, Requests, Wanted
 from kb.storage.suppressions import OtherKey, Suppressions
-from kb.storage.visits import EVERYBODY, Visits
+from kb.storage.visits import Visits
 from kb.storage.votes import Chosen, Tally, Vote, Votes
+from kb.visit import EVERYBODY
 
 __all__ = [
     "EVERYBODY",
@@ -18,6 +20,7 @@ __all__ = [
     "Attempt",
     "Certificates",
     "Chosen",
+    "Counts",
     "Door",
     "Edits",
     "Gap",
@@ -35,6 +38,7 @@ __all__ = [
     "Request",
     "Requests",
     "Session",
+    "Stretch",
     "Suppressions",
     "Tally",
     "Visits",

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ColumnElement, String, Table, Text, delete, func, or_, select
 
-from kb.storage.visits import EVERYBODY, VISIT_SUMS, query_months, searches, visit_months
-from kb.visit import months_from
+from kb.storage.visits import VISIT_SUMS, query_months, searches, visit_months
+from kb.visit import EVERYBODY, months_from
 from tiering.storage.database import Moment, metadata, upsert
 from tiering.usecases.news import FailedSearch
 from tiering.usecases.record import Store

@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import Column, Date, Integer, Table, func, select
 
 from kb.deflection import Deflection
-from kb.storage.visits import EVERYBODY, read_months, visit_months
+from kb.storage.visits import read_months, visit_months
 from kb.tickets import Tickets
-from kb.visit import month_of
+from kb.visit import EVERYBODY, month_of
 from tiering.storage.database import metadata, upsert
 from tiering.usecases.record import Store
 

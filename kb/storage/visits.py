@@ -11,12 +11,21 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, Text, delete, select
 from sqlalchemy import text as sql
 
-from kb.visit import WITHIN, Event, Read, Searched, Visit, Voted, Wrote, month_of, query_key, visits_in
+from kb.visit import (
+    EVERYBODY,
+    WITHIN,
+    Event,
+    Read,
+    Searched,
+    Visit,
+    Voted,
+    Wrote,
+    month_of,
+    query_key,
+    visits_in,
+)
 from tiering.storage.database import Moment, accumulate, metadata, portions, transaction, upsert
 from tiering.usecases.record import Store
-
-EVERYBODY = -1
-"""Stands in the sums for all tiers together, so that no page has to add them up."""
 
 # Personal is what people type into a search; addresses and long numbers are taken out of it before.
 visits = Table(

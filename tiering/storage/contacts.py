@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Subquery, delete, func, insert, select
 
-from tiering.domain.account import Contact
+from tiering.domain.account import Contact, Status
 from tiering.storage.database import portions, upsert
-from tiering.storage.tables import contact_emails, contacts
+from tiering.storage.tables import accounts, contact_emails, contacts, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,29 @@ class Contacts:
             )
             found |= {row.email: row.account_id for row in self.connection.execute(query)}
         return found
+
+    def of_customers(self) -> Subquery:
+        """Return the contacts of customers: `contact`, `account`, `went_live_on` and `tier`.
+
+        A face joins it to what it keeps of contacts, so that the database counts by tier.
+        """
+        columns = (
+            contacts.c.id.label("contact"),
+            contacts.c.account_id.label("account"),
+            accounts.c.went_live_on,
+            decisions.c.tier,
+        )
+        return (
+            select(*columns)
+            .join(accounts, accounts.c.id == contacts.c.account_id)
+            .join(decisions, decisions.c.account_id == accounts.c.id)
+            .where(
+                accounts.c.status == Status.CUSTOMER.value,
+                accounts.c.merged_into.is_(None),
+                decisions.c.superseded_on.is_(None),
+            )
+            .subquery("of_customers")
+        )
 
     def save(self, changed: Sequence[Contact]) -> None:
         """Insert or update contacts with their e-mail addresses."""
