@@ -16,6 +16,9 @@ from kb.visit import EVERYBODY
 LEAST = 10
 """Of fewer people no share and no median is told: a single one would move it by more than ten points."""
 
+MONTHS = 11
+"""Full months before the present one that count."""
+
 IDLE = timedelta(days=14)
 """Whoever did nothing for so long has stopped; until then they may just be on their way."""
 

@@ -8,6 +8,7 @@ from kb.cli.access import NoSuchArticle, staff_link, who_can_see_command
 from kb.cli.check import check
 from kb.cli.figures import export_edits, tickets
 from kb.cli.importing import import_
+from kb.cli.learning import learning
 from kb.cli.running import clock, serve
 from kb.cli.search import evaluate_command, index, search
 from kb.cli.sending import bounces, send, try_mails
@@ -47,6 +48,7 @@ for command in (
     who_can_see_command,
     staff_link,
     tickets,
+    learning,
     export_edits,
 ):
     main.add_command(command)

@@ -1,16 +1,20 @@
-"""`kb tickets` and `kb export-edits`, as operators run them."""
+"""`kb tickets`, `kb learning` and `kb export-edits`, as operators run them."""
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kb.edits import NewArticle, NewSynonym
-from kb.storage import Edits, Readership
+from kb.progress import Learned
+from kb.storage import Edits, Learning, Readership
 from kb.visit import months_before
 from tests.conftest import NOON, OLGA, TODAY, MakeUrl
 from tests.kb.command import Kb
+from tests.kb.shelf import Shelf
 from tiering.usecases.record import Store, open_store
 
 
@@ -41,6 +45,44 @@ def test_a_file_of_tickets_that_is_not_there_is_one_sentence(kb: Kb, kept: Store
     failed = kb("tickets", str(tmp_path / "none.csv"))
     assert failed.code == 1
     assert "none.csv:1: there is no such file" in failed.err
+
+
+def test_how_courses_fare_is_a_table_and_json(kb: Kb, kept: Store, shelf: Shelf) -> None:
+    shelf.course("ropes", "title: Ropes")
+    shelf.lesson("ropes/01-begin", "id: begin\ntitle: Begin")
+    shelf.lesson("ropes/02-knots", "id: knots\ntitle: Knots")
+    now = datetime.now(UTC)
+    for number in range(10):
+        done = Learned(course="ropes", lesson="begin", read_at=now, done_at=now)
+        rest = [Learned(course="ropes", lesson="knots", read_at=now, done_at=now)] if number < 4 else []
+        Learning(kept).read(f"C-{number}", [done, *rest], "r1")
+    table = kb("learning")
+    assert table.code == 0
+    assert [" ".join(line.split()) for line in table.out.splitlines()] == [
+        "Course or tier Began Finished Completion Median days Certified",
+        "Ropes 10 4 40% too few 0",
+        "All courses 10 4 40% too few 0",
+        "Without a plan 10 4 40% too few 0",
+    ]
+    everybody, without = json.loads(kb("learning", "--json").out)["tiers"]
+    assert (everybody["tier"], without["tier"]) == (None, 0)
+    assert (
+        everybody["courses"][0]
+        == without["courses"][0]
+        == {
+            "course": "ropes",
+            "began": 10,
+            "finished": 4,
+            "completion": 0.4,
+            "median_days": None,
+            "certified": 0,
+            "lessons": [
+                {"lesson": "begin", "reached": 10, "did": 10, "stopped": 0},
+                {"lesson": "knots", "reached": 4, "did": 4, "stopped": 0},
+            ],
+            "quizzes": [],
+        }
+    )
 
 
 def test_edits_become_files_and_count_by_these_alone_when_they_are_forgotten(

@@ -13,6 +13,7 @@ from kb.web.staff import (
     health,
     home,
     imports,
+    learning,
     outbox,
     policy,
     preview,
@@ -27,7 +28,7 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 for page in (
     home, preview, requests, searches, health, deflection, feedback, why, writing, report, policy, drafts,
-    imports, outbox,
+    imports, outbox, learning,
 ):  # fmt: skip
     blueprint.register_blueprint(page.blueprint)
 

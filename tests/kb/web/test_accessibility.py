@@ -33,7 +33,7 @@ _PUBLIC = [
 _STAFF = [
     "/staff/", "/account", _ARTICLE, "/search?q=invoice", "/staff/search", "/staff/search?q=send+a+bill",
     "/staff/feedback", "/staff/requests", "/staff/searches", "/staff/searches?lack=opened", "/staff/articles",
-    "/staff/deflection", "/staff/outbox",
+    "/staff/deflection", "/staff/outbox", "/staff/learning", "/staff/learning/run-the-board",
     "/staff/policy", "/staff/policy/new", "/staff/policy/versions/1", "/staff/report", "/staff/import",
 ]  # fmt: skip
 

@@ -120,7 +120,7 @@ def test_no_query_is_run_by_the_page_that_repeats_it(name: str, visitor: FlaskCl
         f"/staff/search?q={asked}", f"/staff/feedback?article={asked}&show={asked}",
         f"/staff/searches?lack={asked}", f"/staff/searches?tier={asked}&page={asked}",
         f"/staff/articles?owner={asked}&category={asked}", f"/staff/articles?sort={asked}",
-        f"/staff/deflection?tier={asked}",
+        f"/staff/deflection?tier={asked}", f"/staff/learning?tier={asked}", f"/staff/learning/{asked}",
         f"/sign-in/link?{asked}", f"/sign-in/slack/callback?error={asked}&state={asked}",
     ):  # fmt: skip
         answer = visitor.get(path)
