@@ -9,6 +9,7 @@ from bench import (
     bench_accounts,
     bench_bot,
     bench_events,
+    bench_learning,
     bench_pages,
     bench_policy,
     bench_programmes,
@@ -38,3 +39,5 @@ print()
 bench_programmes.main(100_000)
 print()
 bench_events.main(50_000)
+print()
+bench_learning.main(100_000)

@@ -22,7 +22,7 @@ from tests.kb.web.test_courses import write
 
 @pytest.fixture
 def house(make_house: MakeHouse) -> House:
-    """The harbour with a course of two lessons that eleven people have begun, of whom Tess failed its quiz."""
+    """The harbour with a course of two lessons that eleven people began; Tess failed its quiz."""
     house = make_house(read=False)
     settle(desk_of(house.app).store)
     write(house)
