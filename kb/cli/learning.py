@@ -23,10 +23,10 @@ from tiering.usecases.record import open_store
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print all that is counted, for programs.")
 def learning(as_json: bool) -> None:
-    """Count how courses fare: who begins and finishes them, by course and by tier.
+    """Count who begins and finishes courses.
 
-    Of the present month and eleven before it. The pages for colleagues show where people stop, too, and which
-    questions are missed; so does --json.
+    By course and by tier, of the present month and eleven before it. The pages for colleagues, and --json,
+    also tell where people stop and which questions are missed.
     """
     settings = load_settings(Settings)
     need(settings.content_dir)

@@ -130,31 +130,20 @@ class _Counting:
     def _people(self, now: CTE) -> Table:
         """Put how far each person is in each course into a table of this transaction."""
         at = lessons.c
-        mine = (
+        done = func.count(case((at.done_at.is_not(None), now.c.number)).distinct())
+        far = (
             select(
                 at.contact,
                 now.c.course,
-                now.c.lessons,
-                now.c.number,
-                func.min(at.read_at).label("read_at"),
-                func.min(at.done_at).label("done_at"),
+                func.min(at.read_at).label("began_at"),
+                func.min(at.done_at).label("first_at"),
+                func.max(at.done_at).label("ended_at"),
+                func.max(func.coalesce(at.done_at, at.read_at), type_=Moment).label("last_at"),
+                func.max(now.c.number).label("furthest"),
+                (done == func.max(now.c.lessons)).label("finished"),
             )
             .join(now, and_(now.c.was_course == at.course, now.c.was_lesson == at.lesson))
-            .group_by(at.contact, now.c.course, now.c.lessons, now.c.number)
-            .subquery()
-        )
-        far = (
-            select(
-                mine.c.contact,
-                mine.c.course,
-                func.min(mine.c.read_at).label("began_at"),
-                func.min(mine.c.done_at).label("first_at"),
-                func.max(mine.c.done_at).label("ended_at"),
-                func.max(func.coalesce(mine.c.done_at, mine.c.read_at), type_=Moment).label("last_at"),
-                func.max(mine.c.number).label("furthest"),
-                (func.count(mine.c.done_at) == mine.c.lessons).label("finished"),
-            )
-            .group_by(mine.c.contact, mine.c.course, mine.c.lessons)
+            .group_by(at.contact, now.c.course)
             .subquery()
         )
         who = self.customers

@@ -114,7 +114,7 @@ def test_what_was_learned_under_an_old_name_counts_once_for_the_lesson_of_today(
         Fact(Kind.DID, 1, "ropes", "begin", "", 1),
         Fact(Kind.DID, 1, "ropes", "knots", "", 1),
         Fact(Kind.FINISHED, 1, "", "", "", 1),
-        Fact(Kind.FINISHED, 1, "ropes", "", "11", 1),
+        Fact(Kind.FINISHED, 1, "ropes", "", "12", 1),
         Fact(Kind.REACHED, 1, "ropes", "begin", "", 1),
         Fact(Kind.REACHED, 1, "ropes", "knots", "", 1),
     ]
