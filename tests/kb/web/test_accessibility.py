@@ -35,6 +35,7 @@ _STAFF = [
     "/staff/feedback", "/staff/requests", "/staff/searches", "/staff/searches?lack=opened", "/staff/articles",
     "/staff/deflection", "/staff/outbox", "/staff/learning", "/staff/learning/run-the-board",
     "/staff/policy", "/staff/policy/new", "/staff/policy/versions/1", "/staff/report", "/staff/import",
+    "/staff/learning?tier=3",
 ]  # fmt: skip
 
 _SCREENS = {

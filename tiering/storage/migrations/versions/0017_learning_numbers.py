@@ -7,7 +7,7 @@ from alembic import op
 
 from tiering.storage.database import Json, Moment
 
-revision = "0013"
+revision = "0017"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
