@@ -59,7 +59,7 @@ def show(url: str, contacts: int, label: str) -> None:
         _learn(store, portion)
     counts = Counts(store)
     began = time.perf_counter()
-    numbers = counts.renew(_places(), _STRETCH)
+    numbers = counts.renew(_places(), _STRETCH, None)
     counting = time.perf_counter() - began
     with store.reading() as work:
         began = time.perf_counter()

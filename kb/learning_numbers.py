@@ -60,6 +60,8 @@ class Kind(StrEnum):
     """Of these, by days from going live until anybody there had done a lesson."""
     FIRST_COURSE = "first course"
     """Of these, by days from going live until anybody there had finished a course."""
+    FIRST_EVENT = "first event"
+    """Customers that began in the stretch of time, by days until the event that is their first value."""
 
 
 NOW, BEFORE = "now", "before"
@@ -106,9 +108,9 @@ def places(courses: Iterable[Course]) -> tuple[Place, ...]:
     return tuple(found.values())
 
 
-def digest(known: Iterable[Place]) -> str:
-    """Return a hash, so that numbers of other lessons than today's are known by it."""
-    return blake2b(repr(sorted(known)).encode(), digest_size=16).hexdigest()
+def digest(known: Iterable[Place], event: str | None) -> str:
+    """Return a hash, so that numbers of other lessons or of another first value are known by it."""
+    return blake2b(repr((sorted(known), event)).encode(), digest_size=16).hexdigest()
 
 
 class Share(NamedTuple):
@@ -216,6 +218,8 @@ class FirstValue(NamedTuple):
     """That went live in the stretch of time."""
     lesson: Days
     course: Days
+    event: Days
+    """Until the event of the product that is their first value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +276,9 @@ class LearningNumbers:
 
     def first_value(self, tier: int = EVERYBODY) -> FirstValue:
         """Return how soon customers learn."""
-        lesson, course = (
-            days_of(_days(self._by((kind, ALL_COURSES, "", tier))))
-            for kind in (Kind.FIRST_LESSON, Kind.FIRST_COURSE)
-        )
-        return FirstValue(self._by((Kind.LIVE, ALL_COURSES, "", tier)).total(), lesson, course)
+        kinds = (Kind.FIRST_LESSON, Kind.FIRST_COURSE, Kind.FIRST_EVENT)
+        found = (days_of(_days(self._by((kind, ALL_COURSES, "", tier)))) for kind in kinds)
+        return FirstValue(self._by((Kind.LIVE, ALL_COURSES, "", tier)).total(), *found)
 
     def _quizzed(self, course: Course, lesson: Lesson, tier: int) -> Quizzed:
         def by(kind: Kind) -> Counter[str]:

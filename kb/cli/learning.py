@@ -35,7 +35,7 @@ def learning(as_json: bool) -> None:
     store = open_store(settings.database, lambda: datetime.now(UTC))
     try:
         check_record(store)
-        numbers = Counts(store).renew(places(courses), Stretch(first, site.time_zone))
+        numbers = Counts(store).renew(places(courses), Stretch(first, site.time_zone), site.first_value)
     finally:
         store.close()
     if as_json:
@@ -61,6 +61,7 @@ def _of_tier(numbers: LearningNumbers, courses: Iterable[Course], tier: int) -> 
         "went_live": value.customers,
         "first_lesson": value.lesson._asdict(),
         "first_course": value.course._asdict(),
+        "first_event": value.event._asdict(),
         "courses": [
             {
                 "course": course.slug,

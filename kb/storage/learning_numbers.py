@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 
 from kb.learning_numbers import (
+    ALL_COURSES,
     BEFORE,
     IDLE,
     NOW,
@@ -43,6 +45,7 @@ from kb.storage.certificates import certificates
 from kb.storage.progress import attempts, lessons
 from kb.visit import NO_PLAN
 from tiering.storage.database import Json, Moment, metadata, upsert
+from tiering.usecases.events import ways_of_customers
 from tiering.usecases.record import Store
 
 # Nothing in it is personal.
@@ -88,12 +91,18 @@ class Counts:
         facts = tuple(Fact(Kind(kind), *rest) for kind, *rest in row.facts)
         return LearningNumbers(row.at, since, row.digest, facts)
 
-    def renew(self, known: Sequence[Place], stretch: Stretch) -> LearningNumbers:
-        """Count, which takes seconds where many learn, and keep it for `last`."""
+    def renew(self, known: Sequence[Place], stretch: Stretch, event: str | None) -> LearningNumbers:
+        """Count, which takes seconds where many learn, and keep it for `last`.
+
+        `event` is what of the product is a customer's first value, if anything is.
+        """
         with self.store.reading() as work:
             counting = _Counting(work.connection, work.contacts.of_customers(), stretch, work.at)
             facts = tuple(counting.facts(known)) if known else ()
-            numbers = LearningNumbers(work.at, stretch.since, digest(known), facts)
+            at = work.at
+        if event:
+            facts += tuple(self._first_events(event, stretch))
+        numbers = LearningNumbers(at, stretch.since, digest(known, event), facts)
         row = {
             "since": numbers.since,
             "at": numbers.at,
@@ -104,6 +113,15 @@ class Counts:
             work.connection.execute(counted.delete().where(counted.c.since < numbers.since))
             upsert(work.connection, counted, [row], ["since"])
         return numbers
+
+    def _first_events(self, event: str, stretch: Stretch) -> Iterator[Fact]:
+        counts = Counter(
+            (tier, way.days)
+            for tier, way in ways_of_customers(self.store, event, stretch.zone)
+            if way.start is not None and way.start >= stretch.since and way.days is not None
+        )
+        for (tier, days), number in sorted(counts.items()):
+            yield Fact(Kind.FIRST_EVENT, tier, ALL_COURSES, "", str(days), number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,11 @@ def test_every_name_that_something_had_leads_to_what_it_is_today(ropes: Course) 
 
 
 def test_numbers_of_other_lessons_than_today_s_are_known_by_their_digest(ropes: Course, shelf: Shelf) -> None:
-    before = digest(places([ropes]))
-    assert digest(reversed(places([ropes]))) == before
+    before = digest(places([ropes]), None)
+    assert digest(reversed(places([ropes])), None) == before
     shelf.lesson("ropes/03-sail", "id: sail\ntitle: Sail")
-    assert digest(places([shelf.read().courses["ropes"]])) != before
+    assert digest(places([shelf.read().courses["ropes"]]), None) != before
+    assert digest(places([ropes]), "invoice.sent") != before
 
 
 @pytest.mark.parametrize(
@@ -165,6 +166,7 @@ def test_customers_learn_so_many_days_after_going_live() -> None:
         Fact(Kind.LIVE, 1, "", "", "", 5),
         Fact(Kind.FIRST_LESSON, 3, "", "", "2", 11),
         Fact(Kind.FIRST_COURSE, 3, "", "", "7", 9),
+        Fact(Kind.FIRST_EVENT, 3, "", "", "4", 10),
     )
-    assert found.first_value(3) == FirstValue(30, Days(11, 2.0), Days(9, None))
+    assert found.first_value(3) == FirstValue(30, Days(11, 2.0), Days(9, None), Days(10, 4.0))
     assert found.first_value().customers == 35

@@ -135,6 +135,16 @@ def first_values(store: Store, name: str, zone: ZoneInfo) -> list[FirstValue]:
     ]
 
 
+def ways_of_customers(store: Store, name: str, zone: ZoneInfo) -> Iterator[tuple[int, Way]]:
+    """Yield each customer's tier and its way to the event `name`; days are those of `zone`."""
+    people: dict[tuple[int, str], list[Reaching]] = {}
+    with store.reading() as work:
+        for row in work.events.reaching(name):
+            people.setdefault((row.tier, row.account), []).append(row)
+    for (tier, _), found in people.items():
+        yield tier, _together(found, lambda at: at.astimezone(zone).date() if at else None)
+
+
 def _all(accounts: dict[str, list[Reaching]]) -> Iterator[Reaching]:
     return (one for people in accounts.values() for one in people)
 

@@ -80,13 +80,13 @@ def course(slug: str) -> str:
 def _numbers() -> LearningNumbers | None:
     """Return what was counted last; what is old, or of other lessons, is counted anew beside the requests."""
     at, first, whole = desk(), since(MONTHS), whole_edition()
-    counts, known = Counts(at.store), places(whole.library.courses.values())
+    counts, known, event = Counts(at.store), places(whole.library.courses.values()), whole.site.first_value
     numbers = counts.last(first)
 
     def count() -> None:
-        counts.renew(known, Stretch(first, whole.site.time_zone))
+        counts.renew(known, Stretch(first, whole.site.time_zone), event)
 
-    if numbers is None or at.store.now() - numbers.at > FRESH or numbers.digest != digest(known):
+    if numbers is None or at.store.now() - numbers.at > FRESH or numbers.digest != digest(known, event):
         at.errands.once("learning", count)
     return numbers
 

@@ -14,6 +14,8 @@ from kb.progress import Learned
 from kb.storage import Attempt, Certificates, Counts, Learning, Stretch
 from tests.conftest import NOON, TODAY
 from tests.kb.web.cast import settle
+from tiering.domain.event import Event
+from tiering.usecases.events import add_events
 from tiering.usecases.record import Store
 
 DAY = timedelta(days=1)
@@ -37,7 +39,9 @@ def manned(ruled: Store) -> Store:
 
 
 def facts(store: Store, *kinds: Kind, known: tuple[Place, ...] = ROPES) -> list[Fact]:
-    return sorted(fact for fact in Counts(store).renew(known, STRETCH).facts if fact.kind in kinds)
+    return sorted(
+        fact for fact in Counts(store).renew(known, STRETCH, "invoice.sent").facts if fact.kind in kinds
+    )
 
 
 def learn(store: Store, contact: str, *learned: Learned) -> None:
@@ -202,13 +206,23 @@ def test_customers_come_to_their_first_value_by_whoever_of_them_is_first(manned:
     ]
 
 
+def test_customers_come_to_the_event_that_they_came_for(manned: Store) -> None:
+    with manned.begin() as work:
+        work.connection.exec_driver_sql("UPDATE accounts SET went_live_on = '2026-10-01' WHERE id = 'A-1'")
+        work.connection.exec_driver_sql("UPDATE accounts SET went_live_on = '2025-10-01' WHERE id = 'A-2'")
+    at = datetime(2026, 10, 9, 12, tzinfo=UTC)
+    told = [Event(f"E-{number}", f"C-{number}", "invoice.sent", at, None) for number in (1, 2, 3)]
+    add_events(manned, told, "test")
+    assert facts(manned, Kind.FIRST_EVENT) == [Fact(Kind.FIRST_EVENT, 1, "", "", "8", 1)]
+
+
 def test_what_was_counted_last_is_kept_and_names_nobody(manned: Store) -> None:
     counts = Counts(manned)
     assert counts.last(SINCE) is None
     learn(manned, "C-1", BEGIN)
-    counts.renew((), replace(STRETCH, since=SINCE - DAY))
-    numbers = counts.renew(ROPES, STRETCH)
-    assert counts.renew(ROPES, STRETCH) == numbers, "counting twice is counting once"
+    counts.renew((), replace(STRETCH, since=SINCE - DAY), None)
+    numbers = counts.renew(ROPES, STRETCH, None)
+    assert counts.renew(ROPES, STRETCH, None) == numbers, "counting twice is counting once"
     assert counts.last(SINCE) == numbers
     assert counts.last(SINCE - DAY) is None, "what an earlier month counted is gone"
     assert "C-1" not in repr(numbers)
