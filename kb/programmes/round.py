@@ -14,7 +14,7 @@ from hashlib import blake2b
 from kb.course import Course
 from kb.mail import Mailer
 from kb.programmes.due import Due, Running, due
-from kb.programmes.letter import House, missing, write
+from kb.programmes.letter import House, Ways, missing, write
 from kb.programmes.people import done, person_of, sent_of
 from kb.programmes.person import Person, Sent
 from kb.sending import Outcome, deliver
@@ -118,8 +118,8 @@ class Round:
 
     plan: Plan
     mailer: Mailer
-    unsubscribe: Callable[[Person], str]
-    """Returns where a contact ends such mails."""
+    ways: Callable[[Person], Ways]
+    """Returns where the links lead that are a contact's alone."""
     wait: Callable[[float], object]
     pause: float = 0.0
     """Seconds between two mails."""
@@ -132,7 +132,7 @@ class Round:
         person, found, store = planned.person, planned.due, self.plan.store
         if self.plan.suppressions.among(_names(person)):
             return None
-        letter = write(found.programme, found.step, person, self.plan.house, self.unsubscribe(person))
+        letter = write(found.programme, found.step, person, self.plan.house, self.ways(person))
         about = {"programme": found.programme.name, "step": found.step.id, "occasion": found.occasion}
         for seconds in (*BACK_OFF, None):
             if not claim(store, planned.key, KIND, person.id, about):

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from kb.library import read_library
 from kb.mail import Letter, MailNotSent, MailRefused, MailUncertain
 from kb.programmes.due import Running
-from kb.programmes.letter import House
+from kb.programmes.letter import House, Ways
 from kb.programmes.person import Person
 from kb.programmes.programme import about_courses
 from kb.programmes.round import KIND, Plan, Planned, Round, ServerGone
@@ -93,10 +93,10 @@ def plan_of(store: Store, content: Content, *running: Running) -> Plan:
 
 
 def round_of(plan: Plan, box: Box, wait: Callable[[float], object] = lambda _: None) -> Round:
-    def unsubscribe(person: Person) -> str:
-        return f"{HOUSE.base}/unsubscribe/{person.id}"
+    def ways(person: Person) -> Ways:
+        return Ways(f"{HOUSE.base}/unsubscribe/{person.id}")
 
-    return Round(plan, box, unsubscribe, wait)
+    return Round(plan, box, ways, wait)
 
 
 def send_all(plan: Plan, box: Box) -> list[Outcome | None]:
