@@ -2,8 +2,8 @@
 
     python -m bench.bench_progress [WRITES]
 
-The others are processes of their own, each of which writes 25 times a second. Half of what is written are lessons
-that are read, half are attempts at a quiz, of which every other passes.
+The others are processes of their own, each of which writes 25 times a second. Half of what is written are
+lessons that are read, half are attempts at a quiz, of which every other passes.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _measure(name: str, url: str, writes: int) -> None:
     store.close()
     print(
         f"{name}: progress is written in {beside:.1f} ms (p95) while {_OTHERS} others write, "
-        f"{beside / plain:.1f} times a plain insert ({plain:.1f} ms); alone in {alone:.1f} ms; wanted {_WANTED} ms"
+        f"{beside / plain:.1f} times a plain insert ({plain:.1f} ms); alone {alone:.1f} ms; wanted {_WANTED}"
     )
 
 

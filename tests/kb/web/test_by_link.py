@@ -24,6 +24,7 @@ from tests.kb.web.conftest import House, MakeHouse
 from tests.kb.web.test_courses import answers, write
 from tests.kb.web.test_leaks import AUDIENCES, EVERYTHING, MEMBER, NOBODY, SURFACES, build
 from tests.kb.web.test_leaks import _answer as said
+from tiering.domain.account import Contact
 
 TESS_ID, DINA_ID, CHUCK_ID = "C-1", "C-3", "C-6"
 COOKIE = "__Host-longtail-courses"
@@ -287,6 +288,16 @@ class TestEverythingElse:
         page = client.get("/contact").text
         assert DINA not in page
         assert "Dina" not in page
+
+    def test_a_name_that_would_be_run_is_shown_as_it_is_written(self, house: House) -> None:
+        contact = Contact(
+            id="C-9", account_id="A-3", emails=("x@dinghy.example",), name="<script>x()</script>"
+        )
+        with desk_of(house.app).store.begin() as work:
+            work.contacts.save([contact])
+        page = follow(house, "C-9").get("/courses/ropes").text
+        assert "our mail to &lt;script&gt;x()&lt;/script&gt;," in page
+        assert "<script>x()" not in page
 
     def test_courses_for_few_are_those_of_the_contact(self, house: House) -> None:
         client = follow(house, DINA_ID)
