@@ -13,6 +13,7 @@ from bench import (
     bench_pages,
     bench_policy,
     bench_programmes,
+    bench_progress,
     bench_report,
     bench_search,
     bench_visits,
@@ -41,3 +42,5 @@ print()
 bench_events.main(50_000)
 print()
 bench_learning.main(100_000)
+print()
+bench_progress.main(1_000)

@@ -28,12 +28,19 @@ _UNSUBSCRIBE = "List-Unsubscribe"
 _NOBODY = {550, 551, 553}
 """The answers of a mail server that no such mailbox can be written to."""
 
+_GOES_AWAY = 421
+"""The answer of a mail server that closes."""
+
 _NOT_IN_AN_ADDRESS = r"@\s<>()\[\]\\\",;:\x00-\x1f\x7f"
 _ADDRESS = re.compile(f"[^{_NOT_IN_AN_ADDRESS}]{{1,64}}@[^{_NOT_IN_AN_ADDRESS}]{{1,250}}")
 
 
 class MailNotSent(Exception):
     """A mail certainly did not go out; the message is a sentence for the operator, without the address."""
+
+
+class MailPutOff(MailNotSent):
+    """The server did not take this one mail; it may take others, and this one later."""
 
 
 class MailRefused(MailNotSent):
@@ -101,12 +108,15 @@ class SmtpMailer:
         try:
             self._prepare(server)
             server.send_message(message)
+        except smtplib.SMTPDataError as error:
+            raise _about_the_mail(error, error.smtp_code) from error
         except smtplib.SMTPResponseException as error:  # the server said no
             raise _not_sent(error) from error
         except smtplib.SMTPRecipientsRefused as error:
-            if any(_knows_nobody(*said) for said in error.recipients.values()):
+            ((code, said),) = error.recipients.values()  # a letter has one
+            if _knows_nobody(code, said):
                 raise MailRefused("The mail server knows nobody by this address.") from error
-            raise _not_sent(error) from error
+            raise _about_the_mail(error, code) from error
         except (smtplib.SMTPException, OSError) as error:
             if server.mail_on_its_way:
                 raise MailUncertain("The mail server took a mail and did not answer.") from error
@@ -168,6 +178,12 @@ def is_address(text: str) -> bool:
 
 def _not_sent(error: Exception) -> MailNotSent:
     return MailNotSent(f"The mail server did not take it: {type(error).__name__}.")
+
+
+def _about_the_mail(error: Exception, code: int) -> MailNotSent:
+    """Return what a no to one mail means; 421 says that the server itself goes away."""
+    said = str(_not_sent(error))
+    return MailNotSent(said) if code == _GOES_AWAY else MailPutOff(said)
 
 
 def _knows_nobody(code: int, said: bytes) -> bool:

@@ -14,10 +14,13 @@ from kb.versions import keys_shown
 from kb.visibility import Visitor, Who, may_see
 
 
-def seen_by(library: Library, visitor: Visitor, languages: Sequence[str]) -> Library:
+def seen_by(
+    library: Library, visitor: Visitor, languages: Sequence[str], learner: Visitor | None = None
+) -> Library:
     """Return a library of what a visitor may see, each article in the first of the languages that it has.
 
-    Its other versions stay at their addresses. Of the rest the library knows nothing.
+    Its other versions stay at their addresses. Of the rest the library knows nothing. Its courses, with what
+    these show, are those that a `learner` may see, where that is another than the visitor.
     """
     seen = {
         slug: _with_versions_seen(article, visitor)
@@ -26,7 +29,8 @@ def seen_by(library: Library, visitor: Visitor, languages: Sequence[str]) -> Lib
     }
     keys = keys_shown(library.keys, languages, lambda audience: may_see(visitor, audience))
     shown = {slug: article for slug, article in seen.items() if library.articles[slug].key in keys}
-    courses = {slug: one for slug, one in library.courses.items() if may_see(visitor, one.audience)}
+    learns = learner or visitor
+    courses = {slug: one for slug, one in library.courses.items() if may_see(learns, one.audience)}
     shelves = {article.category for article in shown.values()}
     return Library(
         articles=MappingProxyType(shown),

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 import structlog
 
-from kb.mail import Letter, Mailer, MailNotSent, MailRefused, MailUncertain
+from kb.mail import Letter, Mailer, MailNotSent, MailPutOff, MailRefused, MailUncertain
 from tiering.usecases.deliveries import claim, confirm, fail
 from tiering.usecases.record import Store
 
@@ -21,6 +21,8 @@ class Outcome(Enum):
     """Nobody can tell; `tiering deliveries` lists it."""
     NOT_SENT = auto()
     """It certainly did not go out and may be tried again."""
+    PUT_OFF = auto()
+    """The same, and the server may take other letters meanwhile."""
     REFUSED = auto()
     """Nor will it ever: there is nobody at the address."""
 
@@ -43,7 +45,9 @@ def deliver(store: Store, mailer: Mailer, key: str, letter: Letter) -> Outcome:
     except MailNotSent as error:
         fail(store, key, str(error))
         log.warning("mail not sent", kind=_kind(key), reason=str(error))
-        return Outcome.REFUSED if isinstance(error, MailRefused) else Outcome.NOT_SENT
+        if isinstance(error, MailRefused):
+            return Outcome.REFUSED
+        return Outcome.PUT_OFF if isinstance(error, MailPutOff) else Outcome.NOT_SENT
     except MailUncertain as error:
         log.warning("mail uncertain", kind=_kind(key), reason=str(error))
         return Outcome.UNCERTAIN

@@ -22,9 +22,10 @@ from kb.courses import read_outlines
 from kb.includes import read_includes
 from kb.mail import FolderMailer, Mailer, MailNotSent, MailUncertain, is_address, open_mailer
 from kb.programmes.bounce import bounced
+from kb.programmes.course_link import course_token
 from kb.programmes.due import Running
 from kb.programmes.lessons import unknown_lessons
-from kb.programmes.letter import House, write
+from kb.programmes.letter import House, Ways, write
 from kb.programmes.person import Person
 from kb.programmes.programme import Programme, about_courses
 from kb.programmes.reading import read_programmes
@@ -105,7 +106,7 @@ def try_mails(address: str, programme: tuple[str, ...], keep: bool) -> None:
     person = Person(id="", address=address, variables=said, texts={name: f"[{name}]" for name in TEXTS})
     for one, step in steps:
         try:
-            mailer.send(write(one, step, person, house, f"{house.base}{PATH}"))
+            mailer.send(write(one, step, person, house, Ways(f"{house.base}{PATH}")))
         except (MailNotSent, MailUncertain) as error:
             end(str(error))
     click.echo(f"{len(steps)} mails for {address}.", err=True)
@@ -209,11 +210,15 @@ def _rehearsed(plan: Plan) -> tuple[_Counts, _Lacking]:
 
 
 def _sent(plan: Plan, mailer: Mailer, settings: SendSettings, per_minute: int) -> tuple[_Counts, _Lacking]:
-    def unsubscribe(person: Person) -> str:
-        return settings.kb_url + unsubscribe_path(settings.secret_key, person.id)
+    def ways(person: Person) -> Ways:
+        secret = settings.secret_key
+        return Ways(
+            settings.kb_url + unsubscribe_path(secret, person.id),
+            course_token(secret, person.id, plan.store.now()),
+        )
 
     counts, lacking = _Counts(), _Lacking()
-    out = Round(plan, mailer, unsubscribe, sleep, 60 / per_minute)
+    out = Round(plan, mailer, ways, sleep, 60 / per_minute)
     for planned in plan.due():
         if planned.missing or out.send(planned) in {Outcome.SENT, Outcome.UNCERTAIN}:
             _count(planned, counts, lacking)

@@ -8,6 +8,7 @@ from html import escape
 
 from kb.expansion import Pieces, Place, expanded, expanded_words
 from kb.mail import Letter
+from kb.programmes.course_link import with_token
 from kb.programmes.person import Person
 from kb.programmes.plain_text import as_text
 from kb.programmes.programme import Programme, Step
@@ -33,27 +34,39 @@ class House:
     """Shared texts, by path."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where the links of a mail lead that are one contact's alone."""
+
+    unsubscribe: str
+    """Where they end such mails."""
+    courses: str = ""
+    """The token that opens their courses, put on every link to these; empty for a mail about nobody."""
+
+
 def missing(step: Step, person: Person) -> tuple[str, ...]:
     """Return what a mail says of the contact that is not known of this one; with anything it is not sent."""
     return tuple(sorted(step.needs - person.variables.keys() - person.texts.keys()))
 
 
-def write(programme: Programme, step: Step, person: Person, house: House, unsubscribe: str) -> Letter:
-    """Write a mail of which nothing is missing; `unsubscribe` is where the contact ends such mails."""
+def write(programme: Programme, step: Step, person: Person, house: House, ways: Ways) -> Letter:
+    """Write a mail of which nothing is missing."""
     variables = with_defaults({**house.site.variables, **person.variables}, step.subject, step.body)
     pieces = Pieces(variables, {**house.includes, **as_includes(person.texts)})
     subject, _ = expanded_words(step.subject, Place(step.path, step.subject_line), pieces)
     body = expanded(step.body, Place(step.path, step.body_line), pieces).text
-    page = Renderer().render(body, None, lambda target: _absolute(target, house.base))
+    page = Renderer().render(
+        body, None, lambda target: with_token(_absolute(target, house.base), house.base, ways.courses)
+    )
     name, text = house.site.name, as_text(page.html)
     why = f"You get this mail because you use {house.site.product}."
     return Letter(
         to=person.address,
         subject=" ".join(subject.split()),
-        text=f"{text}\n-- \n{name} · {house.base}\n{why}\nNo more mails like this: {unsubscribe}\n",
+        text=f"{text}\n-- \n{name} · {house.base}\n{why}\nNo more mails like this: {ways.unsubscribe}\n",
         reply_to=programme.reply_to,
-        html=_page(page.html, house, why, unsubscribe),
-        unsubscribe=unsubscribe,
+        html=_page(page.html, house, why, ways.unsubscribe),
+        unsubscribe=ways.unsubscribe,
     )
 
 

@@ -6,6 +6,8 @@ none goes out twice however often and from wherever rounds are made.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,7 +16,7 @@ from hashlib import blake2b
 from kb.course import Course
 from kb.mail import Mailer
 from kb.programmes.due import Due, Running, due
-from kb.programmes.letter import House, missing, write
+from kb.programmes.letter import House, Ways, missing, write
 from kb.programmes.people import done, person_of, sent_of
 from kb.programmes.person import Person, Sent
 from kb.sending import Outcome, deliver
@@ -31,6 +33,10 @@ KIND = "programme"
 
 BACK_OFF = (1.0, 2.0, 4.0, 8.0)
 """Seconds to wait before a mail is tried again that the server did not take."""
+
+
+PATIENCE = {Outcome.PUT_OFF: 20, Outcome.UNCERTAIN: 3}
+"""So many mails in a row that come to nothing, or to nothing certain, are not about those mails any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,13 @@ class Plan:
             for one in people
         ]
 
+    def is_still_due(self, planned: Planned) -> bool:
+        """Whether a mail is to be sent at this moment: a round may last into the night, or beside another."""
+        person, sent = planned.person, self._sent([planned.person])
+        running = [one for one in self.running if one.programme is planned.due.programme]
+        zone = self.house.site.time_zone
+        return due(running, person, sent.get(person.id, ()), self.store.now(), zone) == planned.due
+
     def _due(self, person: Person, sent: Sequence[Sent], now: datetime) -> Iterator[Planned]:
         """Find the mail to send to a contact; those that cannot be written stand in nobody's way."""
         running = list(self.running)
@@ -112,17 +125,19 @@ class ServerGone(Exception):
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Round:
     """How the mails of a plan go out."""
 
     plan: Plan
     mailer: Mailer
-    unsubscribe: Callable[[Person], str]
-    """Returns where a contact ends such mails."""
+    ways: Callable[[Person], Ways]
+    """Returns where the links lead that are a contact's alone."""
     wait: Callable[[float], object]
     pause: float = 0.0
     """Seconds between two mails."""
+    _in_a_row: Counter[Outcome] = field(default_factory=Counter)
+    """What became of the last mails, where nothing came of them."""
 
     def send(self, planned: Planned) -> Outcome | None:
         """Send a mail; None where it was sent before, or is no longer wanted. Raises ServerGone.
@@ -130,9 +145,9 @@ class Round:
         Raises RecordUnavailable; where that happens after the mail went, it is uncertain.
         """
         person, found, store = planned.person, planned.due, self.plan.store
-        if self.plan.suppressions.among(_names(person)):
+        if self.plan.suppressions.among(_names(person)) or not self.plan.is_still_due(planned):
             return None
-        letter = write(found.programme, found.step, person, self.plan.house, self.unsubscribe(person))
+        letter = write(found.programme, found.step, person, self.plan.house, self.ways(person))
         about = {"programme": found.programme.name, "step": found.step.id, "occasion": found.occasion}
         for seconds in (*BACK_OFF, None):
             if not claim(store, planned.key, KIND, person.id, about):
@@ -141,11 +156,20 @@ class Round:
             if outcome is Outcome.REFUSED:
                 self.plan.suppressions.add(BOUNCED, person.address)
             if outcome is not Outcome.NOT_SENT:
+                self._bear(outcome)
                 self.wait(self.pause)
                 return outcome
             if seconds:
                 self.wait(seconds)
         raise ServerGone
+
+    def _bear(self, outcome: Outcome) -> None:
+        """Count what comes to nothing; one mail stands in nobody's way, and a broken server gets no more."""
+        if outcome is Outcome.SENT:
+            self._in_a_row.clear()
+        self._in_a_row[outcome] += 1
+        if self._in_a_row[outcome] >= PATIENCE.get(outcome, math.inf):
+            raise ServerGone
 
 
 def _names(person: Person) -> tuple[str, str]:

@@ -58,7 +58,7 @@ class Session:
     """A contact's id; of a colleague how the record names them, such as `slack:T1/U2` or `mail:...`."""
     name: str
     way: str
-    """By which way they came: `mail`, `product`, `slack` or `link`."""
+    """By which way they came: `mail`, `product`, `slack`, `link`, or `programme` for courses alone."""
     begun_at: datetime
     ends_at: datetime
     preview: str | None = None
@@ -87,11 +87,11 @@ class Door:
     store: Store
 
     def begin(self, session: Session) -> None:
-        """Let somebody in; what has ended meanwhile is forgotten."""
+        """Let somebody in; one who is in stays so, and what has ended meanwhile is forgotten."""
         row = {name: getattr(session, name) for name in Session.__dataclass_fields__}
         with transaction(self.store.engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.ends_at <= session.begun_at))
-            connection.execute(sessions.insert().values(**row))
+            insert_new(connection, sessions, row)
 
     def session(self, key: str, now: datetime) -> Session | None:
         """Return the session with this key, unless it has ended."""

@@ -41,6 +41,7 @@ from kb.web import (
     team,
     unsubscribe,
 )
+from kb.web.by_link import take_tokens
 from kb.web.compress import compress
 from kb.web.desk import Desk, desk_of, edition, open_desk, public_url
 from kb.web.errors import handle_errors
@@ -50,7 +51,7 @@ from kb.web.limits import limit
 from kb.web.live import LiveLibrary, Overlay
 from kb.web.log import log_requests
 from kb.web.pending import PendingEdits
-from kb.web.sessions import know_visitors, signed_in
+from kb.web.sessions import by_link, know_visitors, signed_in
 from tiering.usecases.record import Clock, open_store
 
 _NOUNS = (
@@ -93,6 +94,7 @@ def create_app(settings: KbSettings, *, clock: Clock) -> Flask:
     guard(app, settings)
     know_visitors(app)
     know_languages(app)
+    take_tokens(app)
     _prepare_pages(app)
     handle_errors(app)
     assets.version_static_files(app)
@@ -137,6 +139,7 @@ def _prepare_pages(app: Flask) -> None:
             "theme_url": assets.theme_url(now.site),
             "public_url": public_url,
             "signed_in": signed_in(),
+            "by_link": by_link(),
             "coming_back": _coming_back(),
         }
 

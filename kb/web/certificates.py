@@ -11,7 +11,7 @@ from kb.course import Course
 from kb.progress import progress_in
 from kb.web.courses import course_at
 from kb.web.desk import desk, public_url, today
-from kb.web.learning import learner
+from kb.web.learning import customer
 from tiering.usecases.standing import Standing
 
 blueprint = Blueprint("certificates", __name__)
@@ -21,9 +21,9 @@ blueprint = Blueprint("certificates", __name__)
 def prepare(slug: str) -> AnyResponse | str:
     """Ask how the holder's name is to be shown; that it will be public stands there."""
     course = course_at(slug)
-    who = learner()
+    who = customer()
     if who is None:
-        return redirect(url_for("sign_in.index", next=url_for("courses.course", slug=course.slug)), code=303)
+        return redirect(url_for("sign_in.index", next=url_for(".prepare", slug=course.slug)), code=303)
     return _form(course, _term(course, who), who.name or "")
 
 
@@ -31,7 +31,7 @@ def prepare(slug: str) -> AnyResponse | str:
 def issue(slug: str) -> AnyResponse | tuple[str, int]:
     """Issue a certificate, once; who sends the form again is shown the one that they have."""
     course = course_at(slug)
-    who = learner()
+    who = customer()
     if who is None:
         raise Forbidden("Please sign in first, so that we know whose certificate this is.")
     allowed = _term(course, who)
@@ -62,7 +62,7 @@ def show(number: str) -> AnyResponse | str:
     found = _at(number)
     if found.number != number:
         return redirect(url_for(".show", number=found.number), code=301)
-    who = learner()
+    who = customer()
     return render_template(
         "courses/certificate.html",
         certificate=found,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kb.course import Course, Lesson
 from kb.progress import Learned, progress_in
 from kb.web.desk import desk, edition
-from kb.web.learning import learned, learner, progress
+from kb.web.learning import customer, learned, learner, progress
 
 blueprint = Blueprint("courses", __name__)
 
@@ -24,7 +24,7 @@ def index() -> str:
     """List the courses, goal by goal."""
     courses, known = edition().library.courses, learned()
     far = {} if known is None else {slug: progress_in(one, known) for slug, one in courses.items()}
-    return render_template("courses/index.html", paths=paths(courses.values()), far=far, learner=learner())
+    return render_template("courses/index.html", paths=paths(courses.values()), far=far, customer=customer())
 
 
 def paths(courses: Iterable[Course]) -> dict[str, list[Course]]:
@@ -42,7 +42,7 @@ def course(slug: str) -> AnyResponse:
     found = course_at(slug)
     if found.slug != slug:
         return redirect(url_for("courses.course", slug=found.slug), code=301)
-    far, who = progress(found), learner()
+    far, who = progress(found), customer()
     mine = (
         [one for one in desk().certificates.of([who.contact]) if one.course in found.slugs]
         if far and who
@@ -53,7 +53,7 @@ def course(slug: str) -> AnyResponse:
             "courses/course.html",
             course=found,
             progress=far,
-            learner=who,
+            customer=who,
             certificate=mine[0] if mine else None,
             first=[edition().library.courses[one] for one in found.prerequisites],
         )
@@ -99,9 +99,10 @@ def done(slug: str, name: str) -> AnyResponse:
 def bring() -> AnyResponse:
     """Take over which lessons a browser says were read before its reader signed in.
 
-    That is all that it is believed: a lesson with a quiz is read by it, and not done.
+    That is all that it is believed: a lesson with a quiz is read by it, and not done. A link of a mail does
+    not do: whoever made somebody follow it would be told what they have read.
     """
-    who = learner()
+    who = customer()
     if who is None:
         raise Forbidden("Please sign in first, so that we know whose lessons these are.")
     courses: dict[str, list[Lesson]] = {}

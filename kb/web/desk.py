@@ -139,7 +139,8 @@ def edition() -> Edition:
     them, and in which language.
     """
     if "edition" not in g:
-        g.edition = whole_edition().seen_by(visitor(), reader_language())
+        # Who came by a link of a mail is nobody but to the courses.
+        g.edition = whole_edition().seen_by(visitor(), reader_language(), g.get("learns_as"))
     return cast(Edition, g.edition)
 
 

@@ -7,16 +7,22 @@ import structlog
 from kb.course import Course
 from kb.progress import Learned, Progress, progress_in
 from kb.web.desk import desk
-from kb.web.sessions import signed_in
+from kb.web.sessions import by_link, signed_in
 from tiering.usecases.record import RecordUnavailable
 from tiering.usecases.standing import Standing
 
 log = structlog.get_logger(__name__)
 
 
-def learner() -> Standing | None:
-    """Return the contact who is signed in; nobody else's progress is kept in the record."""
+def customer() -> Standing | None:
+    """Return the contact who is signed in."""
     here = signed_in()
+    return here.standing if here else None
+
+
+def learner() -> Standing | None:
+    """Return the contact whose progress is kept: whoever is signed in or came by a mail's link."""
+    here = signed_in() or by_link()
     return here.standing if here else None
 
 

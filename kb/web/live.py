@@ -44,8 +44,8 @@ _PATIENCE = 10.0
 _FOLDERS = ("articles", INCLUDES, COURSES, "services")
 
 _Seen = tuple[str, int, int]
-_Eyes = tuple[frozenset[Audience], bool, tuple[str, ...]]
-"""What decides what a reader sees: audiences, whether they are staff, languages."""
+_Eyes = tuple[frozenset[Audience], bool, tuple[str, ...], frozenset[Audience]]
+"""What decides what a reader sees: audiences, whether they are staff, languages, audiences of courses."""
 
 log = structlog.get_logger(__name__)
 
@@ -72,24 +72,27 @@ class Edition:
     """What machines read of this edition, by name, so that a long list is written once."""
     _seen: dict[_Eyes, Edition] = field(default_factory=dict, compare=False, repr=False)
 
-    def seen_by(self, visitor: Visitor, language: str) -> Edition:
+    def seen_by(self, visitor: Visitor, language: str, learner: Visitor | None = None) -> Edition:
         """Return what a visitor may see of this edition, in their language where it is there in several.
 
-        There is nothing else of it for them.
+        There is nothing else of it for them. Courses may be those of somebody else, a `learner`.
         """
-        audiences = frozenset(audience for audience in self.audiences if may_see(visitor, audience))
         languages = self.site.preferred(language)
-        eyes = audiences, visitor.who is Who.STAFF, languages
+        seen, courses = (self._audiences_of(one) for one in (visitor, learner or visitor))
+        eyes = seen, visitor.who is Who.STAFF, languages, courses
         if eyes not in self._seen:
             self._seen[eyes] = Edition(
                 self.site,
-                seen_by(self.library, visitor, languages),
+                seen_by(self.library, visitor, languages, learner),
                 self.content_dir,
                 self.problems,
                 self.synonyms,
                 self,
             )
         return self._seen[eyes]
+
+    def _audiences_of(self, visitor: Visitor) -> frozenset[Audience]:
+        return frozenset(audience for audience in self.audiences if may_see(visitor, audience))
 
     @cached_property
     def audiences(self) -> frozenset[Audience]:

@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.hashing import hashed
+from kb.programmes.course_link import Pass
 from kb.storage import Session
 from kb.visibility import NOBODY, STAFF, Visitor, Who, visitor_like
 from kb.web.desk import Desk, desk, today, whole_edition
@@ -23,7 +24,16 @@ from tiering.usecases.standing import Standing
 
 log = structlog.get_logger(__name__)
 
+_ALL, _COURSES = "", "-courses"
+"""The two kinds of sessions, by how their cookies end: of who signed in, of who came by a mail's link."""
+
+BY_LINK = "programme"
+"""The way of whoever came by a link of a programme's mail."""
+
 _LASTS = {"contact": timedelta(days=30), "staff": timedelta(hours=12)}
+OPEN_BY_LINK = {"courses", "quizzes", "files"}
+"""What knows whoever came by a mail's link, and only its courses; to all other pages they are nobody."""
+
 WITHOUT_VISITOR = {"health", "assets", "discovery"}
 """What is the same for everybody, because nobody is asked who they are."""
 
@@ -74,9 +84,12 @@ def know_visitors(app: Flask) -> None:
         if request.blueprint == "api" and bears_token():
             # What is not understood sees the least here, and is refused with the other parameters.
             g.visitor = visitor_like(request.args.get("audience", "public")) or NOBODY
-        elif found := _signed_in():
+        elif found := _held(_ALL):
             g.signed_in = found
             g.visitor = found.visitor
+        elif request.blueprint in OPEN_BY_LINK and (came := _held(_COURSES)):
+            g.by_link = came
+            g.learns_as = came.visitor
 
     @app.after_request
     def keep_private(response: Response) -> Response:
@@ -85,7 +98,7 @@ def know_visitors(app: Flask) -> None:
             # A page with a form holds a token for one visitor alone.
             if (
                 "csrf_token" in g
-                or cookie_name(desk()) in request.cookies
+                or any(cookie_name(desk(), kind) in request.cookies for kind in (_ALL, _COURSES))
                 or "Authorization" in request.headers
             ):
                 response.headers["Cache-Control"] = "private, no-store"
@@ -95,6 +108,41 @@ def know_visitors(app: Flask) -> None:
 def signed_in() -> SignedIn | None:
     """Return who is signed in; None for whoever is not."""
     return cast("SignedIn | None", g.get("signed_in"))
+
+
+def by_link() -> SignedIn | None:
+    """Return who came by a link of a mail, on the pages that this opens; None for whoever is signed in."""
+    return cast("SignedIn | None", g.get("by_link"))
+
+
+def came_by_link() -> bool:
+    """Whether somebody came by a mail's link, whatever page this is: to tell them why that is not enough."""
+    return signed_in() is None and _held(_COURSES) is not None
+
+
+def let_learn(found: Pass, token: str, response: AnyResponse) -> None:
+    """Open the courses of a contact to whoever holds a link of their mails. Raises RecordUnavailable.
+
+    The cookie stands beside that of a session, so that it can never take its place, and is made of the token:
+    however often the link is used, and by whom, it is one session.
+    """
+    at, now = desk(), desk().store.now()
+    secret = hashed(at.settings.secret_key, "courses by link", token)
+    key = _key(at, _COURSES, secret)
+    if at.door.session(key, now) is None:
+        at.door.begin(
+            Session(
+                key=key,
+                kind="contact",
+                subject=found.contact,
+                name="",
+                way=BY_LINK,
+                begun_at=now,
+                ends_at=found.ends_at,
+            )
+        )
+    _set_cookie(response, _COURSES, secret, found.ends_at - now)
+    log.info("came by a link of a mail")
 
 
 def let_in(person: Person, way: str, response: AnyResponse) -> None:
@@ -108,7 +156,7 @@ def let_in(person: Person, way: str, response: AnyResponse) -> None:
     lasts = _LASTS[person.kind]
     at.door.begin(
         Session(
-            key=_key(at, token),
+            key=_key(at, _ALL, token),
             kind=person.kind,
             subject=person.subject,
             name=person.name,
@@ -118,37 +166,44 @@ def let_in(person: Person, way: str, response: AnyResponse) -> None:
         )
     )
     session.clear()
-    response.set_cookie(
-        cookie_name(at),
-        token,
-        max_age=lasts,
-        secure=at.settings.secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    _set_cookie(response, _ALL, token, lasts)
+    _take_back(response, _COURSES)
     log.info("signed in", kind=person.kind, way=way)
 
 
 def forget(response: AnyResponse) -> None:
-    """Take the cookie back."""
-    response.delete_cookie(cookie_name(desk()), secure=desk().settings.secure, httponly=True, samesite="Lax")
+    """Take the cookies back."""
+    _take_back(response, _ALL)
+    _take_back(response, _COURSES)
     session.clear()
 
 
-def cookie_name(at: Desk) -> str:
-    """Return the cookie's name; with https no other host of the company's can set one of this name."""
-    return "__Host-longtail" if at.settings.secure else "longtail"
+def cookie_name(at: Desk, kind: str = "") -> str:
+    """Return a cookie's name; with https no other host of the company's can set one of this name."""
+    return f"__Host-longtail{kind}" if at.settings.secure else f"longtail{kind}"
 
 
-def _signed_in() -> SignedIn | None:
-    """Return who holds the session of this request; in doubt, and without the record, that is nobody."""
-    token = request.cookies.get(cookie_name(desk()))
+def _set_cookie(response: AnyResponse, kind: str, value: str, lasts: timedelta) -> None:
+    name, secure = cookie_name(desk(), kind), desk().settings.secure
+    response.set_cookie(name, value, max_age=lasts, secure=secure, httponly=True, samesite="Lax")
+
+
+def _take_back(response: AnyResponse, kind: str) -> None:
+    name, secure = cookie_name(desk(), kind), desk().settings.secure
+    response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax")
+
+
+def _held(kind: str) -> SignedIn | None:
+    """Return who holds a session of this kind; in doubt, and without the record, that is nobody."""
+    token = request.cookies.get(cookie_name(desk(), kind))
     if not token:
         return None
     now = desk().store.now()
     try:
-        found = desk().door.session(_key(desk(), token), now)
-        return _standing_now(found, now) if found else None
+        found = desk().door.session(_key(desk(), kind, token), now)
+        if found is None or (found.way == BY_LINK) != (kind == _COURSES):
+            return None
+        return _standing_now(found, now)
     except RecordUnavailable as error:
         log.warning("a visitor is taken for nobody", reason=str(error))
     except NotReadyError:
@@ -172,5 +227,5 @@ def _still_staff(found: Session) -> bool:
     return found.way != "slack" or roles.of(user_of(found.subject)) is not Role.NOBODY
 
 
-def _key(at: Desk, token: str) -> str:
-    return hashed(at.settings.secret_key, "session", token)
+def _key(at: Desk, kind: str, token: str) -> str:
+    return hashed(at.settings.secret_key, f"session{kind}", token)

@@ -14,7 +14,7 @@ from kb.sending import send_once
 from kb.storage import Invitation
 from kb.web.desk import desk, public_url, whole_edition
 from kb.web.paths import local_path
-from kb.web.sessions import Person, let_in, signed_in
+from kb.web.sessions import Person, came_by_link, let_in, signed_in
 from tiering.usecases.standing import contact_with
 
 blueprint = Blueprint("sign_in", __name__)
@@ -117,6 +117,7 @@ def _index(going: str, address: str = "", problem: str = "") -> str:
         problem=problem,
         by_mail=desk().mailer is not None,
         by_slack=desk().settings.slack_client_id is not None,
+        by_link_only=came_by_link(),
     )
 
 

@@ -13,7 +13,7 @@ from kb.certificate import Certificate
 from kb.course import Course
 from kb.progress import Progress, progress_in
 from kb.web.desk import desk, edition, today
-from kb.web.learning import learner
+from kb.web.learning import customer
 from kb.web.sessions import signed_in
 from tiering.domain.account import Contact
 from tiering.usecases.standing import team_of
@@ -34,8 +34,8 @@ class _Member:
 def index() -> AnyResponse | str:
     """Show course by course how far everybody is; the record is asked who they are, since roles change."""
     if signed_in() is None:
-        return redirect(url_for("sign_in.index", next=url_for("account.index")), code=303)
-    who = learner()
+        return redirect(url_for("sign_in.index", next=url_for(".index")), code=303)
+    who = customer()
     team = team_of(desk().store, who.contact) if who else ()
     if who is None or not team:
         raise NotFound("This page is for those who manage a team.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.includes import read_includes
-from kb.programmes.letter import House, write
+from kb.programmes.letter import House, Ways, write
 from kb.programmes.person import Person
 from kb.programmes.programme import Programme, Step
 from kb.programmes.reading import read_programmes
@@ -42,7 +42,7 @@ def test_a_mail_is_short_asks_for_one_thing_and_tells_nobody_how_customers_are_s
     said = {name: f"[{name}]" for name in NAMES}
     person = Person(id="x", address="x@y.example", variables=said, texts={name: "Now more." for name in TEXTS})
     house = House(SITE, "https://help.example", read_includes(CONTENT, {})[0])
-    letter = write(programme, step, person, house, "https://help.example/stop")
+    letter = write(programme, step, person, house, Ways("https://help.example/stop"))
     assert len(letter.subject) <= LONGEST_SUBJECT
     assert len(letter.text.split()) <= 150
     assert not INTERNAL.search(letter.subject + letter.text)

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -23,7 +23,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from kb.mail import FolderMailer, Letter, MailNotSent, MailRefused, MailUncertain, SmtpMailer, is_address
+from kb.mail import (
+    FolderMailer,
+    Letter,
+    MailNotSent,
+    MailPutOff,
+    MailRefused,
+    MailUncertain,
+    SmtpMailer,
+    is_address,
+)
 from tests.kb.web.serving import free_port
 
 LETTER = Letter("tess@tidewater.example", "Grüße", "Hello,\n\nyour code is 123456 · bis bald.\n")
@@ -179,6 +188,24 @@ def test_a_mail_that_is_refused_was_not_sent(box: Box, plain: int) -> None:
         SmtpMailer(f"smtp://127.0.0.1:{plain}", SENDER).send(LETTER)
 
 
+@pytest.mark.parametrize(
+    ("answer", "trouble"),
+    [
+        ("451 greylisted", MailPutOff),
+        ("452 full", MailPutOff),
+        ("554 looks like spam", MailPutOff),
+        ("421 closing", MailNotSent),
+    ],
+)
+def test_a_no_to_a_whole_mail_is_about_that_mail_unless_the_server_closes(
+    box: Box, plain: int, answer: str, trouble: type[Exception]
+) -> None:
+    box.answer = answer
+    with pytest.raises(MailNotSent) as raised:
+        SmtpMailer(f"smtp://127.0.0.1:{plain}", SENDER).send(LETTER)
+    assert type(raised.value) is trouble
+
+
 def test_a_server_that_is_away_is_one_sentence() -> None:
     with pytest.raises(MailNotSent, match="ConnectionRefusedError"):
         SmtpMailer("smtp://127.0.0.1:9", SENDER).send(LETTER)
@@ -214,29 +241,41 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 
 
 @contextmanager
-def hanging(said: list[bytes], at: str) -> Iterator[int]:
-    """A mail server that goes silent: at its greeting, before it takes a mail, when it has it, or after."""
+def hanging(said: list[bytes], at: str, *, dies: bool = False) -> Iterator[int]:
+    """A mail server that goes silent, or dies: at its greeting, before it takes a mail, with it, or after."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=_hang, args=(server, said, at), daemon=True)
+        thread = threading.Thread(target=_hang, args=(server, said, at, dies), daemon=True)
         thread.start()
         yield server.getsockname()[1]
 
 
-def _hang(server: socket.socket, said: list[bytes], at: str) -> None:
+def _hang(server: socket.socket, said: list[bytes], at: str, dies: bool) -> None:
     connection, _ = server.accept()
     with connection, connection.makefile("rb") as lines:
         if at != "greeting":
             connection.sendall(b"220 slow\r\n")
-        for line in lines:
-            said.append(line)
-            command = line[:4].strip().lower()
-            if command == b"data" and at != "data":
-                connection.sendall(b"354 go on\r\n")
-                said += iter(lines.readline, b".\r\n")
-                if at == "quit":
-                    connection.sendall(b"250 taken\r\n")
-            elif command not in {b"quit", b"data"}:
-                connection.sendall(b"250 fine\r\n")
+        if at != "greeting" or not dies:
+            for line in lines:
+                said.append(line)
+                if _last(connection, lines, said, at) and dies:
+                    return
+
+
+def _last(connection: socket.socket, lines: BinaryIO, said: list[bytes], at: str) -> bool:
+    """Answer what was said last; returns whether nothing more is said after that."""
+    command = said[-1][:4].strip().lower()
+    if command == b"data":
+        if at != "data":
+            connection.sendall(b"354 go on\r\n")
+            said += iter(lines.readline, b".\r\n")
+        if at == "quit":
+            connection.sendall(b"250 taken\r\n")
+        return True
+    if command != b"quit":
+        other = {b"ehlo": b"250-slow\r\n250 STARTTLS\r\n", b"star": b"454 not today\r\n"}
+        answer = other.get(command) if at == "starttls" else None
+        connection.sendall(answer or b"250 fine\r\n")
+    return False
 
 
 @pytest.mark.parametrize("at", ["greeting", "data"])
@@ -262,6 +301,26 @@ def test_a_mail_that_was_taken_is_sent_however_the_server_says_goodbye(
     monkeypatch.setattr("kb.mail._TIMEOUT", 0.2)
     with hanging([], "quit") as port:
         assert SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER).endswith("@harbour.example>")
+
+
+@pytest.mark.parametrize("at", ["greeting", "data"])
+def test_a_server_that_dies_before_it_has_the_mail_certainly_did_not_take_it(at: str) -> None:
+    with hanging([], at, dies=True) as port, pytest.raises(MailNotSent):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
+
+
+def test_of_a_server_that_takes_a_mail_and_dies_nobody_knows_unless_it_said_so() -> None:
+    with hanging([], "answer", dies=True) as port, pytest.raises(MailUncertain):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
+    with hanging([], "quit", dies=True) as port:
+        assert SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
+
+
+def test_a_server_that_offers_to_encrypt_and_then_does_not_is_told_nothing() -> None:
+    said: list[bytes] = []
+    with hanging(said, "starttls") as port, pytest.raises(MailNotSent):
+        SmtpMailer(f"smtp://kb:s3cret@127.0.0.1:{port}", SENDER).send(LETTER)
+    assert [line[:4] for line in said] == [b"ehlo", b"STAR"]
 
 
 def test_an_answer_to_what_a_person_wrote_goes_to_that_person(box: Box, plain: int) -> None:
@@ -293,10 +352,11 @@ def test_a_server_that_knows_no_foreign_letters_did_not_take_their_address(plain
     ("answer", "trouble"),
     [
         ("550 5.1.1 nobody here", MailRefused),
-        ("550 5.7.1 we do not trust you", MailNotSent),
+        ("550 5.7.1 we do not trust you", MailPutOff),
         ("551 gone", MailRefused),
-        ("450 try later", MailNotSent),
-        ("552 full", MailNotSent),
+        ("450 try later", MailPutOff),
+        ("552 full", MailPutOff),
+        ("421 closing", MailNotSent),
     ],
 )
 def test_a_server_that_knows_nobody_by_an_address_is_told_from_one_that_minds_us(

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
 from kb.mail import FolderMailer
+from kb.programmes.course_link import without_tokens
 from kb.web.desk import desk
 from kb.web.guard import CONTENT_POLICY
 
@@ -40,9 +41,9 @@ class Kept:
         return parsedate_to_datetime(self.mail["Date"]) if self.mail["Date"] else None
 
     def part(self, kind: str) -> str | None:
-        """Return its text as `plain` or `html`."""
+        """Return its text as `plain` or `html`; its links open nobody's courses."""
         found = self.mail.get_body((kind,))
-        return str(found.get_content()) if found else None
+        return without_tokens(str(found.get_content())) if found else None
 
 
 @blueprint.get("")

@@ -280,6 +280,13 @@ def test_of_two_programmes_the_first_sends_today() -> None:
     assert found.programme.name == "urgent"
 
 
+DAYS = [
+    datetime(2026, 11, 23, 9, tzinfo=UTC),
+    datetime(2026, 3, 27, 23, tzinfo=UTC),  # before the clocks go forward in Berlin, and back in Auckland
+    datetime(2026, 10, 23, 23, tzinfo=UTC),  # before they go back in Berlin
+    datetime(2026, 3, 6, 12, tzinfo=UTC),  # before they go forward in New York
+]
+
 _steps = st.lists(
     st.tuples(st.integers(0, 20), st.sampled_from(["", "done x", "done y"]), st.booleans()),
     min_size=1,
@@ -289,13 +296,19 @@ _steps = st.lists(
 
 @given(
     written=_steps,
-    jumps=st.lists(st.integers(-60, 200), min_size=1, max_size=60),
+    jumps=st.lists(st.integers(-60 * 60, 200 * 60), min_size=1, max_size=60),
     done=st.sets(st.sampled_from(["done x", "done y"])),
     cap=st.integers(1, 4),
     zone=st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/New_York", None]),
+    first=st.sampled_from(DAYS),
 )
 def test_however_the_clock_jumps_nothing_comes_twice_nor_two_a_day_nor_more_than_the_cap(
-    written: list[tuple[int, str, bool]], jumps: list[int], done: set[str], cap: int, zone: str | None
+    written: list[tuple[int, str, bool]],
+    jumps: list[int],
+    done: set[str],
+    cap: int,
+    zone: str | None,
+    first: datetime,
 ) -> None:
     steps: list[Step] = []
     for number, (delay, event, wanted) in enumerate(written):
@@ -303,11 +316,12 @@ def test_however_the_clock_jumps_nothing_comes_twice_nor_two_a_day_nor_more_than
         condition = {"only_if" if wanted else "unless": (event,)} if event else {}
         steps.append(step(f"s{number}", delay, after=last, **condition))
     tour = programme(*steps, cap=cap, quiet_hours=QuietHours())
-    person = replace(after(dict.fromkeys(done, LAUNCH)), zone=zone)
+    events = {"signed up": first.date(), **dict.fromkeys(done, LAUNCH)}
+    person = replace(TESS, happened=events, zone=zone)
     sent: list[Sent] = []
-    now = MONDAY
-    for hours in jumps:
-        now += timedelta(hours=hours)
+    now = first
+    for minutes in jumps:
+        now += timedelta(minutes=minutes)
         found = due([Running(tour, LAUNCH)], person, sent, now, BERLIN)
         if found:
             assert not QuietHours().cover(now, zone or "", BERLIN)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.mail import FolderMailer
-from kb.programmes.letter import House, missing, write
+from kb.programmes.letter import House, Ways, missing, write
 from kb.programmes.plain_text import as_text
 from kb.site import Site
 from tests.kb.programmes.test_due import TESS, programme, step
@@ -23,7 +23,7 @@ HOUSE = House(
     "https://help.harbour.example",
     {},
 )
-STOP = "https://help.harbour.example/unsubscribe/abc"
+STOP = Ways("https://help.harbour.example/unsubscribe/abc")
 BODY = """Hello {{ first_name | there }},
 
 **{{ account }}** has a [berth](/articles/berths). See <https://harbour.example> too:
@@ -62,7 +62,7 @@ def test_one_markdown_becomes_plain_text_with_every_address_and_html(tmp_path: P
         " too:\n\n"
         "1. Choose a place\n2. Pay\n  - by card\n\n"
         "-- \nHarbour · https://help.harbour.example\nYou get this mail because you use Harbour.\n"
-        f"No more mails like this: {STOP}\n"
+        f"No more mails like this: {STOP.unsubscribe}\n"
     )
     html = part(mail, "html")
     assert "<strong>Tidewater</strong> has a <a style=" in html
@@ -71,14 +71,14 @@ def test_one_markdown_becomes_plain_text_with_every_address_and_html(tmp_path: P
 
 def test_a_mail_can_be_ended_by_one_click_and_is_answered_by_a_person(tmp_path: Path) -> None:
     mail = mail_of("Hello.", tmp_path)
-    assert mail["List-Unsubscribe"] == f"<{STOP}>"
+    assert mail["List-Unsubscribe"] == f"<{STOP.unsubscribe}>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Reply-To"] == "stan@harbour.example"
 
 
 def test_the_address_that_ends_such_mails_stays_whole_however_long_it_is(tmp_path: Path) -> None:
     stop = f"https://help.harbour.example/unsubscribe/{'Abc' * 90}"
-    letter = write(programme(), step("one"), TESS, HOUSE, stop)
+    letter = write(programme(), step("one"), TESS, HOUSE, Ways(stop))
     FolderMailer(tmp_path, "help@harbour.example").send(letter)
     (path,) = tmp_path.glob("*.eml")
     assert f"\nList-Unsubscribe: <{stop}>\n".encode() in path.read_bytes()

@@ -13,12 +13,12 @@ import pytest
 from pydantic import SecretStr
 
 from kb.library import read_library
-from kb.mail import Letter, MailNotSent, MailRefused, MailUncertain
+from kb.mail import Letter, MailNotSent, MailPutOff, MailRefused, MailUncertain
 from kb.programmes.due import Running
-from kb.programmes.letter import House
+from kb.programmes.letter import House, Ways
 from kb.programmes.person import Person
 from kb.programmes.programme import about_courses
-from kb.programmes.round import KIND, Plan, Planned, Round, ServerGone
+from kb.programmes.round import KIND, PATIENCE, Plan, Planned, Round, ServerGone
 from kb.programmes.trigger import Trigger
 from kb.progress import Learned
 from kb.sending import Outcome
@@ -34,6 +34,7 @@ from tiering.domain.decision import Decision
 from tiering.domain.event import Event
 from tiering.domain.measurement import Measurement
 from tiering.files import SHIPPED_CONTENT
+from tiering.quiet_hours import QuietHours
 from tiering.storage.kits import NewKit
 from tiering.usecases.deliveries import uncertain
 from tiering.usecases.events import add_events
@@ -93,10 +94,10 @@ def plan_of(store: Store, content: Content, *running: Running) -> Plan:
 
 
 def round_of(plan: Plan, box: Box, wait: Callable[[float], object] = lambda _: None) -> Round:
-    def unsubscribe(person: Person) -> str:
-        return f"{HOUSE.base}/unsubscribe/{person.id}"
+    def ways(person: Person) -> Ways:
+        return Ways(f"{HOUSE.base}/unsubscribe/{person.id}")
 
-    return Round(plan, box, unsubscribe, wait)
+    return Round(plan, box, ways, wait)
 
 
 def send_all(plan: Plan, box: Box) -> list[Outcome | None]:
@@ -194,6 +195,65 @@ def test_a_server_that_takes_nothing_ends_the_round_and_nothing_is_lost(
     assert box.to == []
     send_all(plan_of(harbour, content), box)
     assert box.to == [TESS, DINA]
+
+
+def test_a_mail_that_the_server_does_not_take_today_stands_in_nobodys_way(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    box.trouble = [MailPutOff("Full.")]
+    assert send_all(plan_of(harbour, content), box) == [Outcome.PUT_OFF, Outcome.SENT]
+    send_all(plan_of(harbour, content), box)
+    assert box.to == [DINA, TESS]
+
+
+@pytest.mark.parametrize(("trouble", "outcome"), [(MailPutOff, "PUT_OFF"), (MailUncertain, "UNCERTAIN")])
+def test_a_server_of_which_mail_after_mail_comes_to_nothing_gets_no_more(
+    harbour: Store,
+    content: Content,
+    box: Box,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: type[Exception],
+    outcome: str,
+) -> None:
+    monkeypatch.setitem(PATIENCE, Outcome[outcome], 2)
+    box.trouble = [trouble("Broken.")] * 2
+    plan = plan_of(harbour, content)
+    out, due = round_of(plan, box), list(plan.due())
+    assert out.send(due[0]) is Outcome[outcome]
+    with pytest.raises(ServerGone):
+        out.send(due[1])
+    assert len(uncertain(harbour, NOON + timedelta(hours=1))) == (2 if trouble is MailUncertain else 0)
+    assert len(list(plan.due())) == (0 if trouble is MailUncertain else 2)
+
+
+def test_a_round_that_lasts_into_the_night_sends_nothing_there(
+    harbour: Store, content: Content, database_url: str, box: Box
+) -> None:
+    clock = [NOON]
+    store = open_store(database_url, lambda: clock[0])
+    decent = Running(programme(step("one"), quiet_hours=QuietHours(weekends=False)), LAUNCH)
+    plan = plan_of(store, content, decent)
+    first, second = plan.due()
+    out = round_of(plan, box)
+    assert out.send(first) is Outcome.SENT
+    clock[0] = NOON + timedelta(hours=11)
+    assert out.send(second) is None
+    assert list(plan.due()) == []
+    clock[0] = NOON + timedelta(days=1)
+    assert send_all(plan, box) == [Outcome.SENT]
+    assert box.to == [TESS, DINA]
+    store.close()
+
+
+def test_a_round_beside_another_sends_nobody_a_second_mail_that_day(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    tips = Running(programme(step("tip"), name="tips"), LAUNCH)
+    slow = list(plan_of(harbour, content, tips).due())
+    send_all(plan_of(harbour, content, WELCOME), box)
+    out = round_of(plan_of(harbour, content, tips), box)
+    assert [out.send(planned) for planned in slow] == [None, None]
+    assert [one.subject for one in box.letters] == ["one", "one"]
 
 
 def test_what_may_have_arrived_is_listed_and_not_sent_again(

@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from pydantic import SecretStr
 
+from kb.programmes.course_link import course_token
 from kb.storage import Visits
 from kb.visit import Read, Searched, Visit
+from tests.kb.web.cast import settle
 from tests.kb.web.serving import ROOT, environment, laptop, served
 from tests.kb.web.test_browser import browser as browser
 from tiering.files import SHIPPED_CONTENT
@@ -53,6 +56,7 @@ def place(record: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("judged")
     shutil.copy(record, folder)
     store = open_store(f"sqlite:///{folder / 'longtail.db'}", lambda: datetime.now(UTC))
+    settle(store)
     visit, now = Visit(key="v", day=store.now().date()), store.now()
     searched = [
         Searched(visit=visit, at=now, query=query, results=results, nearest=False)
@@ -83,6 +87,15 @@ def context(request: pytest.FixtureRequest, browser: Browser, base: str) -> Iter
 def test_customers_meet_nothing_that_keeps_anybody_out(context: BrowserContext) -> None:
     page = context.new_page()
     assert [said for path in _PUBLIC for said in _violations(page, path)] == []
+
+
+def test_whoever_comes_by_a_link_of_a_mail_meets_nothing_either(context: BrowserContext) -> None:
+    page, secret = context.new_page(), SecretStr(environment(Path(), Path())["SECRET_KEY"])
+    course, token = "/courses/run-the-board", course_token(secret, "C-3", datetime.now(UTC))
+    paths = (f"{course}?mail={token}", f"{course}/words", f"{course}/words/quiz", "/sign-in")
+    assert [said for path in paths for said in _violations(page, path)] == []
+    page.goto(course)
+    assert page.get_by_role("button", name="Not Dina?").is_visible()
 
 
 def test_suggestions_can_be_read_by_everybody(context: BrowserContext) -> None:
