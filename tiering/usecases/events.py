@@ -12,7 +12,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from tiering.domain.event import Event
-from tiering.domain.time_to_value import Way, Ways, ways
+from tiering.domain.time_to_value import Way
 from tiering.files import Problem
 from tiering.storage.events import Reaching
 from tiering.storage.store import Store, UnitOfWork
@@ -103,38 +103,6 @@ def import_events(
     return summary
 
 
-@dataclass(frozen=True, slots=True)
-class FirstValue:
-    """How the customers of a tier come to their first value."""
-
-    tier: int
-    contacts: Ways
-    """Each from the day they signed up, or else their account went live."""
-    accounts: Ways
-    """Each from the day it went live, or else the first of its people signed up, to the first of them all."""
-
-
-def first_values(store: Store, name: str, zone: ZoneInfo) -> list[FirstValue]:
-    """Return for each tier that has contacts how they come to the event `name`; days are those of `zone`."""
-    with store.reading() as work:
-        rows = work.events.reaching(name)
-
-    def day(at: datetime | None) -> date | None:
-        return at.astimezone(zone).date() if at else None
-
-    by_tier: dict[int, dict[str, list[Reaching]]] = {}
-    for row in rows:
-        by_tier.setdefault(row.tier, {}).setdefault(row.account, []).append(row)
-    return [
-        FirstValue(
-            tier,
-            ways(Way(day(one.signed_up) or one.went_live_on, day(one.first)) for one in _all(accounts)),
-            ways(_together(people, day) for people in accounts.values()),
-        )
-        for tier, accounts in sorted(by_tier.items())
-    ]
-
-
 def ways_of_customers(store: Store, name: str, zone: ZoneInfo) -> Iterator[tuple[int, Way]]:
     """Yield each customer's tier and its way to the event `name`; days are those of `zone`."""
     people: dict[tuple[int, str], list[Reaching]] = {}
@@ -143,10 +111,6 @@ def ways_of_customers(store: Store, name: str, zone: ZoneInfo) -> Iterator[tuple
             people.setdefault((row.tier, row.account), []).append(row)
     for (tier, _), found in people.items():
         yield tier, _together(found, lambda at: at.astimezone(zone).date() if at else None)
-
-
-def _all(accounts: dict[str, list[Reaching]]) -> Iterator[Reaching]:
-    return (one for people in accounts.values() for one in people)
 
 
 def _together(people: Sequence[Reaching], day: Callable[[datetime | None], date | None]) -> Way:

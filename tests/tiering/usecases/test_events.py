@@ -16,18 +16,17 @@ from tiering.content import Content
 from tiering.domain.account import Contact, Status
 from tiering.domain.decision import Decision
 from tiering.domain.event import Event
-from tiering.domain.time_to_value import Way, Ways, ways
+from tiering.domain.time_to_value import Way
 from tiering.files import Problem
 from tiering.usecases.daily import daily
 from tiering.usecases.events import (
-    FirstValue,
     NumberedEvent,
     Outcome,
     Summary,
     Taken,
     add_events,
-    first_values,
     import_events,
+    ways_of_customers,
 )
 from tiering.usecases.reach import Moments, reach
 from tiering.usecases.record import RecordUnavailable, Store, open_store
@@ -181,7 +180,7 @@ def test_events_of_whom_nobody_knows_are_forgotten_after_90_days_and_of_contacts
         assert count(harbour) == kept
 
 
-def test_first_values_are_counted_by_tier_from_signing_up_or_going_live(harbour: Store) -> None:
+def test_a_customers_way_leads_from_its_start_to_the_first_value_of_its_people(harbour: Store) -> None:
     add_events(
         harbour,
         [
@@ -194,17 +193,14 @@ def test_first_values_are_counted_by_tier_from_signing_up_or_going_live(harbour:
         ],
         "events",
     )
-    assert first_values(harbour, "invoice.sent", UTC_ZONE) == [
-        FirstValue(1, contacts=Ways(2, 2, 7.0, 2), accounts=Ways(1, 1, 10.0, 1)),
-        FirstValue(3, contacts=Ways(1, 1, None, 0), accounts=Ways(1, 1, None, 0)),
-    ]
-    assert first_values(harbour, "report.run", UTC_ZONE)[0].contacts == Ways(2, 0, None, 0)
+    assert dict(ways_of_customers(harbour, "invoice.sent", UTC_ZONE)) == {
+        1: Way(date(2026, 11, 1), date(2026, 11, 11)),
+        3: Way(None, date(2026, 11, 12)),
+    }
 
 
-def test_value_before_the_start_took_no_day_and_an_unknown_end_is_not_measured() -> None:
+def test_value_before_the_start_took_no_day() -> None:
     start = date(2026, 11, 10)
     assert Way(start, date(2026, 11, 1)).days == 0
-    assert ways([Way(start, date(2026, 11, 13)), Way(start, date(2026, 11, 14)), Way(start, None)]) == Ways(
-        count=3, reached=2, median_days=3.5, measured=2
-    )
-    assert ways([]) == Ways(0, 0, None, 0)
+    assert Way(start, date(2026, 11, 13)).days == 3
+    assert Way(None, date(2026, 11, 13)).days is None
