@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
-REVISION = "0012"
+REVISION = "0014"
 """The migration that makes these tables, the newest there is."""
 
 accounts = Table(
@@ -103,6 +103,24 @@ contact_emails = Table(
     Column("email", String(320), primary_key=True),
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
+)
+
+# What the knowledge base knows of each course that a contact has begun, added up.
+# Personal is `contact_id`, and with it the whole row.
+training = Table(
+    "training",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("course", String(80), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("lessons", Integer, nullable=False),
+    Column("begun_on", Date, nullable=False),
+    Column("finished_on", Date),
+    Column("certified_on", Date),
+    Column("certified_until", Date),
+    Column("partners", Boolean, nullable=False),
+    Index("ix_training_partners_certified_until", "partners", "certified_until"),
 )
 
 policies = Table(
