@@ -16,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     ScalarSelect,
     Select,
+    Subquery,
     Table,
     and_,
     case,
@@ -34,17 +35,20 @@ from tiering.domain.quarter import Quarter
 from tiering.domain.tally import Book, Spent, Tally
 from tiering.storage.tables import (
     accounts,
+    contacts,
     decisions,
     effort,
     exceptions,
     metrics,
     purchases,
     quarter_accounts,
+    training,
 )
+from tiering.storage.training import STANDING
 
 _LATEST = ("nps", "csat", "active_users", "seats")
 """Metrics of which the latest measurement counts, when it is newer than what the CRM says."""
-_SUMMED = {"service_requests": "requests", "follow_ups": "follow_ups"}
+_REQUESTS, _FOLLOW_UPS = "service_requests", "follow_ups"
 _PARETO = (1, 5, 10, 20, 50, 80)
 _CENT = Decimal("0.01")
 
@@ -68,8 +72,7 @@ class Tallies:
         for query in (
             self._standing(),
             self._retention(),
-            self._retained(),
-            *(self._summed(metric, field) for metric, field in _SUMMED.items()),
+            self._summed(),
             self._add_ons(),
             self._excepted(),
         ):
@@ -173,6 +176,9 @@ class Tallies:
         value = {name: self._newer(name, measured) for name, measured in latest.items()}
         both = and_(value["active_users"].is_not(None), value["seats"] > 0)
         live, fresh = accounts.c.went_live_on, self.day - timedelta(FRESH_DAYS)
+        start, learned = quarter_accounts, self._learned()
+        theirs = learned.c.finishers > 0
+        adopting = and_(theirs, both)
         sums: dict[str, ColumnElement[Any]] = {
             "customers": func.count(),
             "arr": func.sum(cents) / literal(100.0),
@@ -186,10 +192,26 @@ class Tallies:
             "went_live": func.sum(_when(live.between(self.quarter.first, self.day), literal(1))),
             "dated": func.count(accounts.c.as_of),
             "fresh": func.sum(_when(accounts.c.as_of >= fresh, literal(1))),
+            "retained": func.count(start.c.account_id),
+            "adopters": func.sum(_when(both, literal(1))),
+            **{name: func.sum(learned.c[name]) for name in ("learners", "finishers", "certified")},
+            "trained": func.sum(_when(theirs, literal(1))),
+            "trained_nps": func.sum(_when(theirs, value["nps"])),
+            "trained_nps_known": func.count(_when(theirs, value["nps"])),
+            "trained_users": func.sum(_when(adopting, value["active_users"])),
+            "trained_seats": func.sum(_when(adopting, value["seats"])),
+            "trained_adopters": func.sum(_when(adopting, literal(1))),
         }
         query = self._customers(decisions.c.tier, *(one.label(name) for name, one in sums.items()))
         for name, measured in latest.items():
             query = query.outerjoin(measured, measured.c.id == self._newest(name))
+        # Who was a customer when the quarter began, in whatever tier.
+        began = and_(
+            start.c.quarter == str(self.quarter.previous),
+            start.c.account_id == accounts.c.id,
+            start.c.status == Status.CUSTOMER.value,
+        )
+        query = query.outerjoin(start, began).outerjoin(learned, learned.c.account_id == accounts.c.id)
         return query.group_by(decisions.c.tier)
 
     def _newest(self, name: str) -> ScalarSelect[int]:
@@ -214,7 +236,7 @@ class Tallies:
 
     def _retention(self) -> Select[Any]:
         """Compare the customers of the quarter's start, by the tier they held then, with today."""
-        start, earlier = quarter_accounts, quarter_accounts.alias("earlier")
+        start, earlier, learned = quarter_accounts, quarter_accounts.alias("earlier"), self._learned()
         lost = accounts.c.status != Status.CUSTOMER.value
         now = case((lost, 0), else_=self._arr())
         then = self._cents(start.c.arr_cents, literal(self.currency_before))
@@ -232,6 +254,7 @@ class Tallies:
         )
         due = and_(due_on.is_not(None), or_(lost, accounts.c.renewal_on.is_not(None)))
         renewed = and_(due, ~lost, accounts.c.renewal_on > due_on)
+        theirs = learned.c.finishers > 0
         sums: dict[str, ColumnElement[Any]] = {
             "started": func.count(),
             "lost": func.sum(_when(lost, literal(1))),
@@ -240,6 +263,8 @@ class Tallies:
             "arr_ended": func.sum(_when(both, now)) / literal(100.0),
             "due": func.sum(_when(due, literal(1))),
             "renewed": func.sum(_when(renewed, literal(1))),
+            "trained_due": func.sum(_when(and_(theirs, due), literal(1))),
+            "trained_renewed": func.sum(_when(and_(theirs, renewed), literal(1))),
         }
         return (
             select(start.c.tier, *(one.label(name) for name, one in sums.items()))
@@ -251,6 +276,7 @@ class Tallies:
                     earlier.c.quarter == str(self.quarter.previous.previous),
                 ),
             )
+            .outerjoin(learned, learned.c.account_id == accounts.c.id)
             .where(
                 start.c.quarter == str(self.quarter.previous),
                 start.c.status == Status.CUSTOMER.value,
@@ -259,36 +285,32 @@ class Tallies:
             .group_by(start.c.tier)
         )
 
-    def _retained(self) -> Select[Any]:
-        """Count the customers that were some when the quarter began, by the tier that they hold now."""
-        start = quarter_accounts
-        query = self._customers(decisions.c.tier, func.count().label("retained")).join(
-            start,
-            and_(
-                start.c.account_id == accounts.c.id,
-                start.c.quarter == str(self.quarter.previous),
-                start.c.status == Status.CUSTOMER.value,
-            ),
-        )
-        return query.group_by(decisions.c.tier)
-
-    def _summed(self, metric: str, field: str) -> Select[Any]:
-        """Add up a metric that counts events: of two words on one day the last one counts."""
-        later = metrics.alias("later")
+    def _summed(self) -> Select[Any]:
+        """Add up the metrics that count events: of two words on one day the last one counts."""
+        later, learned = metrics.alias("later"), self._learned()
         overruled = exists().where(
             later.c.account_id == metrics.c.account_id,
             later.c.metric == metrics.c.metric,
             later.c.as_of == metrics.c.as_of,
             later.c.id > metrics.c.id,
         )
+        requests, follow_ups = metrics.c.metric == _REQUESTS, metrics.c.metric == _FOLLOW_UPS
+        theirs = and_(requests, learned.c.finishers > 0)
+        value, owner = cast(metrics.c.value, Float), metrics.c.account_id
+        sums: dict[str, ColumnElement[Any]] = {
+            "requests": func.sum(_when(requests, value)),
+            "requests_known": func.count(_when(requests, value)),
+            "requesters": func.count(_when(requests, owner).distinct()),
+            "trained_requests": func.sum(_when(theirs, value)),
+            "trained_requesters": func.count(_when(theirs, owner).distinct()),
+            "follow_ups": func.sum(_when(follow_ups, value)),
+            "follow_ups_known": func.count(_when(follow_ups, value)),
+        }
         return (
-            self._about(
-                metrics,
-                func.sum(cast(metrics.c.value, Float)).label(field),
-                func.count().label(f"{field}_known"),
-            )
+            self._about(metrics, *(one.label(name) for name, one in sums.items()))
+            .outerjoin(learned, learned.c.account_id == accounts.c.id)
             .where(
-                metrics.c.metric == metric,
+                or_(requests, follow_ups),
                 metrics.c.as_of.between(self.quarter.first, self.day),
                 ~overruled,
             )
@@ -320,6 +342,33 @@ class Tallies:
         )
         query = self._customers(decisions.c.tier, func.count().label("excepted"))
         return query.where(accounts.c.id.in_(running)).group_by(decisions.c.tier)
+
+    def _learned(self) -> Subquery:
+        """Count by account the contacts who have begun a course, finished one, and hold a certificate."""
+        held = and_(training.c.certified_on <= self.day, training.c.certified_until >= self.day)
+        taken = (
+            select(
+                training.c.contact_id,
+                func.count(_when(training.c.finished_on <= self.day, literal(1))).label("finished"),
+                func.count(_when(held, literal(1))).label("held"),
+            )
+            .where(training.c.begun_on <= self.day)
+            .group_by(training.c.contact_id)
+            .subquery("taken")
+        )
+        query = (
+            select(
+                STANDING.label("account_id"),
+                func.count().label("learners"),
+                func.count(_when(taken.c.finished > 0, literal(1))).label("finishers"),
+                func.count(_when(taken.c.held > 0, literal(1))).label("certified"),
+            )
+            .select_from(taken)
+            .join(contacts, contacts.c.id == taken.c.contact_id)
+            .join(accounts, accounts.c.id == contacts.c.account_id)
+            .group_by(STANDING)
+        )
+        return query.subquery("learned")
 
     def _to_live(self) -> dict[int, Tally]:
         """Add up the days from signature to going live of the few accounts that went live in the quarter."""
