@@ -97,7 +97,7 @@ class _Compared:
             )
             yield Figure(
                 f"{self.id}_{group}_of",
-                f"Accounts behind it, {group}",
+                f"{self.label}, {group}: accounts",
                 "count",
                 f"Of how many accounts the line before is: {self.label}, {group}.",
                 self._counted(group),

@@ -16,8 +16,8 @@ from sqlalchemy import (
     FromClause,
     ScalarSelect,
     Select,
+    String,
     Subquery,
-    Table,
     and_,
     case,
     cast,
@@ -138,7 +138,7 @@ class Tallies:
         query = query.where(accounts.c.csm.is_not(None)).group_by(decisions.c.tier, accounts.c.csm)
         return [Book(row.tier, row.csm, row.customers) for row in self.connection.execute(query)]
 
-    def _about(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+    def _about(self, table: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
         """Select something of lines about accounts, with the tier that they held at the end of the day.
 
         What was done for a prospect serves no customer yet, and is left out.
@@ -294,34 +294,44 @@ class Tallies:
             later.c.as_of == metrics.c.as_of,
             later.c.id > metrics.c.id,
         )
-        requests, follow_ups = metrics.c.metric == _REQUESTS, metrics.c.metric == _FOLLOW_UPS
-        theirs = and_(requests, learned.c.finishers > 0)
-        value, owner = cast(metrics.c.value, Float), metrics.c.account_id
-        sums: dict[str, ColumnElement[Any]] = {
-            "requests": func.sum(_when(requests, value)),
-            "requests_known": func.count(_when(requests, value)),
-            "requesters": func.count(_when(requests, owner).distinct()),
-            "trained_requests": func.sum(_when(theirs, value)),
-            "trained_requesters": func.count(_when(theirs, owner).distinct()),
-            "follow_ups": func.sum(_when(follow_ups, value)),
-            "follow_ups_known": func.count(_when(follow_ups, value)),
-        }
-        return (
-            self._about(metrics, *(one.label(name) for name, one in sums.items()))
-            .outerjoin(learned, learned.c.account_id == accounts.c.id)
+        # First by account, so that who has been told of, and their tier, are looked up once for each.
+        told = (
+            select(
+                metrics.c.account_id,
+                metrics.c.metric,
+                func.sum(cast(metrics.c.value, Float)).label("value"),
+                func.count().label("times"),
+            )
             .where(
-                or_(requests, follow_ups),
+                metrics.c.metric.in_((_REQUESTS, _FOLLOW_UPS)),
                 metrics.c.as_of.between(self.quarter.first, self.day),
                 ~overruled,
             )
+            .group_by(metrics.c.account_id, metrics.c.metric)
+            .subquery("told")
+        )
+        requests, follow_ups = told.c.metric == _REQUESTS, told.c.metric == _FOLLOW_UPS
+        theirs = and_(requests, learned.c.finishers > 0)
+        sums: dict[str, ColumnElement[Any]] = {
+            "requests": func.sum(_when(requests, told.c.value)),
+            "requests_known": func.sum(_when(requests, told.c.times)),
+            "requesters": func.count(_when(requests, told.c.account_id)),
+            "trained_requests": func.sum(_when(theirs, told.c.value)),
+            "trained_requesters": func.count(_when(theirs, told.c.account_id)),
+            "follow_ups": func.sum(_when(follow_ups, told.c.value)),
+            "follow_ups_known": func.sum(_when(follow_ups, told.c.times)),
+        }
+        return (
+            self._about(told, *(one.label(name) for name, one in sums.items()))
+            .outerjoin(learned, learned.c.account_id == accounts.c.id)
             .group_by(decisions.c.tier)
         )
 
     def _add_ons(self) -> Select[Any]:
         cents = self._cents(purchases.c.price_cents, purchases.c.price_currency)
-        return (
-            self._about(
-                purchases,
+        bought = (
+            select(
+                purchases.c.account_id,
                 func.count().label("add_ons"),
                 (func.sum(cents) / literal(100.0)).label("add_ons_value"),
                 (func.count() - func.count(cents)).label("add_ons_unpriced"),
@@ -331,8 +341,12 @@ class Tallies:
                 purchases.c.starts_on.between(self.quarter.first, self.day),
                 or_(purchases.c.cancelled_on.is_(None), purchases.c.cancelled_on > purchases.c.starts_on),
             )
-            .group_by(decisions.c.tier)
+            .group_by(purchases.c.account_id)
+            .subquery("bought")
         )
+        names = ("add_ons", "add_ons_value", "add_ons_unpriced")
+        sums = (func.sum(bought.c[name]).label(name) for name in names)
+        return self._about(bought, *sums).group_by(decisions.c.tier)
 
     def _excepted(self) -> Select[Any]:
         running = select(exceptions.c.account_id).where(
@@ -356,9 +370,11 @@ class Tallies:
             .group_by(training.c.contact_id)
             .subquery("taken")
         )
+        # Of a type, lest SQLite find no account among these but by looking at all of them: that is quadratic.
+        owner = cast(STANDING, String).label("account_id")
         query = (
             select(
-                STANDING.label("account_id"),
+                owner,
                 func.count().label("learners"),
                 func.count(_when(taken.c.finished > 0, literal(1))).label("finishers"),
                 func.count(_when(taken.c.held > 0, literal(1))).label("certified"),
@@ -366,7 +382,7 @@ class Tallies:
             .select_from(taken)
             .join(contacts, contacts.c.id == taken.c.contact_id)
             .join(accounts, accounts.c.id == contacts.c.account_id)
-            .group_by(STANDING)
+            .group_by(owner)
         )
         return query.subquery("learned")
 
