@@ -90,10 +90,13 @@ class _Compared:
     def figures(self) -> Iterator[Figure]:
         """Yield the number, and of how many accounts it is, for both."""
         for group, whom in (("trained", "who are trained"), ("untrained", "who are not")):
-            meaning = f"{self.meaning}, of the customers {whom}; from {ENOUGH} accounts on."
-            few = "too few to tell"
             yield Figure(
-                f"{self.id}_{group}", f"{self.label}, {group}", self.unit, meaning, self._of(group), few
+                f"{self.id}_{group}",
+                f"{self.label}, {group}",
+                self.unit,
+                f"{self.meaning}, of the customers {whom}; fewer than {ENOUGH} accounts are too few to tell.",
+                self._of(group),
+                "too few",
             )
             yield Figure(
                 f"{self.id}_{group}_of",

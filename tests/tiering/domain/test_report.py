@@ -92,7 +92,7 @@ def test_of_fewer_than_ten_accounts_nothing_is_told_of_who_is_trained() -> None:
     few = figures(trained_nps=360, trained_nps_known=9, nps=460, nps_known=19)
     assert [few["nps_trained"], few["nps_trained_of"]] == [None, Decimal(9)]
     assert [few["nps_untrained"], few["nps_untrained_of"]] == [Decimal(10), Decimal(10)]
-    assert {one.absent for one in FIGURES if one.id == "nps_trained"} == {"too few to tell"}
+    assert {one.absent for one in FIGURES if one.id == "nps_trained"} == {"too few"}
 
 
 def test_hours_are_priced_by_team_and_judged_by_what_the_tier_is_owed(content: Content) -> None:
