@@ -59,6 +59,8 @@ class Course:
     """How often a quiz may be answered in one day; None for as often as somebody likes."""
     certificate: int | None = None
     """For how many days its certificate is valid; None where there is none."""
+    certifies_partners: bool = False
+    """Whether its certificate makes a certified partner of whoever serves our customers in our place."""
 
     @property
     def minutes(self) -> int:

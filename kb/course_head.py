@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from kb.front_matter import Days, words
 
@@ -38,6 +46,14 @@ class CourseHead(_Head):
     pass_mark: Annotated[int, Field(ge=1, le=100)] = 80
     attempts: Annotated[int, Field(ge=1, le=100)] | None = None
     certificate: Annotated[Days, Field(ge=1)] | None = None
+    certifies: Literal["partners"] | None = None
+
+    @field_validator("certifies")
+    @classmethod
+    def _ends(cls, certifies: str | None, info: ValidationInfo) -> str | None:
+        if certifies and info.data.get("certificate", 1) is None:
+            raise ValueError("say with `certificate`, such as `certificate: 2 years`, for how long it does")
+        return certifies
 
 
 class LessonHead(_Head):

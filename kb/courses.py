@@ -281,6 +281,7 @@ class _Writing:
             pass_mark=head.pass_mark,
             attempts=head.attempts,
             certificate=head.certificate,
+            certifies_partners=head.certifies == "partners",
         )
 
     def _lesson(self, file: _File[LessonHead]) -> Lesson:

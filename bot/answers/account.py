@@ -31,6 +31,7 @@ from tiering.domain.decision import Reason
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.names import fold
 from tiering.domain.service import Level, Price, Service
+from tiering.domain.training import training_told
 
 _NAMED: Mapping[str, tuple[str, Callable[[Account], str | None]]] = {
     "assigned-csm": ("CSM", lambda account: account.csm),
@@ -58,6 +59,7 @@ def tier_view(answer: TierAnswer, away: Sequence[Absence] = ()) -> Message:
         points("Why", [[words(readable(reason.sentence))] for reason in card.decision.reasons]),
         points("Entitled to", list(_entitlement_lines(card))),
         points("What would move it up", _ways_up(card)),
+        _training(card),
         _provenance(card),
         account_follow_ups(card),
         sharing(card),
@@ -165,6 +167,15 @@ def _ways_up(card: Card) -> list[list[Run]]:
     if card.account.status is Status.CHURNED:
         return []
     return [[words(way)] for way in card.up]
+
+
+def _training(card: Card) -> Block | None:
+    """Say what the people of the account have learned, naming nobody; nothing where nobody has begun."""
+    return (
+        context(f"Training: {tidy(training_told(card.training, card.today), 400)}.")
+        if card.training
+        else None
+    )
 
 
 def _provenance(card: Card) -> Block:

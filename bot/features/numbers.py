@@ -51,6 +51,12 @@ SHOWN = (
     "accounts_per_csm",
     "exception_rate",
     "data_freshness",
+    "trained",
+    "completion",
+    "requests_trained",
+    "requests_untrained",
+    "adoption_trained",
+    "adoption_untrained",
 )
 """The figures that fit on a screen; `tiering report` has all of them."""
 _FIGURES = tuple(one for one in FIGURES if one.id in SHOWN)

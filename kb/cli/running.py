@@ -17,14 +17,14 @@ from kb.contact_mail import read_house, send_due
 from kb.mail import open_mailer
 from kb.programmes.reading import FOLDER as PROGRAMMES
 from kb.reviews import reminders
-from kb.storage import Requests
+from kb.storage import Requests, reconcile_training
 from kb.upkeep import tend_searches
 from tiering.config import load_settings
 from tiering.content import read_time_zone
 from tiering.usecases.daily import daily as decide_daily
 from tiering.usecases.news import OverdueArticle, reviews_overdue
+from tiering.usecases.record import Store, open_store
 from tiering.usecases.record import check as check_record
-from tiering.usecases.record import open_store
 
 
 @click.command()
@@ -48,7 +48,8 @@ def serve(port: int | None) -> None:
 def clock() -> None:
     """Run the daily jobs at their times, for ever.
 
-    They decide every account, look for signals, and remind of reviews that are overdue; what could not be
+    They decide every account, look for signals, and remind of reviews that are overdue; what was learned is
+    held against courses that were edited; what could not be
     mailed at once is mailed. Of several clocks one does the work. Every quarter of an hour `kb send` runs.
     """
     settings = load_settings(ClockSettings)
@@ -58,6 +59,8 @@ def clock() -> None:
     holder = f"{socket.gethostname()}:{os.getpid()}"
     who = f"clock:{holder}"
     jobs = (
+        # Before everybody is decided, since a certificate may decide.
+        Job("training", time(3), lambda _: _reconcile(settings, store)),
         Job("daily", time(3), lambda today: decide_daily(store, who, today)),
         Job("reviews", time(4), lambda today: reviews_overdue(store, _reminders(settings, today), who)),
         Job("searches", time(7), lambda today: tend_searches(store, who, today)),
@@ -78,6 +81,11 @@ def clock() -> None:
     finally:
         programmes.end()
         store.close()
+
+
+def _reconcile(settings: ClockSettings, store: Store) -> None:
+    site, library, _ = read(settings.content_dir)
+    reconcile_training(store, tuple(library.courses.values()), site.time_zone)
 
 
 def _reminders(settings: ClockSettings, today: date) -> list[OverdueArticle]:

@@ -10,6 +10,7 @@ from kb.storage.progress import Attempt, Learning
 from kb.storage.readership import Month, Readership, Reads
 from kb.storage.requests import Request, Requests, Wanted
 from kb.storage.suppressions import OtherKey, Suppressions
+from kb.storage.training import note_training, reconcile_training
 from kb.storage.visits import Visits
 from kb.storage.votes import Chosen, Tally, Vote, Votes
 from kb.visit import EVERYBODY
@@ -45,4 +46,6 @@ __all__ = [
     "Vote",
     "Votes",
     "Wanted",
+    "note_training",
+    "reconcile_training",
 ]

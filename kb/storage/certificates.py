@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Column, Date, RowMapping, String, Table, Text, UniqueConstraint, select
+from sqlalchemy import Column, Connection, Date, RowMapping, String, Table, Text, UniqueConstraint, select
 
 from kb.certificate import Certificate, new_certificate_number
-from tiering.storage.database import insert_new, metadata
+from kb.storage.progress import Tell
+from tiering.storage.database import insert_new, metadata, portions
 from tiering.usecases.record import Store
 
 # Personal are `contact` and `name`.
@@ -32,6 +33,7 @@ class Certificates:
     """All certificates; every method is one transaction and raises RecordUnavailable."""
 
     store: Store
+    tell: Tell = field(default=lambda *_: None)
 
     def issue(self, certificate: Certificate, who: str) -> Certificate:
         """Keep a certificate; where there is one of the same term, that one stays. `who` is for the audit."""
@@ -49,6 +51,7 @@ class Certificates:
                 row["number"] = new_certificate_number()  # it was another one's
             told = {"course": certificate.course, "ends_on": certificate.ends_on.isoformat()}
             work.audit.add(work.at, who, "issue certificate", None, told)
+            self.tell(work, certificate.contact, certificate.course)
         return replace(certificate, number=row["number"])
 
     def get(self, number: str) -> Certificate | None:
@@ -60,10 +63,18 @@ class Certificates:
 
     def of(self, contacts: Sequence[str]) -> tuple[Certificate, ...]:
         """Return the certificates of some contacts, the newest first."""
-        query = select(certificates).where(certificates.c.contact.in_(contacts))
         with self.store.reading() as work:
-            newest = query.order_by(certificates.c.begins_on.desc(), certificates.c.number)
-            return tuple(_certificate(row) for row in work.connection.execute(newest).mappings())
+            return certificates_of(work.connection, contacts)
+
+
+def certificates_of(connection: Connection, contacts: Sequence[str]) -> tuple[Certificate, ...]:
+    """Return the certificates of some contacts, the newest first, within a transaction."""
+    newest = select(certificates).order_by(certificates.c.begins_on.desc(), certificates.c.number)
+    found: list[Certificate] = []
+    for portion in portions(contacts):
+        rows = connection.execute(newest.where(certificates.c.contact.in_(portion))).mappings()
+        found += [_certificate(row) for row in rows]
+    return tuple(sorted(found, key=lambda one: one.begins_on, reverse=True))
 
 
 def _certificate(row: RowMapping) -> Certificate:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy import (
     Boolean,
@@ -22,8 +23,12 @@ from sqlalchemy import (
 )
 
 from kb.progress import Learned
-from tiering.storage.database import Json, Moment, insert_new, metadata, portions, transaction
+from tiering.storage.database import Json, Moment, insert_new, metadata, portions
 from tiering.usecases.record import Store
+from tiering.usecases.training import UnitOfWork
+
+Tell: TypeAlias = Callable[[UnitOfWork, str, str], None]
+"""Is told, within the transaction, which contact has come further in which course."""
 
 # Personal is `contact`, and with it the whole row.
 lessons = Table(
@@ -86,6 +91,7 @@ class Learning:
     """What is learned; every method is one transaction and raises RecordUnavailable."""
 
     store: Store
+    tell: Tell = field(default=lambda *_: None)
 
     def of(self, contact: str) -> tuple[Learned, ...]:
         """Return all that one contact has learned."""
@@ -93,19 +99,18 @@ class Learning:
 
     def of_all(self, contacts: Sequence[str]) -> dict[str, tuple[Learned, ...]]:
         """Return all that several contacts have learned."""
-        found: dict[str, list[Learned]] = {contact: [] for contact in contacts}
         with self.store.reading() as work:
-            for portion in portions(contacts):
-                query = select(lessons).where(lessons.c.contact.in_(portion))
-                for row in work.connection.execute(query.order_by(lessons.c.read_at)).mappings():
-                    found[row["contact"]].append(_learned(row))
-        return {contact: tuple(learned) for contact, learned in found.items()}
+            return learned_by(work.connection, contacts)
 
     def read(self, contact: str, learned: Iterable[Learned], revision: str) -> None:
         """Note lessons as read, or done; what was known of them before stays."""
-        with transaction(self.store.engine) as connection:
+        with self.store.begin() as work:
+            courses = set()
             for one in learned:
-                _note(connection, contact, one, revision)
+                _note(work.connection, contact, one, revision)
+                courses.add(one.course)
+            for course in sorted(courses):
+                self.tell(work, contact, course)
 
     def attempt(self, tried: Attempt, most: int | None) -> Attempt | None:
         """Keep an attempt, and with one that passes that the lesson is done; None where there were too many.
@@ -121,7 +126,8 @@ class Learning:
             "wrong": list(tried.wrong)
         }
         counted = select(func.count()).select_from(attempts).where(*mine, attempts.c.day == tried.day)
-        with transaction(self.store.engine) as connection:
+        with self.store.begin() as work:
+            connection = work.connection
             while True:
                 same = connection.execute(select(attempts).where(attempts.c.key == tried.key))
                 if known := same.mappings().one_or_none():
@@ -139,6 +145,7 @@ class Learning:
                 quiz=tried.quiz if tried.passed else None,
             )
             _note(connection, tried.contact, learned, tried.revision)
+            self.tell(work, tried.contact, tried.course)
         return tried
 
     def tried(self, contact: str, course: str, lesson: str, day: date) -> int:
@@ -167,6 +174,16 @@ class Learning:
         with self.store.reading() as work:
             last: date | None = work.connection.execute(query).scalar_one()
             return last
+
+
+def learned_by(connection: Connection, contacts: Sequence[str]) -> dict[str, tuple[Learned, ...]]:
+    """Return all that contacts have learned, within a transaction."""
+    found: dict[str, list[Learned]] = {contact: [] for contact in contacts}
+    for portion in portions(contacts):
+        query = select(lessons).where(lessons.c.contact.in_(portion))
+        for row in connection.execute(query.order_by(lessons.c.read_at)).mappings():
+            found[row["contact"]].append(_learned(row))
+    return {contact: tuple(learned) for contact, learned in found.items()}
 
 
 def _note(connection: Connection, contact: str, one: Learned, revision: str) -> None:

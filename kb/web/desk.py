@@ -22,6 +22,7 @@ from kb.storage import (
     Suppressions,
     Visits,
     Votes,
+    note_training,
 )
 from kb.visibility import NOBODY, Visitor
 from kb.web.live import Edition, LiveLibrary
@@ -31,6 +32,7 @@ from kb.web.post import Post
 from kb.web.recorder import Recorder
 from kb.web.standings import Standings
 from tiering.usecases.record import Store
+from tiering.usecases.training import UnitOfWork
 
 _NAME = "longtail"
 
@@ -74,12 +76,18 @@ class Desk:
     @cached_property
     def learning(self) -> Learning:
         """What contacts have learned."""
-        return Learning(self.store)
+        return Learning(self.store, self._note_training)
 
     @cached_property
     def certificates(self) -> Certificates:
         """Which certificates they were issued."""
-        return Certificates(self.store)
+        return Certificates(self.store, self._note_training)
+
+    def _note_training(self, work: UnitOfWork, contact: str, slug: str) -> None:
+        """Let tiering know, in the same transaction, how far a contact is in a course."""
+        here = self.live.edition
+        if course := here.course(slug):
+            note_training(work, contact, course, here.site.time_zone)
 
     @cached_property
     def recorder(self) -> Recorder:

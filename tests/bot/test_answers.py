@@ -41,6 +41,7 @@ from tiering.domain.holding import Holdings
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
 from tiering.domain.service import Allowance, Catalogue, Level, Price, Service
+from tiering.domain.training import Training, team_training
 from tiering.domain.ways_up import ways_up
 from tiering.people import Person, Role
 
@@ -114,6 +115,15 @@ def test_the_rest_of_an_account_stands_below(policy: Policy) -> None:
         "[History]",
         "[Share with the channel]",
     ]
+
+
+def test_what_its_people_have_learned_is_one_quiet_line(policy: Policy) -> None:
+    one = Training(contact_id="C-1", course="board", title="Run the board", done=3, lessons=5, begun_on=TODAY)
+    card = replace(card_of(ACME, policy), training=team_training(6, [one], TODAY))
+    (line,) = (line for line in shown(TierAnswer(card, EXACT)) if line.startswith("Training"))
+    assert line == "Training: 1 of 6 people has begun; Run the board: 3 of 5 lessons."
+    assert "C-1" not in "".join(shown(TierAnswer(card, EXACT)))
+    assert not any("Training:" in line for line in shown(TierAnswer(card_of(ACME, policy), EXACT)))
 
 
 def test_nobody_is_promised_who_is_not_owed(policy: Policy) -> None:
@@ -374,7 +384,12 @@ def hostile_cards(draw: st.DrawFn, policy: Policy) -> Card:
         for n in range(draw(st.integers(0, 40)))
     )
     up = tuple(draw(st.lists(HOSTILE, max_size=20)))
-    return replace(card, tier=tier, entitlements=card.entitlements + many, up=up)
+    taken = [
+        Training(contact_id="C", course=f"c{n}", title=draw(HOSTILE), done=3, lessons=5, begun_on=TODAY)
+        for n in range(draw(st.integers(0, 5)))
+    ]
+    team = team_training(draw(st.integers(1, 10**6)), taken, TODAY)
+    return replace(card, tier=tier, entitlements=card.entitlements + many, up=up, training=team)
 
 
 CANDIDATES = st.builds(

@@ -71,6 +71,10 @@ def test_variables_includes_and_links_work_as_in_articles(ropes: Shelf) -> None:
          "courses/ropes/index.md:3: `pass_mark` is 101; expected a number of at most 100"),
         ("index.md", "---\ntitle: R\ncertificate: soon\n---\n", "courses/ropes/index.md:3: `certificate`: "
          "'soon' is no span of time; write days such as 180, or '26 weeks', or '6 months'"),
+        ("index.md", "---\ntitle: R\ncertifies: partners\n---\n", "courses/ropes/index.md:3: `certifies`: "
+         "say with `certificate`, such as `certificate: 2 years`, for how long it does"),
+        ("index.md", "---\ntitle: R\ncertifies: all\ncertificate: 90\n---\n", "courses/ropes/index.md:3: "
+         "`certifies` is 'all'; expected 'partners'"),
         ("01-begin.md", "---\ntitle: Begin\n---\n", "courses/ropes/01-begin.md:1: `id` is missing"),
         ("01-begin.md", "---\ntitle: B\nid: begin\n---\n{{ nix }}", "courses/ropes/01-begin.md:5: "
          "there is no variable `nix`; expected one of company, product, or \\{{ to show it as it stands"),

@@ -18,6 +18,7 @@ from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.service import Level
 from tiering.domain.shape import candidates_shape, card_shape, money_shape
+from tiering.domain.training import training_told
 from tiering.terminal import console, print_json
 from tiering.usecases import ask
 from tiering.usecases.browsing import listed
@@ -95,6 +96,8 @@ def _print_card(card: Card) -> None:
     sold = [f"Sold by {account.sold_by}."] if account.sold_by else []
     people_lines = [", ".join(named) or "Nobody is assigned.", *partner, *sold, *family]
     _print_block(out, "People and family", people_lines)
+    if card.training:
+        out.print(escape(f"Training: {training_told(card.training, card.today)}."))
     if card.rank:
         out.print(f"Rank {card.rank.place} of {card.rank.of} in tier {card.tier.id}.")
     since = f"Policy version {decision.policy_version}, decided on {decision.decided_on.isoformat()}"

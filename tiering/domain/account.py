@@ -86,6 +86,8 @@ class Account:
 
 CERTIFIED = "partner_certified"
 """The attribute that says whether the partner of an account has our certificate."""
+CERTIFIED_UNTIL = "partner_certified_until"
+"""The attribute that says how long that certificate holds, where we issued it."""
 
 
 def partner_told(account: Account) -> str | None:
@@ -93,7 +95,9 @@ def partner_told(account: Account) -> str | None:
     if account.partner is None:
         return None
     certified = str(account.attributes.get(CERTIFIED, "")).casefold() in ("true", "yes")
-    return f"{account.partner} (certified)" if certified else account.partner
+    until = account.attributes.get(CERTIFIED_UNTIL)
+    told = f" until {until.day} {until:%B %Y}" if isinstance(until, date) else ""
+    return f"{account.partner} (certified{told})" if certified else account.partner
 
 
 MANAGER = "manager"

@@ -12,6 +12,7 @@ from tiering.domain.decision import Decision
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.policy import Tier
 from tiering.domain.service import Service
+from tiering.domain.training import TeamTraining
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Card:
     segment: Segment | None = None
     rank: Rank | None = None
     """None where what would rank it is unknown."""
+    training: TeamTraining | None = None
+    """What its people have learned; None where nobody has begun."""
 
     @property
     def age(self) -> int | None:

@@ -6,7 +6,7 @@ tiers' tallies. Whatever cannot be known is None, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
@@ -15,6 +15,9 @@ from tiering.domain.tally import Tally
 
 Unit: TypeAlias = Literal["count", "number", "percent", "money", "hours", "days"]
 Value: TypeAlias = Decimal | None
+
+ENOUGH = 10
+"""Of fewer accounts a mean or a rate says nothing of those who are trained, or are not."""
 
 FRESH_DAYS = 30
 """How many days ago the CRM may have confirmed an account for its data to count as fresh."""
@@ -68,6 +71,83 @@ def _hours(tally: Tally) -> Value:
 
 def _over(tally: Tally) -> Value:
     return tally.books_over if tally.books_limited else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A number of the customers who are trained beside that of those who are not."""
+
+    id: str
+    label: str
+    unit: Unit
+    meaning: str
+    part: str
+    whole: str
+    """The fields of a tally that are divided."""
+    behind: str
+    """The field that counts the accounts."""
+
+    def figures(self) -> Iterator[Figure]:
+        """Yield the number, and of how many accounts it is, for both."""
+        for group, whom in (("trained", "who are trained"), ("untrained", "who are not")):
+            yield Figure(
+                f"{self.id}_{group}",
+                f"{self.label}, {group}",
+                self.unit,
+                f"{self.meaning}, of the customers {whom}; fewer than {ENOUGH} accounts are too few to tell.",
+                self._of(group),
+                "too few",
+            )
+            yield Figure(
+                f"{self.id}_{group}_of",
+                f"{self.label}, {group}: accounts",
+                "count",
+                f"Of how many accounts the line before is: {self.label}, {group}.",
+                self._counted(group),
+            )
+
+    def _counted(self, group: str) -> Callable[[Tally], Decimal]:
+        return lambda t: _group(t, self.behind, group)
+
+    def _of(self, group: str) -> Callable[[Tally], Value]:
+        def of(tally: Tally) -> Value:
+            if _group(tally, self.behind, group) < ENOUGH:
+                return None
+            part, whole = _group(tally, self.part, group), _group(tally, self.whole, group)
+            return percent(part, whole) if self.unit == "percent" else _mean(part, whole)
+
+        return of
+
+
+def _group(tally: Tally, field: str, group: str) -> Decimal:
+    """Return what a field is of the customers who are trained, or of the others."""
+    trained: Decimal = getattr(tally, f"trained_{field}")
+    every: Decimal = getattr(tally, field)
+    return trained if group == "trained" else every - trained
+
+
+_COMPARED = (
+    _Compared(
+        "requests",
+        "Requests each",
+        "number",
+        "Service requests of the quarter ÷ accounts that reported any count of them",
+        "requests",
+        "requesters",
+        "requesters",
+    ),
+    _Compared("adoption", "Adoption", "percent", "Active users ÷ seats", "users", "seats", "adopters"),
+    _Compared(
+        "renewals",
+        "Renewals on time",
+        "percent",
+        "Renewals on time, under the tier held when the quarter began",
+        "renewed",
+        "due",
+        "due",
+    ),
+    _Compared("nps", "NPS", "number", "The mean of the net promoter scores", "nps", "nps_known", "nps_known"),
+)
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -287,5 +367,35 @@ FIGURES: tuple[Figure, ...] = (
         f"Customers that the CRM confirmed within {FRESH_DAYS} days ÷ customers with a date.",
         lambda t: percent(t.fresh, t.dated),
     ),
+    Figure(
+        "learners",
+        "Contacts in courses",
+        "count",
+        "Contacts of customers who had begun a course by the last day counted.",
+        lambda t: t.learners,
+    ),
+    Figure(
+        "completion",
+        "Courses completed",
+        "percent",
+        "Contacts who had finished a course ÷ contacts who had begun one.",
+        lambda t: percent(t.finishers, t.learners),
+    ),
+    Figure(
+        "certified",
+        "Contacts certified",
+        "count",
+        "Contacts who hold a certificate of a course on the last day counted.",
+        lambda t: t.certified,
+    ),
+    Figure(
+        "trained",
+        "Customers trained",
+        "count",
+        "Customers of whom at least one contact had finished a course by the last day counted. What they do "
+        "otherwise than others need not come of it: who learns may differ in more.",
+        lambda t: t.trained,
+    ),
+    *(figure for compared in _COMPARED for figure in compared.figures()),
 )
 """In the order of the report; what a tally alone cannot tell (shares, the limit) is added to a column."""

@@ -12,6 +12,7 @@ from tiering.domain.answer import AccountUnknown, Candidate, Card, Choice
 from tiering.domain.decision import Pending
 from tiering.domain.entitlement import Entitlement
 from tiering.domain.money import Money
+from tiering.domain.training import TeamTraining
 
 
 def money_shape(money: Money | None) -> dict[str, str] | None:
@@ -50,6 +51,23 @@ def card_shape(card: Card) -> dict[str, Any]:
         "flags": list(decision.flags),
         "rank": card.rank and {"place": card.rank.place, "of": card.rank.of},
         "entitlements": [_entitlement(one) for one in card.entitlements],
+        "training": card.training and _training(card.training),
+    }
+
+
+def _training(team: TeamTraining) -> dict[str, Any]:
+    return {
+        "people": team.people,
+        "begun": team.begun,
+        "courses": [
+            {
+                **{
+                    name: getattr(one, name) for name in ("course", "title", "begun", "finished", "certified")
+                },
+                "furthest": {"done": one.furthest.done, "lessons": one.furthest.lessons},
+            }
+            for one in team.courses
+        ],
     }
 
 

@@ -69,15 +69,31 @@ class Tally:
     excepted: Decimal = _ZERO
     dated: Decimal = _ZERO
     fresh: Decimal = _ZERO
+    adopters: Decimal = _ZERO
+    """How many accounts `users` and `seats` are of."""
+    requesters: Decimal = _ZERO
+    """How many accounts reported a count of requests in the quarter."""
+    trained: Decimal = _ZERO
+    """Customers of whom a contact had finished a course; what follows is of these alone."""
+    trained_nps: Decimal = _ZERO
+    trained_nps_known: Decimal = _ZERO
+    trained_users: Decimal = _ZERO
+    trained_seats: Decimal = _ZERO
+    trained_adopters: Decimal = _ZERO
+    trained_requests: Decimal = _ZERO
+    trained_requesters: Decimal = _ZERO
+    trained_due: Decimal = _ZERO
+    trained_renewed: Decimal = _ZERO
+    learners: Decimal = _ZERO
+    """Contacts of customers who have begun a course."""
+    finishers: Decimal = _ZERO
+    certified: Decimal = _ZERO
 
     def __add__(self, other: Tally) -> Tally:
         """Add two tallies, field by field."""
         return Tally(
             **{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(Tally)}
         )
-
-
-_FIELDS = tuple(one.name for one in fields(Tally))
 
 
 @dataclass(frozen=True, slots=True)

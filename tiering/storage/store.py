@@ -35,6 +35,7 @@ from tiering.storage.ranking import Ranking
 from tiering.storage.reach import Reach
 from tiering.storage.signals import SignalRows
 from tiering.storage.tables import REVISION
+from tiering.storage.training import Trainings
 from tiering.storage.uploads import Uploads
 
 
@@ -106,6 +107,11 @@ class UnitOfWork:
     def reach(self) -> Reach:
         """Whom we may write to."""
         return Reach(self.connection)
+
+    @property
+    def training(self) -> Trainings:
+        """What contacts have learned."""
+        return Trainings(self.connection)
 
     @property
     def purchases(self) -> Purchases:

@@ -119,6 +119,24 @@ events = Table(
     Index("ix_events_who_name_at", "who", "name", "at"),
 )
 
+# What the knowledge base knows of each course that a contact has begun, added up.
+# Personal is `contact_id`, and with it the whole row.
+training = Table(
+    "training",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("course", String(80), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("lessons", Integer, nullable=False),
+    Column("begun_on", Date, nullable=False),
+    Column("finished_on", Date),
+    Column("certified_on", Date),
+    Column("certified_until", Date),
+    Column("partners", Boolean, nullable=False),
+    Index("ix_training_partners_certified_until", "partners", "certified_until"),
+)
+
 policies = Table(
     "policies",
     metadata,

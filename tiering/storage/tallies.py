@@ -16,7 +16,8 @@ from sqlalchemy import (
     FromClause,
     ScalarSelect,
     Select,
-    Table,
+    String,
+    Subquery,
     and_,
     case,
     cast,
@@ -34,17 +35,20 @@ from tiering.domain.quarter import Quarter
 from tiering.domain.tally import Book, Spent, Tally
 from tiering.storage.tables import (
     accounts,
+    contacts,
     decisions,
     effort,
     exceptions,
     metrics,
     purchases,
     quarter_accounts,
+    training,
 )
+from tiering.storage.training import STANDING
 
 _LATEST = ("nps", "csat", "active_users", "seats")
 """Metrics of which the latest measurement counts, when it is newer than what the CRM says."""
-_SUMMED = {"service_requests": "requests", "follow_ups": "follow_ups"}
+_REQUESTS, _FOLLOW_UPS = "service_requests", "follow_ups"
 _PARETO = (1, 5, 10, 20, 50, 80)
 _CENT = Decimal("0.01")
 
@@ -68,8 +72,7 @@ class Tallies:
         for query in (
             self._standing(),
             self._retention(),
-            self._retained(),
-            *(self._summed(metric, field) for metric, field in _SUMMED.items()),
+            self._summed(),
             self._add_ons(),
             self._excepted(),
         ):
@@ -135,7 +138,7 @@ class Tallies:
         query = query.where(accounts.c.csm.is_not(None)).group_by(decisions.c.tier, accounts.c.csm)
         return [Book(row.tier, row.csm, row.customers) for row in self.connection.execute(query)]
 
-    def _about(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+    def _about(self, table: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
         """Select something of lines about accounts, with the tier that they held at the end of the day.
 
         What was done for a prospect serves no customer yet, and is left out.
@@ -173,6 +176,9 @@ class Tallies:
         value = {name: self._newer(name, measured) for name, measured in latest.items()}
         both = and_(value["active_users"].is_not(None), value["seats"] > 0)
         live, fresh = accounts.c.went_live_on, self.day - timedelta(FRESH_DAYS)
+        start, learned = quarter_accounts, self._learned()
+        theirs = learned.c.finishers > 0
+        adopting = and_(theirs, both)
         sums: dict[str, ColumnElement[Any]] = {
             "customers": func.count(),
             "arr": func.sum(cents) / literal(100.0),
@@ -186,10 +192,26 @@ class Tallies:
             "went_live": func.sum(_when(live.between(self.quarter.first, self.day), literal(1))),
             "dated": func.count(accounts.c.as_of),
             "fresh": func.sum(_when(accounts.c.as_of >= fresh, literal(1))),
+            "retained": func.count(start.c.account_id),
+            "adopters": func.sum(_when(both, literal(1))),
+            **{name: func.sum(learned.c[name]) for name in ("learners", "finishers", "certified")},
+            "trained": func.sum(_when(theirs, literal(1))),
+            "trained_nps": func.sum(_when(theirs, value["nps"])),
+            "trained_nps_known": func.count(_when(theirs, value["nps"])),
+            "trained_users": func.sum(_when(adopting, value["active_users"])),
+            "trained_seats": func.sum(_when(adopting, value["seats"])),
+            "trained_adopters": func.sum(_when(adopting, literal(1))),
         }
         query = self._customers(decisions.c.tier, *(one.label(name) for name, one in sums.items()))
         for name, measured in latest.items():
             query = query.outerjoin(measured, measured.c.id == self._newest(name))
+        # Who was a customer when the quarter began, in whatever tier.
+        began = and_(
+            start.c.quarter == str(self.quarter.previous),
+            start.c.account_id == accounts.c.id,
+            start.c.status == Status.CUSTOMER.value,
+        )
+        query = query.outerjoin(start, began).outerjoin(learned, learned.c.account_id == accounts.c.id)
         return query.group_by(decisions.c.tier)
 
     def _newest(self, name: str) -> ScalarSelect[int]:
@@ -214,7 +236,7 @@ class Tallies:
 
     def _retention(self) -> Select[Any]:
         """Compare the customers of the quarter's start, by the tier they held then, with today."""
-        start, earlier = quarter_accounts, quarter_accounts.alias("earlier")
+        start, earlier, learned = quarter_accounts, quarter_accounts.alias("earlier"), self._learned()
         lost = accounts.c.status != Status.CUSTOMER.value
         now = case((lost, 0), else_=self._arr())
         then = self._cents(start.c.arr_cents, literal(self.currency_before))
@@ -232,6 +254,7 @@ class Tallies:
         )
         due = and_(due_on.is_not(None), or_(lost, accounts.c.renewal_on.is_not(None)))
         renewed = and_(due, ~lost, accounts.c.renewal_on > due_on)
+        theirs = learned.c.finishers > 0
         sums: dict[str, ColumnElement[Any]] = {
             "started": func.count(),
             "lost": func.sum(_when(lost, literal(1))),
@@ -240,6 +263,8 @@ class Tallies:
             "arr_ended": func.sum(_when(both, now)) / literal(100.0),
             "due": func.sum(_when(due, literal(1))),
             "renewed": func.sum(_when(renewed, literal(1))),
+            "trained_due": func.sum(_when(and_(theirs, due), literal(1))),
+            "trained_renewed": func.sum(_when(and_(theirs, renewed), literal(1))),
         }
         return (
             select(start.c.tier, *(one.label(name) for name, one in sums.items()))
@@ -251,6 +276,7 @@ class Tallies:
                     earlier.c.quarter == str(self.quarter.previous.previous),
                 ),
             )
+            .outerjoin(learned, learned.c.account_id == accounts.c.id)
             .where(
                 start.c.quarter == str(self.quarter.previous),
                 start.c.status == Status.CUSTOMER.value,
@@ -259,47 +285,53 @@ class Tallies:
             .group_by(start.c.tier)
         )
 
-    def _retained(self) -> Select[Any]:
-        """Count the customers that were some when the quarter began, by the tier that they hold now."""
-        start = quarter_accounts
-        query = self._customers(decisions.c.tier, func.count().label("retained")).join(
-            start,
-            and_(
-                start.c.account_id == accounts.c.id,
-                start.c.quarter == str(self.quarter.previous),
-                start.c.status == Status.CUSTOMER.value,
-            ),
-        )
-        return query.group_by(decisions.c.tier)
-
-    def _summed(self, metric: str, field: str) -> Select[Any]:
-        """Add up a metric that counts events: of two words on one day the last one counts."""
-        later = metrics.alias("later")
+    def _summed(self) -> Select[Any]:
+        """Add up the metrics that count events: of two words on one day the last one counts."""
+        later, learned = metrics.alias("later"), self._learned()
         overruled = exists().where(
             later.c.account_id == metrics.c.account_id,
             later.c.metric == metrics.c.metric,
             later.c.as_of == metrics.c.as_of,
             later.c.id > metrics.c.id,
         )
-        return (
-            self._about(
-                metrics,
-                func.sum(cast(metrics.c.value, Float)).label(field),
-                func.count().label(f"{field}_known"),
+        # First by account, so that who has been told of, and their tier, are looked up once for each.
+        told = (
+            select(
+                metrics.c.account_id,
+                metrics.c.metric,
+                func.sum(cast(metrics.c.value, Float)).label("value"),
+                func.count().label("times"),
             )
             .where(
-                metrics.c.metric == metric,
+                metrics.c.metric.in_((_REQUESTS, _FOLLOW_UPS)),
                 metrics.c.as_of.between(self.quarter.first, self.day),
                 ~overruled,
             )
+            .group_by(metrics.c.account_id, metrics.c.metric)
+            .subquery("told")
+        )
+        requests, follow_ups = told.c.metric == _REQUESTS, told.c.metric == _FOLLOW_UPS
+        theirs = and_(requests, learned.c.finishers > 0)
+        sums: dict[str, ColumnElement[Any]] = {
+            "requests": func.sum(_when(requests, told.c.value)),
+            "requests_known": func.sum(_when(requests, told.c.times)),
+            "requesters": func.count(_when(requests, told.c.account_id)),
+            "trained_requests": func.sum(_when(theirs, told.c.value)),
+            "trained_requesters": func.count(_when(theirs, told.c.account_id)),
+            "follow_ups": func.sum(_when(follow_ups, told.c.value)),
+            "follow_ups_known": func.sum(_when(follow_ups, told.c.times)),
+        }
+        return (
+            self._about(told, *(one.label(name) for name, one in sums.items()))
+            .outerjoin(learned, learned.c.account_id == accounts.c.id)
             .group_by(decisions.c.tier)
         )
 
     def _add_ons(self) -> Select[Any]:
         cents = self._cents(purchases.c.price_cents, purchases.c.price_currency)
-        return (
-            self._about(
-                purchases,
+        bought = (
+            select(
+                purchases.c.account_id,
                 func.count().label("add_ons"),
                 (func.sum(cents) / literal(100.0)).label("add_ons_value"),
                 (func.count() - func.count(cents)).label("add_ons_unpriced"),
@@ -309,8 +341,12 @@ class Tallies:
                 purchases.c.starts_on.between(self.quarter.first, self.day),
                 or_(purchases.c.cancelled_on.is_(None), purchases.c.cancelled_on > purchases.c.starts_on),
             )
-            .group_by(decisions.c.tier)
+            .group_by(purchases.c.account_id)
+            .subquery("bought")
         )
+        names = ("add_ons", "add_ons_value", "add_ons_unpriced")
+        sums = (func.sum(bought.c[name]).label(name) for name in names)
+        return self._about(bought, *sums).group_by(decisions.c.tier)
 
     def _excepted(self) -> Select[Any]:
         running = select(exceptions.c.account_id).where(
@@ -320,6 +356,35 @@ class Tallies:
         )
         query = self._customers(decisions.c.tier, func.count().label("excepted"))
         return query.where(accounts.c.id.in_(running)).group_by(decisions.c.tier)
+
+    def _learned(self) -> Subquery:
+        """Count by account the contacts who have begun a course, finished one, and hold a certificate."""
+        held = and_(training.c.certified_on <= self.day, training.c.certified_until >= self.day)
+        taken = (
+            select(
+                training.c.contact_id,
+                func.count(_when(training.c.finished_on <= self.day, literal(1))).label("finished"),
+                func.count(_when(held, literal(1))).label("held"),
+            )
+            .where(training.c.begun_on <= self.day)
+            .group_by(training.c.contact_id)
+            .subquery("taken")
+        )
+        # Of a type, lest SQLite find no account among these but by looking at all of them: that is quadratic.
+        owner = cast(STANDING, String).label("account_id")
+        query = (
+            select(
+                owner,
+                func.count().label("learners"),
+                func.count(_when(taken.c.finished > 0, literal(1))).label("finishers"),
+                func.count(_when(taken.c.held > 0, literal(1))).label("certified"),
+            )
+            .select_from(taken)
+            .join(contacts, contacts.c.id == taken.c.contact_id)
+            .join(accounts, accounts.c.id == contacts.c.account_id)
+            .group_by(owner)
+        )
+        return query.subquery("learned")
 
     def _to_live(self) -> dict[int, Tally]:
         """Add up the days from signature to going live of the few accounts that went live in the quarter."""

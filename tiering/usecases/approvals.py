@@ -17,6 +17,7 @@ from tiering.domain.refusal import Refusal
 from tiering.domain.working_day import working_days_later
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry, card_of
+from tiering.usecases.deciding import as_known
 from tiering.usecases.exceptions import Outcome, check_alone, grant_in
 from tiering.usecases.finding import find_one, find_service
 from tiering.usecases.holdings import holdings_of
@@ -275,7 +276,8 @@ def _current(work: UnitOfWork, account: Account, approval: Approval, policy: Pol
     if approval.service is None:
         return f"Now in tier {tier.id} ({tier.name})."
     held = holdings_of(work, account.id, inquiry.today)
-    owed = entitlements(account, tier.id, policy, inquiry.today, held)
+    (known,) = as_known(work, [account], policy, inquiry.today)
+    owed = entitlements(known, tier.id, policy, inquiry.today, held)
     gone = f"The catalogue has no service {approval.service} any more."
     return next((one.sentence for one in owed if one.service == approval.service), gone)
 

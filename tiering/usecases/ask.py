@@ -38,6 +38,7 @@ from tiering.usecases.finding import (
 )
 from tiering.usecases.holdings import holdings_of
 from tiering.usecases.policy import in_force
+from tiering.usecases.training import team_of
 
 _PRONOUN = re.compile(r"\b(?:they|them|it|this (?:account|customer|client))\b", re.IGNORECASE)
 """Words for the account that is talked about."""
@@ -202,17 +203,19 @@ def card_of(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry
     parent = work.accounts.get(account.parent_id) if account.parent_id else None
     worded = policy.worded(inquiry.prose)
     holdings = holdings_of(work, account.id, inquiry.today)
-    (account,) = as_known(work, [account], policy)
+    (account,) = as_known(work, [account], policy, inquiry.today)
+    family = family_of(work, account, policy, inquiry.today)
     return Card(
         account=account,
         decision=decision,
-        up=ways_up(account, family_of(work, account, policy), policy, inquiry.today, decision.tier),
+        up=ways_up(account, family, policy, inquiry.today, decision.tier),
         tier=policy.tier(decision.tier),
         entitlements=entitlements(account, decision.tier, worded, inquiry.today, holdings),
         parent=parent.name if parent else None,
         today=inquiry.today,
         segment=policy.rules.segment_by_id.get(decision.segment or ""),
         rank=work.decisions.rank(decision),
+        training=team_of(work, account.id, inquiry.today),
     )
 
 

@@ -16,6 +16,7 @@ from tiering.domain.measurement import as_measured
 from tiering.domain.policy import Policy
 from tiering.storage.store import UnitOfWork
 from tiering.usecases.holdings import tier_holdings
+from tiering.usecases.training import with_certified_partners
 
 TIER_CHANGED = "tier_changed"
 """The kind of an outbox message about an account that moved."""
@@ -130,19 +131,19 @@ def rehearse_all(work: UnitOfWork, policy: Policy, today: date) -> Iterator[Verd
                 yield one
 
 
-def family_of(work: UnitOfWork, account: Account, policy: Policy) -> Family:
+def family_of(work: UnitOfWork, account: Account, policy: Policy, today: date) -> Family:
     """Return the family that the policy looks at when it decides one account."""
     if not policy.rules.minds_family:
         return ALONE
-    return _families(as_known(work, _with_relatives(work, [account]), policy))[account.id]
+    return _families(as_known(work, _with_relatives(work, [account]), policy, today))[account.id]
 
 
-def as_known(work: UnitOfWork, accounts: Sequence[Account], policy: Policy) -> Sequence[Account]:
-    """Return accounts with what was measured of them, as far as the policy asks for it."""
+def as_known(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> Sequence[Account]:
+    """Return accounts with what was measured, as far as the policy asks for it, and certified partners."""
     newest = work.metrics.newest([account.id for account in accounts], policy.rules.measured)
-    if not newest:
-        return accounts
-    return [as_measured(account, newest.get(account.id, ())) for account in accounts]
+    if newest:
+        accounts = [as_measured(account, newest.get(account.id, ())) for account in accounts]
+    return with_certified_partners(work, accounts, today)
 
 
 def _affected(work: UnitOfWork, page: Sequence[Account], policy: Policy) -> Sequence[Account]:
@@ -151,7 +152,7 @@ def _affected(work: UnitOfWork, page: Sequence[Account], policy: Policy) -> Sequ
 
 def _verdicts(work: UnitOfWork, accounts: Sequence[Account], policy: Policy, today: date) -> list[Verdict]:
     """Decide accounts whose relatives are all among them."""
-    accounts = as_known(work, accounts, policy)
+    accounts = as_known(work, accounts, policy, today)
     families = _families(accounts) if policy.rules.minds_family else {}
     ids = [account.id for account in accounts]
     previous, holdings = work.decisions.current(ids), tier_holdings(work, ids, today)

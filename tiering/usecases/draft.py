@@ -8,6 +8,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz, process
 
 from tiering.content import Content
+from tiering.domain.account import CERTIFIED, CERTIFIED_UNTIL
 from tiering.domain.policy import Policy
 from tiering.files import Problem
 from tiering.storage.store import UnitOfWork
@@ -36,7 +37,7 @@ def _absent_columns(work: UnitOfWork, content: Content) -> Iterator[Problem]:
     """Find the columns that a draft asks for and no account has; accounts to come may bring any."""
     if not content.asked or not work.accounts.count():
         return
-    measured = work.metrics.named(content.asked)
+    measured = work.metrics.named(content.asked) | {CERTIFIED, CERTIFIED_UNTIL}
     known = work.accounts.columns(content.asked.keys() - measured)
     for column, problem in content.asked.items():
         if column not in known | measured:

@@ -14,6 +14,7 @@ from tiering.domain.quarter import Quarter
 from tiering.domain.refusal import Refusal
 from tiering.storage.store import Store, UnitOfWork
 from tiering.usecases.ask import Inquiry
+from tiering.usecases.deciding import as_known
 from tiering.usecases.finding import find_one, find_service
 from tiering.usecases.holdings import holdings_of
 from tiering.usecases.policy import in_force
@@ -113,7 +114,8 @@ def _logged(work: UnitOfWork, entry: Entry, policy: Policy, inquiry: Inquiry) ->
         raise LookupError(f"the account {entry.account_id!r} of line {entry.id} is gone")
     decision = work.decisions.current([account.id])[account.id]
     held = holdings_of(work, account.id, inquiry.today)
-    owed = entitlements(account, decision.tier, policy, inquiry.today, held)
+    (known,) = as_known(work, [account], policy, inquiry.today)
+    owed = entitlements(known, decision.tier, policy, inquiry.today, held)
     left = next(one.sentence for one in owed if one.service == entry.service)
     quarter = Quarter.of(entry.day)
     return Logged(entry, account.name, left, quarter if work.quarters.closed(quarter) else None)

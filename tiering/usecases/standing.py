@@ -9,6 +9,7 @@ from tiering.domain.account import MANAGER, Account, Contact, Status
 from tiering.domain.entitlement import Entitlement, entitlements
 from tiering.domain.service import Prose
 from tiering.storage.store import Store, UnitOfWork
+from tiering.usecases.deciding import as_known
 from tiering.usecases.holdings import holdings_of
 
 __all__ = ["Entitlement", "Standing", "contact_with", "standing_of", "team_of"]
@@ -76,6 +77,7 @@ def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standi
         policy = work.publication.policy.worded(prose)
         tier = policy.tier(decision.tier)
         holdings = holdings_of(work, account.id, today)
+        (known,) = as_known(work, [account], policy, today)
         return replace(
             standing,
             tier=decision.tier,
@@ -83,7 +85,7 @@ def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standi
             first_response=tier.sla.first_response,
             response_hours=tier.sla.hours,
             segment=decision.segment,
-            entitlements=entitlements(account, decision.tier, policy, today, holdings),
+            entitlements=entitlements(known, decision.tier, policy, today, holdings),
         )
 
 

@@ -169,6 +169,34 @@ class Entitlement(Answer):
     """The answer and why; for staff."""
 
 
+class Furthest(Answer):
+    """How far the one who is furthest is."""
+
+    done: int
+    lessons: int
+
+
+class CourseTaken(Answer):
+    """How the people of an account stand in a course."""
+
+    course: str
+    """The course's slug."""
+    title: str
+    begun: int
+    finished: int
+    certified: int
+    """How many hold a certificate today."""
+    furthest: Furthest
+
+
+class Training(Answer):
+    """What the people of an account have learned; nobody is named."""
+
+    people: int
+    begun: int
+    courses: list[CourseTaken]
+
+
 class Account(Answer):
     """An account with its tier, the reasons, and what it may have."""
 
@@ -192,6 +220,8 @@ class Account(Answer):
     flags: list[str]
     rank: Rank | None
     entitlements: list[Entitlement]
+    training: Training | None
+    """Null where nobody has begun a course."""
 
 
 class Entitlements(Answer):

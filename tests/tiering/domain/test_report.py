@@ -44,6 +44,10 @@ def test_of_nothing_no_share_mean_or_cost_is_known() -> None:
         "went_live",
         "add_ons",
         "add_ons_value",
+        "learners",
+        "certified",
+        "trained",
+        *(name for name in known if name.endswith("trained_of")),
     }
 
 
@@ -82,6 +86,13 @@ def test_a_tier_without_hours_has_none_where_the_company_logs_any() -> None:
 
 def test_add_ons_of_which_one_has_no_price_have_an_unknown_value() -> None:
     assert figures(add_ons=2, add_ons_value=50, add_ons_unpriced=1)["add_ons_value"] is None
+
+
+def test_of_fewer_than_ten_accounts_nothing_is_told_of_who_is_trained() -> None:
+    few = figures(trained_nps=360, trained_nps_known=9, nps=460, nps_known=19)
+    assert [few["nps_trained"], few["nps_trained_of"]] == [None, Decimal(9)]
+    assert [few["nps_untrained"], few["nps_untrained_of"]] == [Decimal(10), Decimal(10)]
+    assert {one.absent for one in FIGURES if one.id == "nps_trained"} == {"too few"}
 
 
 def test_hours_are_priced_by_team_and_judged_by_what_the_tier_is_owed(content: Content) -> None:

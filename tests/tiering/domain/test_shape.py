@@ -18,6 +18,7 @@ from tiering.domain.entitlement import entitlements
 from tiering.domain.money import Money
 from tiering.domain.policy import Policy
 from tiering.domain.shape import candidates_shape, card_shape
+from tiering.domain.training import Training, team_training
 from tiering.domain.ways_up import ways_up
 from tiering.files import SHIPPED_CONTENT
 
@@ -54,6 +55,15 @@ def test_a_card_has_the_promised_keys() -> None:
     }  # fmt: skip
     assert (shape["tier"], shape["tier_name"], shape["touch"]) == (1, "Strategic", "high")
     assert (shape["policy"], shape["decided_on"], shape["provisional"]) == (2, "2026-11-22", False)
+
+
+def test_what_was_learned_is_counted_and_names_nobody() -> None:
+    one = Training(contact_id="C-7", course="board", title="Board", done=3, lessons=5, begun_on=TODAY)
+    told = card_shape(replace(card(ACME), training=team_training(6, [one], TODAY)))["training"]
+    course = {"course": "board", "title": "Board", "begun": 1, "finished": 0, "certified": 0}
+    furthest = {"done": 3, "lessons": 5}
+    assert told == {"people": 6, "begun": 1, "courses": [{**course, "furthest": furthest}]}
+    assert card_shape(card(ACME))["training"] is None
 
 
 def test_an_account_is_told_in_plain_values() -> None:

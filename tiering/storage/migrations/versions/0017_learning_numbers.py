@@ -8,7 +8,7 @@ from alembic import op
 from tiering.storage.database import Json, Moment
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

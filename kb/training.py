@@ -1,0 +1,54 @@
+"""What a contact has learned of a course, as tiering keeps it for whoever answers about accounts; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from kb.certificate import Certificate
+from kb.course import Course
+from kb.progress import Learned, progress_in
+from tiering.domain.training import Training
+
+_DAY = timedelta(days=1)
+
+
+def training_in(
+    course: Course,
+    contact: str,
+    learned: Iterable[Learned],
+    certificates: Iterable[Certificate],
+    zone: ZoneInfo,
+) -> Training | None:
+    """Add up how far a contact is in a course; None where they have not begun it. `zone` is the company's."""
+    progress = progress_in(course, learned)
+    known = [step.learned for step in progress.steps if step.learned]
+    if not known:
+        return None
+    done = [one.done_at.astimezone(zone).date() for one in known if one.done_at]
+    certified_on, certified_until = _term(one for one in certificates if one.course in course.slugs)
+    return Training(
+        contact_id=contact,
+        course=course.slug,
+        title=course.title,
+        done=progress.done,
+        lessons=len(progress.steps),
+        begun_on=min(one.read_at for one in known).astimezone(zone).date(),
+        finished_on=max(done) if progress.finished else None,
+        certified_on=certified_on,
+        certified_until=certified_until,
+        partners=course.certifies_partners,
+    )
+
+
+def _term(certificates: Iterable[Certificate]) -> tuple[date | None, date | None]:
+    """Return since when certificates have followed one another without a gap, and when the last ends."""
+    begins: date | None = None
+    ends: date | None = None
+    for one in sorted(certificates, key=lambda one: one.begins_on, reverse=True):
+        if begins is None or one.ends_on >= begins - _DAY:
+            begins, ends = one.begins_on, ends or one.ends_on
+        else:
+            break
+    return begins, ends
