@@ -131,7 +131,7 @@ class _Expanding:
                 if any(start < mark.start() < end for start, end in code):
                     return mark[0]
                 at = Place(begin.path, begin.line + text.count("\n", 0, mark.start()))
-                return _value(mark, at, self.pieces, _as_words, self.problems)
+                return _value(mark, at, self.pieces, as_words, self.problems)
 
             lines = _MARK.sub(value, text).split("\n")
         for number, line in enumerate(lines, begin.line):
@@ -143,7 +143,7 @@ class _Expanding:
         path = f"{INCLUDES}/{found['name']}.md"
         if wrong := self._wrong_with(path):
             self.problems.append(Problem(at.path, at.line, wrong))
-            self._put(found["indent"] + _as_words(line.strip()), at)
+            self._put(found["indent"] + as_words(line.strip()), at)
             return
         text = self.pieces.includes[path]
         self.size += len(text)
@@ -188,8 +188,8 @@ def _value(
     return written(mark[0])
 
 
-def _as_words(text: str) -> str:
-    """Write as character references what Markdown or HTML could take for markup.
+def as_words(text: str) -> str:
+    """Write as character references what Markdown, HTML or a mark could take for markup.
 
     A value is not refused for that, because "AT&T" and "Fish * Chips" are honest names; and backslashes,
     which do the same in Markdown, would show within HTML, where an author may use a variable too.

@@ -66,6 +66,8 @@ class Letter:
     """The same as a whole page, clean."""
     unsubscribe: str | None = None
     """Where one click ends mails of this kind, of those that may be ended."""
+    calendar: str | None = None
+    """A calendar file to be attached, that invites nobody and only tells."""
 
 
 class Mailer(Protocol):
@@ -219,6 +221,15 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message.set_content(letter.text, cte="7bit" if letter.text.isascii() else "quoted-printable")
     if letter.html:
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.calendar:
+        # In base64, since its lines are folded by bytes and must arrive as they are.
+        message.add_attachment(
+            letter.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="office-hours.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
     return message
 
 

@@ -14,6 +14,7 @@ from kb.check import inspect
 from kb.cli.desk import missing_answers, need, placed, read, today
 from kb.evaluate import read_questions
 from kb.library import Library
+from kb.office_hours import read_office_hours
 from kb.programmes.lessons import unknown_lessons
 from kb.programmes.links import dead_links
 from kb.programmes.reading import read_programmes
@@ -52,6 +53,7 @@ def check(content_dir: Path | None) -> None:
             *read_synonyms(folder)[1],
             *wrong,
             *(one for programme in programmes for one in unknown_lessons(folder, programme, library.courses)),
+            *read_office_hours(folder, site)[1],
             *dead_links(programmes, library),
             *links_for_fewer(library),
             *_hidden_beginnings(library, folder),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
@@ -15,33 +15,34 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from kb.cli.desk import need, placed
+from kb.cli.desk import need, placed, read
 from kb.config import SendSettings
-from kb.course import Course
 from kb.courses import read_outlines
 from kb.includes import read_includes
 from kb.mail import FolderMailer, Mailer, MailNotSent, MailUncertain, is_address, open_mailer
+from kb.office_hours import read_office_hours
 from kb.programmes.bounce import bounced
 from kb.programmes.course_link import course_token
-from kb.programmes.due import Running
-from kb.programmes.lessons import unknown_lessons
+from kb.programmes.lessons import with_lessons
 from kb.programmes.letter import House, Ways, write
+from kb.programmes.made_up import made_up
 from kb.programmes.person import Person
-from kb.programmes.programme import Programme, about_courses
+from kb.programmes.planning import Material, plan_now
+from kb.programmes.programme import about_courses
 from kb.programmes.reading import read_programmes
-from kb.programmes.round import Plan, Planned, Round
+from kb.programmes.round import Plan, Round
+from kb.programmes.tally import Tally, tally
 from kb.programmes.unsubscribing import PATH, unsubscribe_path
-from kb.programmes.variables import NAMES, TEXTS
 from kb.sending import Outcome
-from kb.site import Site, read_site
-from kb.storage import Launches, Suppressions
+from kb.site import read_site
+from kb.storage import Suppressions
 from kb.storage.suppressions import BOUNCED
 from tiering.config import ConfigError, load_settings
 from tiering.content import read_content
 from tiering.files import Problem
 from tiering.terminal import WORLD, console, end, print_json, print_problems
-from tiering.usecases.record import Store, open_store
 from tiering.usecases.record import check as check_record
+from tiering.usecases.record import open_store
 
 _keep = click.option("--keep", is_flag=True, help="Keep the mails in DATA_DIR/mails instead.")
 
@@ -61,9 +62,8 @@ def send(dry_run: bool, backfill: tuple[str, ...], keep: bool, per_minute: int, 
     arrived is listed by `tiering deliveries` and never sent again. A contact gets one mail a day at most.
     """
     settings = load_settings(SendSettings)
-    programmes, house, grave = _read(settings, backfill)
-    courses = read_outlines(settings.content_dir, house.site) if any(map(about_courses, programmes)) else {}
-    programmes, lost = _with_lessons(programmes, courses, settings.content_dir)
+    material, grave = _read(settings, backfill)
+    material, lost = _with_lessons(material, settings.content_dir)
     grave += lost
     mailer = None if dry_run else _mailer(settings, keep)
     store = open_store(settings.database, lambda: datetime.now(UTC))
@@ -71,16 +71,14 @@ def send(dry_run: bool, backfill: tuple[str, ...], keep: bool, per_minute: int, 
         check_record(store)
         suppressions = Suppressions(store, settings.secret_key)
         suppressions.check()
-        running = _running(store, programmes, backfill, house.site, launching=mailer is not None)
-        prose = read_content(settings.content_dir).prose
+        plan = plan_now(store, suppressions, material, backfill, launching=mailer is not None)
         with _progress() as looked_at:
-            plan = Plan(store, running, prose, house, suppressions, courses, looked_at)
-            done = _rehearsed(plan) if mailer is None else _sent(plan, mailer, settings, per_minute)
+            plan = replace(plan, looked_at=looked_at)
+            done = tally(plan.due()) if mailer is None else _sent(plan, mailer, settings, per_minute)
     finally:
         store.close()
-    counts, lacking = done
-    _print(counts, as_json=as_json, verb="would be sent" if dry_run else "sent")
-    grave += print_problems(_lacking(settings.content_dir, lacking))
+    _print(done, as_json=as_json, verb="would be sent" if dry_run else "sent")
+    grave += print_problems(_lacking(settings.content_dir, done))
     sys.exit(WORLD if grave else 0)
 
 
@@ -97,13 +95,15 @@ def try_mails(address: str, programme: tuple[str, ...], keep: bool) -> None:
     settings = load_settings(SendSettings)
     if not is_address(address):
         raise click.UsageError(f"{address!r} is no address such as you@example.com.")
-    programmes, house, grave = _read(settings, programme)
+    material, grave = _read(settings, programme)
     steps = [
-        (one, step) for one in programmes if one.name in programme or not programme for step in one.steps
+        (one, step)
+        for one in material.programmes
+        if one.name in programme or not programme
+        for step in one.steps
     ]
     mailer = _mailer(settings, keep)
-    said = {name: f"[{name}]" for name in NAMES}
-    person = Person(id="", address=address, variables=said, texts={name: f"[{name}]" for name in TEXTS})
+    person, house = made_up(address, material.hours, datetime.now(UTC)), material.house
     for one, step in steps:
         try:
             mailer.send(write(one, step, person, house, Ways(f"{house.base}{PATH}")))
@@ -142,35 +142,31 @@ def bounces(files: tuple[Path, ...]) -> None:
     sys.exit(WORLD if print_problems(problems) else 0)
 
 
-def _read(settings: SendSettings, named: Sequence[str]) -> tuple[tuple[Programme, ...], House, int]:
-    """Return the sound programmes, who writes, and how many problems were printed of others."""
+def _read(settings: SendSettings, named: Sequence[str]) -> tuple[Material, int]:
+    """Return what programmes are made of, and how many problems were printed of what is not sound."""
     need(settings.content_dir)
     site, _ = read_site(settings.content_dir)
     programmes, problems = read_programmes(settings.content_dir, site)
-    grave = print_problems(placed(settings.content_dir, problem) for problem in problems)
+    hours, wrong = read_office_hours(settings.content_dir, site)
+    grave = print_problems(placed(settings.content_dir, problem) for problem in (*problems, *wrong))
     known = [one.name for one in programmes]
     for name in named:
         if name not in known:
             raise click.UsageError(
                 f"There is no sound programme {name}; expected one of {', '.join(known) or 'none'}."
             )
-    return programmes, House(site, settings.kb_url, read_includes(settings.content_dir, {})[0]), grave
+    house = House(site, settings.kb_url, read_includes(settings.content_dir, {})[0])
+    prose = read_content(settings.content_dir).prose
+    return Material(programmes, house, prose, hours, {}, lambda: read(settings.content_dir)[1]), grave
 
 
-def _with_lessons(
-    programmes: Sequence[Programme], courses: Mapping[str, Course], content_dir: Path
-) -> tuple[tuple[Programme, ...], int]:
-    """Leave out what asks for a lesson that is not there; print it, and return how many problems there are.
-
-    Otherwise somebody who has reached the goal would go on getting mails while its course is being mended.
-    """
-    wrong = {one.name: list(unknown_lessons(content_dir, one, courses)) for one in programmes}
-    grave = print_problems(placed(content_dir, problem) for found in wrong.values() for problem in found)
-    return tuple(one for one in programmes if not wrong[one.name]), grave
-
-
-_Counts = Counter[tuple[str, str]]
-_Lacking = Counter[tuple[str, int, str]]
+def _with_lessons(material: Material, content_dir: Path) -> tuple[Material, int]:
+    """Add the courses, and leave out what asks for a lesson that is not there; print and count that."""
+    needs_them = any(map(about_courses, material.programmes))
+    courses = read_outlines(content_dir, material.house.site) if needs_them else {}
+    programmes, problems = with_lessons(content_dir, material.programmes, courses)
+    grave = print_problems(placed(content_dir, problem) for problem in problems)
+    return replace(material, programmes=programmes, courses=courses), grave
 
 
 def _mailer(settings: SendSettings, keep: bool) -> Mailer:
@@ -182,34 +178,7 @@ def _mailer(settings: SendSettings, keep: bool) -> Mailer:
     return found
 
 
-def _running(
-    store: Store, programmes: Sequence[Programme], backfill: Sequence[str], site: Site, *, launching: bool
-) -> list[Running]:
-    """Return since when each programme runs; those that never ran are launched now."""
-    launches = Launches(store)
-    known = launches.all()
-    if launching and (new := [one.name for one in programmes if not one.paused and one.name not in known]):
-        launches.launch(new)
-        known = launches.all()
-    now = store.now()
-    return [
-        Running(
-            one,
-            known.get(one.name, now).astimezone(site.time_zone).date(),
-            one.name in backfill,
-        )
-        for one in programmes
-    ]
-
-
-def _rehearsed(plan: Plan) -> tuple[_Counts, _Lacking]:
-    counts, lacking = _Counts(), _Lacking()
-    for planned in plan.due():
-        _count(planned, counts, lacking)
-    return counts, lacking
-
-
-def _sent(plan: Plan, mailer: Mailer, settings: SendSettings, per_minute: int) -> tuple[_Counts, _Lacking]:
+def _sent(plan: Plan, mailer: Mailer, settings: SendSettings, per_minute: int) -> Tally:
     def ways(person: Person) -> Ways:
         secret = settings.secret_key
         return Ways(
@@ -217,30 +186,23 @@ def _sent(plan: Plan, mailer: Mailer, settings: SendSettings, per_minute: int) -
             course_token(secret, person.id, plan.store.now()),
         )
 
-    counts, lacking = _Counts(), _Lacking()
+    done = Tally()
     out = Round(plan, mailer, ways, sleep, 60 / per_minute)
     for planned in plan.due():
         if planned.missing or out.send(planned) in {Outcome.SENT, Outcome.UNCERTAIN}:
-            _count(planned, counts, lacking)
-    return counts, lacking
+            done.add(planned)
+    return done
 
 
-def _count(planned: Planned, counts: _Counts, lacking: _Lacking) -> None:
-    step = planned.due.step
-    if planned.missing:
-        lacking.update((step.path, step.body_line, name) for name in planned.missing)
-    else:
-        counts[planned.due.programme.name, step.id] += 1
-
-
-def _lacking(content_dir: Path, lacking: _Lacking) -> Iterator[Problem]:
-    for (path, line, name), count in sorted(lacking.items()):
+def _lacking(content_dir: Path, done: Tally) -> Iterator[Problem]:
+    for (path, line, name), count in sorted(done.lacking.items()):
         who = "1 contact" if count == 1 else f"{count} contacts"
         text = f"not sent to {who} without `{name}`; {{{{ {name} | words }}}} says something else instead"
         yield placed(content_dir, Problem(path, line, text))
 
 
-def _print(counts: _Counts, *, as_json: bool, verb: str) -> None:
+def _print(done: Tally, *, as_json: bool, verb: str) -> None:
+    counts = done.mails
     if as_json:
         rows = [{"programme": name, "step": step, "mails": n} for (name, step), n in sorted(counts.items())]
         print_json({"mails": counts.total(), "steps": rows})

@@ -40,7 +40,7 @@ class Due:
     programme: Programme
     step: Step
     occasion: str
-    """What tells one trigger from the next: its day; empty where it comes only once."""
+    """What tells one trigger from the next: its day, or a name; empty where it comes only once."""
 
 
 def due(
@@ -95,7 +95,7 @@ def _next(running: Running, person: Person, past: _Past, today: date) -> Due | N
     before_event = trigger.days < 0
     if begins > today or (before_event and today > day) or _reached(programme.goal, person, begins):
         return None
-    occasion = "" if not trigger.recurs else day.isoformat()
+    occasion = person.occasions.get(trigger.event, day.isoformat()) if trigger.recurs else ""
     sent = past.on(occasion)
     if not sent and not _may_begin(running, past, begins, today):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kb.course import Course
@@ -11,6 +11,18 @@ from kb.programmes.programme import Programme
 from kb.programmes.reading import index_of
 from kb.programmes.trigger import DONE
 from tiering.files import Problem, read_front_matter
+
+
+def with_lessons(
+    content_dir: Path, programmes: Sequence[Programme], courses: Mapping[str, Course]
+) -> tuple[tuple[Programme, ...], list[Problem]]:
+    """Leave out the programmes that ask for a lesson that is not there, and say what is wrong with them.
+
+    Otherwise somebody who has reached the goal would go on getting mails while its course is being mended.
+    """
+    wrong = {one.name: list(unknown_lessons(content_dir, one, courses)) for one in programmes}
+    sound = tuple(one for one in programmes if not wrong[one.name])
+    return sound, [problem for found in wrong.values() for problem in found]
 
 
 def unknown_lessons(

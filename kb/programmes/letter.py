@@ -12,6 +12,7 @@ from kb.programmes.course_link import with_token
 from kb.programmes.person import Person
 from kb.programmes.plain_text import as_text
 from kb.programmes.programme import Programme, Step
+from kb.programmes.trigger import OFFICE_HOURS
 from kb.programmes.variables import as_includes, with_defaults
 from kb.render import Renderer
 from kb.site import Site
@@ -67,6 +68,7 @@ def write(programme: Programme, step: Step, person: Person, house: House, ways: 
         reply_to=programme.reply_to,
         html=_page(page.html, house, why, ways.unsubscribe),
         unsubscribe=ways.unsubscribe,
+        calendar=person.calendar if programme.trigger.event == OFFICE_HOURS else None,
     )
 
 

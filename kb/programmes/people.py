@@ -31,7 +31,7 @@ def person_of(reached: Reached, house: ZoneInfo) -> Person:
     happened = {
         SIGNED_UP: day(signed.first) if signed else one.went_live_on,
         RENEWAL: one.renewal_on,
-        TIER_CHANGED: day(kit[0] if kit else None),
+        TIER_CHANGED: day(kit.at if kit else None),
         USAGE_FELL: day(reached.usage_fell_at),
         NPS_ANSWERED: day(answered.last) if answered else reached.nps_on,
         **{EVENT + name: day(moments.first) for name, moments in own.items()},
@@ -52,7 +52,9 @@ def person_of(reached: Reached, house: ZoneInfo) -> Person:
         visitor=Visitor(Who.CONTACT, one.tier, one.segment, one.partner),
         happened={name: on for name, on in happened.items() if on},
         variables={name: text for name, text in variables.items() if text},
-        texts={"kit": kit[1]} if kit else {},
+        texts={"kit": kit.text} if kit else {},
+        occasions={TIER_CHANGED: f"kit-{kit.id}"} if kit else {},
+        language=one.language,
     )
 
 

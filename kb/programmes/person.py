@@ -27,6 +27,11 @@ class Person:
     """What a mail may say of them; unknown ones are absent."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Markdown that was written for them alone, by name: `kit`, what changes with their plan."""
+    occasions: Mapping[str, str] = field(default_factory=dict)
+    """What tells an event from the one before, where its day does not: two kits may come on one day."""
+    language: str | None = None
+    calendar: str | None = None
+    """The next office hours that they may join, as a calendar file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ class Programme:
     steps: tuple[Step, ...]
 
 
+def needs(programme: Programme) -> frozenset[str]:
+    """Return what the mails of a programme say of the contact that must be known."""
+    return frozenset(name for step in programme.steps for name in step.needs)
+
+
 def about_courses(programme: Programme) -> bool:
     """Whether anything in a programme depends on what somebody has learned."""
     events = [programme.trigger.event, programme.trigger.unless, programme.goal]

@@ -17,15 +17,18 @@ from kb.course import Course
 from kb.mail import Mailer
 from kb.programmes.due import Due, Running, due
 from kb.programmes.letter import House, Ways, missing, write
+from kb.programmes.meetings import Meetings
+from kb.programmes.news import TEXT, News
 from kb.programmes.people import done, person_of, sent_of
 from kb.programmes.person import Person, Sent
+from kb.programmes.variables import QUIET
 from kb.sending import Outcome, deliver
-from kb.storage import Learning, Suppressions
+from kb.storage import Learning, Pauses, Suppressions
 from kb.storage.suppressions import BOUNCED, contact_named
 from tiering.domain.event import NPS_ANSWERED, SIGNED_UP
 from tiering.domain.service import Prose
 from tiering.usecases.deliveries import claim, delivered_to
-from tiering.usecases.reach import reach
+from tiering.usecases.reach import Reached, reach, reached_among
 from tiering.usecases.record import Store
 
 KIND = "programme"
@@ -65,21 +68,42 @@ class Plan:
     suppressions: Suppressions
     courses: Mapping[str, Course] = field(default_factory=dict)
     """By slug; those that the programmes depend on."""
+    news: News | None = None
+    digests: frozenset[str] = frozenset()
+    """The programmes whose mails tell of new articles, since the last of them that somebody got."""
+    meetings: Meetings | None = None
     looked_at: Callable[[int], object] = field(default=lambda _: None)
     """Told how many more contacts were looked at."""
 
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The product's events that matter."""
+        return (SIGNED_UP, NPS_ANSWERED, *self.house.site.events)
+
     def due(self) -> Iterator[Planned]:
         """Find what is due now, contact by contact; raises RecordUnavailable."""
-        zone = self.house.site.time_zone
-        for page in reach(self.store, self.prose, (SIGNED_UP, NPS_ANSWERED, *self.house.site.events)):
-            people = self._with_courses([person_of(one, zone) for one in page])
+        for page in reach(self.store, self.prose, self.events):
+            now = self.store.now()
+            people = self._people(page, now)
             spared = self.suppressions.among([name for one in people for name in _names(one)])
             sent = self._sent(people)
-            now = self.store.now()
             for person in people:
                 if spared.isdisjoint(_names(person)):
                     yield from self._due(person, sent.get(person.id, ()), now)
             self.looked_at(len(page))
+
+    def person(self, contact: str) -> Person | None:
+        """Return one contact with all that a mail may say now; None for one to whom we may not write."""
+        found = self._people(
+            list(reached_among(self.store, self.prose, [contact], self.events)), self.store.now()
+        )
+        sent = self._sent(found)
+        return next((self._with_news(one, sent.get(one.id, ())) for one in found), None)
+
+    def _people(self, reached: Sequence[Reached], now: datetime) -> list[Person]:
+        zone = self.house.site.time_zone
+        people = self._with_courses([person_of(one, zone) for one in reached])
+        return self.meetings.told(people, now, zone) if self.meetings else people
 
     def _with_courses(self, people: list[Person]) -> list[Person]:
         """Add what was learned, where that matters to anybody."""
@@ -101,13 +125,23 @@ class Plan:
 
     def _due(self, person: Person, sent: Sequence[Sent], now: datetime) -> Iterator[Planned]:
         """Find the mail to send to a contact; those that cannot be written stand in nobody's way."""
-        running = list(self.running)
+        running, person = list(self.running), self._with_news(person, sent)
         while found := due(running, person, sent, now, self.house.site.time_zone):
             lacking = missing(found.step, person)
-            yield Planned(person, found, lacking)
+            if QUIET.isdisjoint(lacking):
+                yield Planned(person, found, lacking)
             if not lacking:
                 return
             running = [one for one in running if one.programme is not found.programme]
+
+    def _with_news(self, person: Person, sent: Sequence[Sent]) -> Person:
+        """Add what was published since somebody heard of that last."""
+        if self.news is None:
+            return person
+        last = max((one.at for one in sent if one.programme in self.digests), default=None)
+        since = last.astimezone(self.house.site.time_zone).date() if last else None
+        text = self.news.text(person.visitor, person.language, since)
+        return replace(person, texts={**person.texts, TEXT: text}) if text else person
 
     def _sent(self, people: Sequence[Person]) -> dict[str, list[Sent]]:
         found: dict[str, list[Sent]] = {}
@@ -140,7 +174,7 @@ class Round:
     """What became of the last mails, where nothing came of them."""
 
     def send(self, planned: Planned) -> Outcome | None:
-        """Send a mail; None where it was sent before, or is no longer wanted. Raises ServerGone.
+        """Send a mail; None where it was sent before, or is not wanted now. Raises ServerGone.
 
         Raises RecordUnavailable; where that happens after the mail went, it is uncertain.
         """
@@ -150,6 +184,9 @@ class Round:
         letter = write(found.programme, found.step, person, self.plan.house, self.ways(person))
         about = {"programme": found.programme.name, "step": found.step.id, "occasion": found.occasion}
         for seconds in (*BACK_OFF, None):
+            # Asked for each mail, so that a pause holds a round that is under way too.
+            if Pauses(store).holds(found.programme.name):
+                return None
             if not claim(store, planned.key, KIND, person.id, about):
                 return None
             outcome = deliver(store, self.mailer, planned.key, letter)

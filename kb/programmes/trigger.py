@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 SIGNED_UP, RENEWAL, TIER_CHANGED = "signed up", "renewal", "tier changed"
 USAGE_FELL, NPS_ANSWERED, MONTH = "usage fell", "nps answered", "month"
+OFFICE_HOURS = "office hours"
 DONE = "done "
 """Before the id of a course or a lesson: that the contact has finished it."""
 EVENT = "event "
@@ -23,6 +24,7 @@ _FINISHED = re.compile(rf"course finished:? ({_ID})")
 _DONE = re.compile(r"done (\S+)")
 _SINCE = re.compile(r"(\d{1,4}) days? (?:since|after) (.+)")
 _BEFORE_RENEWAL = re.compile(r"renewal in (\d{1,4}) days?")
+_BEFORE_OFFICE_HOURS = re.compile(r"([1-9]|1\d|2[0-8]) days? before office hours")
 _NOT_YET = re.compile(r"not yet (done \S+?),? (\d{1,4}) days? (?:since|after) (.+)")
 _PLAIN = {SIGNED_UP, TIER_CHANGED, USAGE_FELL, NPS_ANSWERED}
 
@@ -57,6 +59,7 @@ def expected_trigger(declared: Collection[str]) -> str:
     """Say what may set a programme off, where these events of the product are declared."""
     return (
         f"{expected_event(declared)}; N days since one of these, renewal in N days, "
+        "N days before office hours, "
         "not yet done COURSE/LESSON or EVENT N days after one of these, or every month"
     )
 
@@ -85,6 +88,8 @@ def read_trigger(written: str, declared: Collection[str] = ()) -> Trigger | None
         return Trigger(MONTH)
     if found := _BEFORE_RENEWAL.fullmatch(text):
         return Trigger(RENEWAL, -int(found[1]))
+    if found := _BEFORE_OFFICE_HOURS.fullmatch(text):
+        return Trigger(OFFICE_HOURS, -int(found[1]))
     if found := _NOT_YET.fullmatch(text):
         event, unless = read_event(found[3], declared), read_event(found[1], declared)
         return Trigger(event, int(found[2]), unless) if event and unless else None

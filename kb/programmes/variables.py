@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping
 
 from kb.finding import INCLUDES
+from kb.programmes.news import TEXT as NEW_ARTICLES
 
-NAMES = ("name", "first_name", "account", "plan", "renewal_on", "csm")
-"""Of the contact, beside the variables of site.yaml."""
+NAMES = ("name", "first_name", "account", "plan", "renewal_on", "csm", "office_hours")
+"""Of the contact, beside the variables of site.yaml; `office_hours` says when the next session is."""
 
-TEXTS = ("kit",)
+TEXTS = ("kit", NEW_ARTICLES)
 """Written for the contact alone, and put in as a shared text is: `{{ include: kit }}`."""
+
+QUIET = frozenset({NEW_ARTICLES})
+"""Those without which a mail has nothing to say, which is nobody's mistake."""
 
 _WITH_DEFAULT = re.compile(
     r"\{\{\s*(?P<said>(?P<name>[a-z][a-z0-9_-]*)\s*\|\s*(?P<default>[^{}|\n]*?))\s*\}\}"

@@ -1,11 +1,13 @@
 """The knowledge base's own tables on tiering's record; importing this makes all of them known."""
 
+from kb.storage.calendars import Calendars
 from kb.storage.certificates import Certificates
 from kb.storage.door import TRIES, Door, Invitation, Session
 from kb.storage.edits import Edits
 from kb.storage.gaps import Gap, Gaps, Handled, Lack, Lacking
 from kb.storage.launches import Launches
 from kb.storage.learning_numbers import Counts, Stretch
+from kb.storage.pauses import Pause, Pauses
 from kb.storage.progress import Attempt, Learning
 from kb.storage.readership import Month, Readership, Reads
 from kb.storage.requests import Request, Requests, Wanted
@@ -19,6 +21,7 @@ __all__ = [
     "EVERYBODY",
     "TRIES",
     "Attempt",
+    "Calendars",
     "Certificates",
     "Chosen",
     "Counts",
@@ -34,6 +37,8 @@ __all__ = [
     "Learning",
     "Month",
     "OtherKey",
+    "Pause",
+    "Pauses",
     "Readership",
     "Reads",
     "Request",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import SecretStr
 from sqlalchemy import Column, String, Table, delete, select
@@ -75,6 +76,18 @@ class Suppressions:
             for portion in portions(list(keys)):
                 query = select(suppressions.c.key).where(suppressions.c.key.in_(portion))
                 found.update(keys[key] for key in work.connection.execute(query).scalars())
+        return found
+
+    def unsubscribed(self, whom: Collection[str]) -> dict[str, datetime]:
+        """Return since when some addresses and contacts want no mails, of those that want none."""
+        keys = {self._key(one): one for one in whom}
+        found: dict[str, datetime] = {}
+        with self.store.reading() as work:
+            for portion in portions(list(keys)):
+                query = select(suppressions.c.key, suppressions.c.at).where(
+                    suppressions.c.key.in_(portion), suppressions.c.reason == UNSUBSCRIBED
+                )
+                found |= {keys[row.key]: row.at for row in work.connection.execute(query)}
         return found
 
     def check(self) -> None:

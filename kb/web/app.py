@@ -28,6 +28,7 @@ from kb.web import (
     health,
     home,
     language,
+    office_hours,
     old_addresses,
     product,
     prose,
@@ -57,9 +58,9 @@ from tiering.usecases.record import Clock, open_store
 _NOUNS = (
     home, articles, courses, quizzes, certificates, files, search, services, contact, api, health,
     discovery, assets, prose, sign_in, product, slack, account, team, feedback, staff, shared,
-    language, unsubscribe, old_addresses,
+    language, unsubscribe, office_hours, old_addresses,
 )  # fmt: skip
-_PLAIN_PATH = re.compile(r"/(articles|categories|courses|services)[\w/.~+-]*\Z", re.ASCII)
+_PLAIN_PATH = re.compile(r"/(articles|categories|courses|services|office-hours)[\w/.~+-]*\Z", re.ASCII)
 """Pages to which somebody comes back after signing in, whether or not they see them before."""
 
 _LARGEST_REQUEST = 64 * 1024

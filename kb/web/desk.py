@@ -16,7 +16,9 @@ from kb.storage import (
     Door,
     Edits,
     Gaps,
+    Launches,
     Learning,
+    Pauses,
     Readership,
     Requests,
     Suppressions,
@@ -25,6 +27,7 @@ from kb.storage import (
     note_training,
 )
 from kb.visibility import NOBODY, Visitor
+from kb.web.counted import Counted
 from kb.web.live import Edition, LiveLibrary
 from kb.web.metrics import Metrics
 from kb.web.pending import PendingEdits
@@ -53,6 +56,9 @@ class Desk:
     errands: Post = field(default_factory=lambda: Post("errands"))
     """What takes seconds, such as rehearsing a policy, by itself so that no mail waits for it."""
 
+    counted: Counted = field(default_factory=Counted)
+    """How the programmes stood last."""
+
     @cached_property
     def door(self) -> Door:
         """Who is signed in, and by which codes, links and tokens they may be."""
@@ -72,6 +78,16 @@ class Desk:
     def suppressions(self) -> Suppressions:
         """Who gets no mails of programmes."""
         return Suppressions(self.store, self.settings.secret_key)
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        """Which programmes of mails are paused."""
+        return Pauses(self.store)
+
+    @cached_property
+    def launches(self) -> Launches:
+        """Since when each programme of mails runs."""
+        return Launches(self.store)
 
     @cached_property
     def learning(self) -> Learning:

@@ -15,6 +15,9 @@ from kb.web.health import bears_events_token
 from kb.web.sessions import signed_in
 
 CONTENT_POLICY = "Content-Security-Policy"
+SEALED = "sandbox; default-src 'none'; img-src 'self' https:; style-src 'unsafe-inline'"
+"""What a mail may do on a page of its own: show itself, and nothing else."""
+
 _YEAR = 365 * 24 * 3600
 _LARGER = {"staff.policy.keep": 1024 * 1024, "staff.imports.keep": 64 * 1024 * 1024}
 """The forms of colleagues that take files, and how many bytes each takes."""
@@ -87,6 +90,7 @@ def _security(https: bool) -> secure.Secure:
         .media_src("'self'")
         .font_src("'self'")
         .connect_src("'self'")
+        .frame_src("'self'")
         .form_action("'self'")
         .base_uri("'none'")
         .frame_ancestors("'none'"),

@@ -27,6 +27,7 @@ _TRIES = "60 per 10 minutes"
 _VOTES = "60 per 10 minutes"
 _MESSAGES_BY_VISITOR = "20 per hour"
 _MESSAGES_BY_WRITER = "6 per 15 minutes; 20 per day"
+_TEST_MAILS = "20 per hour"
 _SLOWER = "Please wait a moment and try again."
 
 
@@ -35,11 +36,13 @@ def limit(app: Flask) -> None:
     limiter = Limiter(_visitor, app=app, storage_uri="memory://", strategy="moving-window")
     views = app.view_functions
 
-    def at_most(often: str, *endpoints: str, by_address: bool = False, spares_us: bool = False) -> None:
+    def at_most(
+        often: str, *endpoints: str, key: Callable[[], str] = _visitor, spares_us: bool = False
+    ) -> None:
         for endpoint in endpoints:
             views[endpoint] = limiter.limit(
                 often,
-                key_func=_address if by_address else _visitor,
+                key_func=key,
                 methods=None if spares_us else ["POST"],
                 exempt_when=_is_us if spares_us else None,
                 error_message=_SLOWER,
@@ -48,11 +51,12 @@ def limit(app: Flask) -> None:
     at_most(_SEARCHES, "search.results", spares_us=True)
     at_most(_SUGGESTIONS, "search.suggest", spares_us=True)
     at_most(_MAILS_BY_VISITOR, "sign_in.ask")
-    at_most(_MAILS_BY_ADDRESS, "sign_in.ask", by_address=True)
+    at_most(_MAILS_BY_ADDRESS, "sign_in.ask", key=_address)
     at_most(_TRIES, "sign_in.try_code", "sign_in.press", "product.come_in", "unsubscribe.end")
     at_most(_TRIES, "quizzes.answer", "courses.done", "courses.bring", "certificates.issue")
     at_most(_VOTES, "feedback.say")
     at_most(_SUGGESTIONS, "contact.answers")
+    at_most(_TEST_MAILS, "staff.programmes.try_it", key=_writer)
     for often, key, free in (
         (_MESSAGES_BY_VISITOR, _visitor, lambda: _only_looks() or signed_in() is not None),
         (_MESSAGES_BY_WRITER, _writer, _only_looks),

@@ -19,7 +19,13 @@ from kb.article import Article, Category
 from kb.course import Course
 from kb.edits import Edit, edited, put_over
 from kb.finding import COURSES, INCLUDES
+from kb.includes import read_includes
 from kb.library import Library, read_library
+from kb.office_hours import OfficeHours, read_office_hours
+from kb.programmes.lessons import with_lessons
+from kb.programmes.programme import Programme
+from kb.programmes.reading import FOLDER as PROGRAMMES
+from kb.programmes.reading import read_programmes
 from kb.search.index import IndexBusyError, SearchIndex
 from kb.seen import seen_by
 from kb.site import Site, read_site
@@ -41,7 +47,7 @@ _IDLE_SHARE = 20
 _PATIENCE = 10.0
 """Seconds for which a start waits for the first reading, and a reading for another indexer to finish."""
 
-_FOLDERS = ("articles", INCLUDES, COURSES, "services")
+_FOLDERS = ("articles", INCLUDES, COURSES, PROGRAMMES, "services")
 
 _Seen = tuple[str, int, int]
 _Eyes = tuple[frozenset[Audience], bool, tuple[str, ...], frozenset[Audience]]
@@ -110,6 +116,25 @@ class Edition:
     def roles(self) -> Roles:
         """Which colleagues people.yaml lists."""
         return self.whole.roles if self.whole else read_roles(self.content_dir)[0]
+
+    @cached_property
+    def programmes(self) -> tuple[tuple[Programme, ...], tuple[Problem, ...]]:
+        """The programmes that can run, in the order in which they send, and what is wrong with others."""
+        if self.whole:
+            return self.whole.programmes
+        written, wrong = read_programmes(self.content_dir, self.site)
+        sound, lost = with_lessons(self.content_dir, written, self.library.courses)
+        return sound, (*wrong, *lost)
+
+    @cached_property
+    def includes(self) -> Mapping[str, str]:
+        """The texts that mails share with articles, by path."""
+        return self.whole.includes if self.whole else read_includes(self.content_dir, {})[0]
+
+    @cached_property
+    def office_hours(self) -> OfficeHours | None:
+        """When anybody may drop in whose plan has that; None where the file is missing or wrong."""
+        return self.whole.office_hours if self.whole else read_office_hours(self.content_dir, self.site)[0]
 
     def find(self, written: str) -> Article | None:
         """Return the article that an address means: by its slug or one it once had, however it is written.

@@ -16,7 +16,7 @@ from tiering.domain.policy import Policy
 RULES = "the policy"
 """Who decides tiers."""
 
-LOOKUPS = ("ask", "show", "history", "kit", "show request")
+LOOKUPS = ("ask", "show", "history", "kit", "show request", "look at mail")
 """The actions after which everything is as it was: somebody only looked."""
 
 _ASKED = {
@@ -216,6 +216,7 @@ _TOLD: Mapping[str, Callable[[Deed], str]] = {
     "cancel purchase": lambda deed: f"Cancelled {_numbered(deed.details)}.",
     "kit": lambda deed: f"Read change kit {deed.details['kit']}.",
     "acknowledge kit": lambda deed: f"Noted that the customer has read change kit {deed.details['kit']}.",
+    "look at mail": lambda _: "Looked at a mail as one of its contacts would get it.",
     "log": lambda deed: (
         f"Logged {_hours(deed.details)} on {deed.details['day']} (line {deed.details['effort']})."
     ),

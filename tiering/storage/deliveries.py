@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,17 @@ class Delivery:
     """How the receiving end calls it, such as a channel and a message's time."""
     failure: str | None
     """Why it certainly did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message, without what it was about; it is uncertain where it is neither of both."""
+
+    key: str
+    recipient: str
+    claimed_at: datetime
+    sent: bool
+    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,19 @@ class Deliveries:
         """Return the messages claimed under keys that begin so."""
         query = select(deliveries).where(deliveries.c.key.startswith(start, autoescape=True))
         return [Delivery(*row) for row in self.connection.execute(query.order_by(deliveries.c.key))]
+
+    def fates(self, start: str) -> Iterator[Fate]:
+        """Yield what became of the messages under keys that begin so, the oldest first."""
+        columns = (
+            deliveries.c.key,
+            deliveries.c.recipient,
+            deliveries.c.claimed_at,
+            deliveries.c.sent_at.is_not(None),
+            deliveries.c.failure.is_not(None),
+        )
+        query = select(*columns).where(deliveries.c.key.startswith(start, autoescape=True))
+        rows = self.connection.execute(query.order_by(deliveries.c.claimed_at, deliveries.c.key))
+        return (Fate(key, whom, at, bool(sent), bool(failed)) for key, whom, at, sent, failed in rows)
 
     def to(self, recipients: Iterable[str], kind: str) -> list[Delivery]:
         """Return the messages of a kind to any of these that arrived or may have, the oldest first."""

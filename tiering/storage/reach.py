@@ -22,6 +22,7 @@ class Reachable:
     email: str
     name: str | None
     role: str
+    language: str | None
     time_zone: str | None
     account_id: str
     account: str
@@ -34,11 +35,22 @@ class Reachable:
     segment: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A change kit that may be sent."""
+
+    id: int
+    at: datetime
+    """When it was let out."""
+    text: str
+
+
 _COLUMNS = (
     contacts.c.id,
     contact_emails.c.email,
     contacts.c.name,
     contacts.c.role,
+    contacts.c.language,
     contacts.c.time_zone,
     contacts.c.account_id,
     accounts.c.name.label("account"),
@@ -65,6 +77,10 @@ class Reach:
         # The ids first: in one query a planner begins with the decisions and reads all of them, page by page.
         some = select(contacts.c.id).where(contacts.c.id > after).order_by(contacts.c.id).limit(size)
         ids = self.connection.execute(some).scalars().all()
+        return self.among(ids), ids[-1] if ids else None
+
+    def among(self, ids: Sequence[str]) -> list[Reachable]:
+        """Return those of some contacts whom we may write to, in the order of their ids."""
         query = (
             select(*_COLUMNS)
             .join(contact_emails, contact_emails.c.contact_id == contacts.c.id)
@@ -79,8 +95,7 @@ class Reach:
             )
             .order_by(contacts.c.id)
         )
-        found = [Reachable(**row._mapping) for row in self.connection.execute(query)] if ids else []
-        return found, ids[-1] if ids else None
+        return [Reachable(**row._mapping) for row in self.connection.execute(query)] if ids else []
 
     def falling(self, account_ids: Iterable[str]) -> dict[str, datetime]:
         """Return since when the usage of these accounts falls, of those of which it does."""
@@ -109,18 +124,18 @@ class Reach:
             found |= {row.account_id: row.as_of for row in self.connection.execute(query)}
         return found
 
-    def released(self, account_ids: Sequence[str], version: int) -> dict[str, tuple[datetime, str]]:
-        """Return the change kits of these accounts that a named person let out: when, and their text.
+    def released(self, account_ids: Sequence[str], version: int) -> dict[str, Released]:
+        """Return the newest change kits of these accounts that a named person let out.
 
         Those of a policy older than `version` are no longer true.
         """
-        found: dict[str, tuple[datetime, str]] = {}
+        found: dict[str, Released] = {}
         for portion in portions(account_ids):
-            query = select(kits.c.account_id, kits.c.released_at, kits.c.text).where(
+            query = select(kits.c.id, kits.c.account_id, kits.c.released_at, kits.c.text).where(
                 kits.c.account_id.in_(portion),
                 kits.c.released_at.is_not(None),
                 kits.c.policy_version >= version,
             )
             for row in self.connection.execute(query.order_by(kits.c.id)):
-                found[row.account_id] = (row.released_at, row.text)
+                found[row.account_id] = Released(row.id, row.released_at, row.text)
         return found

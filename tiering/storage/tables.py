@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 
-REVISION = "0017"
+REVISION = "0018"
 """The migration that makes these tables, the newest there is."""
 
 accounts = Table(

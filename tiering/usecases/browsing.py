@@ -29,7 +29,11 @@ __all__ = [
     "plans",
     "recent_lookups",
     "search_accounts",
+    "tiers_with",
 ]
+
+_HAD = frozenset({Level.INCLUDED, Level.ALLOWANCE})
+"""The levels at which a customer has a service without asking for it."""
 
 _LOOKUPS = 200
 """Among how many of somebody's latest questions the accounts are sought that they asked about last."""
@@ -177,6 +181,19 @@ def plans(store: Store, prose: Prose) -> tuple[Plan, ...]:
     with store.begin() as work:
         policy = in_force(work).worded(prose)
     return tuple(_plan(tier, policy, prose) for tier in policy.rules.tiers)
+
+
+def tiers_with(store: Store, service: str) -> frozenset[int]:
+    """Return the tiers in which every account has a service; none before a policy is in force."""
+    with store.reading() as work:
+        if work.publication is None:
+            return frozenset()
+        policy = work.publication.policy
+    found = policy.catalogue.by_id.get(service)
+    if found is None or found.condition:
+        return frozenset()
+    levels = {tier.id: level_of(found, tier.id, policy.rules.preset) for tier in policy.rules.tiers}
+    return frozenset(tier for tier, level in levels.items() if level in _HAD)
 
 
 def _plan(tier: Tier, policy: Policy, prose: Prose) -> Plan:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from tiering.storage.deliveries import Delivery
+from tiering.storage.deliveries import Delivery, Fate
 from tiering.storage.store import Store
 
 __all__ = [
     "Delivery",
+    "Fate",
     "claim",
     "confirm",
     "delivered",
@@ -22,6 +23,7 @@ __all__ = [
     "delivered_to",
     "delivered_under",
     "fail",
+    "fates_under",
     "uncertain",
 ]
 
@@ -60,6 +62,12 @@ def delivered_under(store: Store, start: str) -> dict[str, Delivery]:
     """Return the messages claimed under keys that begin so, whatever became of them, each under its key."""
     with store.begin() as work:
         return {one.key: one for one in work.deliveries.beginning(start)}
+
+
+def fates_under(store: Store, start: str) -> list[Fate]:
+    """Return what became of the messages under keys that begin so, the oldest first."""
+    with store.reading() as work:
+        return list(work.deliveries.fates(start))
 
 
 def delivered_to(store: Store, recipients: Iterable[str], kind: str) -> list[Delivery]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tiering.domain.refusal import Refusal
 from tiering.domain.service import Prose
+from tiering.storage.database import portions
 from tiering.storage.events import Moments
-from tiering.storage.reach import Reachable
-from tiering.storage.store import Store
+from tiering.storage.reach import Reachable, Released
+from tiering.storage.store import Store, UnitOfWork
 
-__all__ = ["Moments", "Reachable", "Reached", "addresses_of", "reach"]
+__all__ = [
+    "Moments",
+    "Reachable",
+    "Reached",
+    "Released",
+    "addresses_of",
+    "looked_at",
+    "reach",
+    "reached_among",
+]
 
 _PAGE = 500
 
@@ -26,8 +37,8 @@ class Reached:
     usage_fell_at: datetime | None
     """Since when the account's usage falls."""
     nps_on: date | None
-    kit: tuple[datetime, str] | None
-    """When a change kit was let out that still holds, and its text."""
+    kit: Released | None
+    """The change kit that was let out last, if it still holds."""
     events: Mapping[str, Moments]
     """When the contact's own events happened first and last, by name."""
 
@@ -43,6 +54,16 @@ def reach(store: Store, prose: Prose, names: Collection[str] = ()) -> Iterator[l
         yield page
 
 
+def reached_among(
+    store: Store, prose: Prose, contacts: Sequence[str], names: Collection[str] = ()
+) -> Iterator[Reached]:
+    """Return those of some contacts whom we may write to. Raises RecordUnavailable."""
+    for portion in portions(contacts):
+        with store.reading() as work:
+            found = _reached(work, prose, work.reach.among(portion), names)
+        yield from found
+
+
 def addresses_of(store: Store, contact: str) -> tuple[str, ...]:
     """Return the addresses of a contact; none of one who is not known."""
     with store.reading() as work:
@@ -50,26 +71,45 @@ def addresses_of(store: Store, contact: str) -> tuple[str, ...]:
         return found.emails if found else ()
 
 
+def looked_at(store: Store, email: str, who: str) -> str:
+    """Return the contact with an address, and note that a colleague looks at them; raises Refusal."""
+    with store.begin() as work:
+        contact = work.contacts.owners([email.lower()]).get(email.lower())
+        if contact is None:
+            raise Refusal("No contact has this address.", "email")
+        account = work.contacts.account_of(email)
+        work.audit.add(work.at, who, "look at mail", account, {"contact": contact})
+        return contact
+
+
 def _page(store: Store, prose: Prose, after: str, names: Collection[str]) -> tuple[list[Reached], str | None]:
     with store.reading() as work:
         if work.publication is None:
             return [], None
-        rules = work.publication.policy.worded(prose).rules
-        plans = {tier.id: tier.public_name for tier in rules.tiers}
         found, last = work.reach.page(after, _PAGE)
-        ids = sorted({one.account_id for one in found})
-        falling, answered = work.reach.falling(ids), work.reach.answered(ids)
-        kits = work.reach.released(ids, work.policies.version())
-        events = work.events.moments([one.id for one in found], names) if names else {}
-        reached = [
-            Reached(
-                one,
-                plans.get(one.tier, ""),
-                falling.get(one.account_id),
-                answered.get(one.account_id),
-                kits.get(one.account_id),
-                events.get(one.id, {}),
-            )
-            for one in found
-        ]
-        return reached, last
+        return _reached(work, prose, found, names), last
+
+
+def _reached(
+    work: UnitOfWork, prose: Prose, found: Sequence[Reachable], names: Collection[str]
+) -> list[Reached]:
+    """Add what happened at the accounts."""
+    if work.publication is None:
+        return []
+    rules = work.publication.policy.worded(prose).rules
+    plans = {tier.id: tier.public_name for tier in rules.tiers}
+    ids = sorted({one.account_id for one in found})
+    falling, answered = work.reach.falling(ids), work.reach.answered(ids)
+    kits = work.reach.released(ids, work.policies.version())
+    events = work.events.moments([one.id for one in found], names) if names else {}
+    return [
+        Reached(
+            one,
+            plans.get(one.tier, ""),
+            falling.get(one.account_id),
+            answered.get(one.account_id),
+            kits.get(one.account_id),
+            events.get(one.id, {}),
+        )
+        for one in found
+    ]

@@ -17,6 +17,7 @@ from kb.web.staff import (
     outbox,
     policy,
     preview,
+    programmes,
     report,
     requests,
     searches,
@@ -28,7 +29,7 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 for page in (
     home, preview, requests, searches, health, deflection, feedback, why, writing, report, policy, drafts,
-    imports, outbox, learning,
+    imports, outbox, programmes, learning,
 ):  # fmt: skip
     blueprint.register_blueprint(page.blueprint)
 

@@ -18,14 +18,12 @@ from werkzeug.exceptions import NotFound
 from kb.mail import FolderMailer
 from kb.programmes.course_link import without_tokens
 from kb.web.desk import desk
-from kb.web.guard import CONTENT_POLICY
+from kb.web.guard import CONTENT_POLICY, SEALED
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 
 _SHOWN = 100
 _NAME = re.compile(r"\d{1,20}")
-_SEALED = "sandbox; default-src 'none'; img-src 'self' https:; style-src 'unsafe-inline'"
-"""What a mail may do on a page of its own: show itself, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def as_html(name: str) -> Response:
     html = _one(name).part("html")
     if html is None:
         raise NotFound("This mail is plain text only.")
-    return Response(html, headers={CONTENT_POLICY: _SEALED})
+    return Response(html, headers={CONTENT_POLICY: SEALED})
 
 
 def _folder() -> Path | None:

@@ -16,18 +16,24 @@ from kb.library import read_library
 from kb.mail import Letter, MailNotSent, MailPutOff, MailRefused, MailUncertain
 from kb.programmes.due import Running
 from kb.programmes.letter import House, Ways
+from kb.programmes.meetings import Meetings
+from kb.programmes.news import News
 from kb.programmes.person import Person
-from kb.programmes.programme import about_courses
+from kb.programmes.planning import running_now
+from kb.programmes.programme import Programme, about_courses
 from kb.programmes.round import KIND, PATIENCE, Plan, Planned, Round, ServerGone
 from kb.programmes.trigger import Trigger
 from kb.progress import Learned
 from kb.sending import Outcome
 from kb.site import Site
-from kb.storage import Learning, OtherKey, Suppressions
+from kb.storage import Calendars, Launches, Learning, OtherKey, Pauses, Suppressions
 from kb.storage.suppressions import contact_named
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.kb.programmes.test_due import programme, step
+from tests.kb.shelf import Shelf
+from tests.kb.test_office_hours import HOURS
 from tests.kb.web.cast import CHUCK, DINA, PETRA, TESS
+from tests.tiering.usecases.test_policy import stricter
 from tiering.content import Content
 from tiering.domain.account import Contact, Status
 from tiering.domain.decision import Decision
@@ -39,6 +45,8 @@ from tiering.storage.kits import NewKit
 from tiering.usecases.deliveries import uncertain
 from tiering.usecases.events import add_events
 from tiering.usecases.kits import release
+from tiering.usecases.merge import merge
+from tiering.usecases.policy import publish, rollback
 from tiering.usecases.record import Store, open_store
 
 SECRET = SecretStr("a secret of the pages, long enough")
@@ -293,6 +301,126 @@ def test_a_changed_plan_is_told_once_a_named_person_has_let_the_kit_out(
     send_all(plan, box)
     assert box.to == [TESS]
     assert "Now more." in box.letters[0].text
+
+
+@pytest.fixture
+def told(harbour: Store) -> Programme:
+    """What tells of a changed plan; there is a kit for Tidewater that was let out."""
+    with harbour.begin() as work:
+        work.kits.add([NewKit("A-1", 1, 2, 1, "Now **more**.", TODAY)])
+    release(harbour, 1, OLGA)
+    mail = step("told", body="{{ include: kit }}\n", needs=frozenset({"kit"}))
+    return programme(mail, trigger=Trigger("tier changed"), again_after=1)
+
+
+def test_a_kit_whose_policy_was_rolled_back_is_not_told(
+    harbour: Store, content: Content, told: Programme
+) -> None:
+    plan = plan_of(harbour, content, Running(told, LAUNCH))
+    assert [one.person.address for one in plan.due()] == [TESS]
+    publish(harbour, stricter(content), OLGA, TODAY)
+    assert list(plan.due()) == []
+    rollback(harbour, OLGA, TODAY)
+    assert list(plan.due()) == []
+
+
+def test_a_kit_of_an_account_that_became_part_of_another_is_not_told(
+    harbour: Store, content: Content, told: Programme
+) -> None:
+    merge(harbour, "A-1", "A-3", OLGA, TODAY)
+    assert list(plan_of(harbour, content, Running(told, LAUNCH)).due()) == []
+
+
+def test_two_kits_that_were_let_out_on_one_day_are_two_changes(
+    harbour: Store, content: Content, database_url: str, told: Programme, box: Box
+) -> None:
+    send_all(plan_of(harbour, content, Running(told, LAUNCH)), box)
+    with harbour.begin() as work:
+        work.kits.add([NewKit("A-1", 1, 1, 2, "Now less.", TODAY)])
+    release(harbour, 1, OLGA)
+    for days in (0, 1, 2):
+        later = open_store(database_url, lambda days=days: NOON + timedelta(days=days))
+        send_all(plan_of(later, content, Running(told, LAUNCH)), box)
+        later.close()
+    assert [one.text.partition("\n")[0] for one in box.letters] == ["Now more.", "Now less."]
+
+
+def test_a_pause_holds_a_round_that_is_under_way_and_the_next_one_sends_what_it_held(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    plan, pauses = plan_of(harbour, content), Pauses(harbour)
+    first, second = plan.due()
+    pauses.begin("tour", OLGA, "Olga")
+    pauses.begin("tour", "slack:T1/vera", "Vera")
+    assert round_of(plan, box).send(first) is None
+    assert pauses.all()["tour"].name == "Olga"
+    (running,) = running_now(harbour, [WELCOME.programme], HOUSE.site.time_zone)
+    assert running.programme.paused
+    pauses.end("tour", OLGA)
+    assert round_of(plan, box).send(second) is Outcome.SENT
+    with harbour.reading() as work:
+        lines = work.audit.entries("programme tour")
+    assert [one.action for one in lines] == ["pause programme", "resume programme"]
+
+
+def test_a_programme_that_is_paused_is_not_launched(harbour: Store) -> None:
+    zone = HOUSE.site.time_zone
+    Pauses(harbour).begin("tour", OLGA, "Olga")
+    running_now(harbour, [WELCOME.programme], zone, launching=True)
+    assert Launches(harbour).all() == {}
+    Pauses(harbour).end("tour", OLGA)
+    running_now(harbour, [WELCOME.programme], zone, launching=True)
+    assert Launches(harbour).all() == {"tour": NOON}
+
+
+def test_a_digest_tells_of_what_is_new_since_the_last_and_where_nothing_is_nobody_misses_it(
+    harbour: Store, content: Content, database_url: str, shelf: Shelf, box: Box
+) -> None:
+    mail = step("new", body="{{ include: new_articles }}\n", needs=frozenset({"new_articles"}))
+    digest = Running(programme(mail, name="digest", trigger=Trigger("month"), again_after=20), LAUNCH)
+    shelf.article("berth.md", "Berths", publish_on=TODAY)
+    shelf.article("secret.md", "For the first tier", publish_on=TODAY, audience=1)
+
+    def send(days: int) -> None:
+        store = open_store(database_url, lambda: NOON + timedelta(days=days))
+        news = News.of(shelf.read(TODAY + timedelta(days=days)), HOUSE.site, TODAY + timedelta(days=days))
+        plan = replace(plan_of(store, content, digest), news=news, digests=frozenset({"digest"}))
+        assert all(not one.missing for one in plan.due())
+        send_all(plan, box)
+        store.close()
+
+    send(0)
+    assert box.to == [TESS, DINA]
+    assert "For the first tier (https://help.harbour.example/articles/secret)" in box.letters[0].text
+    assert "For the first tier" not in box.letters[1].text
+    send(20)
+    assert len(box.letters) == 2
+    shelf.article("mast.md", "Masts", publish_on=TODAY + timedelta(days=1))
+    send(21)
+    assert ["Masts" in one.text for one in box.letters] == [False, False, True, True]
+    assert "Berths" not in box.letters[2].text
+
+
+def test_whose_plan_has_office_hours_hears_of_the_next_with_a_file_for_the_calendar(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    mail = step("next", body="On {{ office_hours }}.\n", needs=frozenset({"office_hours"}))
+    hours = Running(programme(mail, name="hours", trigger=Trigger("office hours", -2)), LAUNCH)
+    number = Calendars(harbour).number(HOURS.digest)
+    meetings = Meetings(HOURS, frozenset({3}), number, "help.harbour.example")
+    plan = replace(plan_of(harbour, content, hours), meetings=meetings)
+    send_all(plan, box)
+    send_all(plan, box)
+    (letter,) = box.letters
+    assert letter.to == DINA
+    assert "On Tuesday, 24 November 2026, 10:00 to 10:45 (Berlin time)." in letter.text
+    assert letter.calendar
+    assert "UID:office-hours-2026-11-24-1@help.harbour.example" in letter.calendar
+
+
+def test_each_edit_of_the_office_hours_makes_another_edition_of_the_calendar(harbour: Store) -> None:
+    calendars = Calendars(harbour)
+    assert [calendars.number(digest) for digest in ("a", "a", "b", "b", "a")] == [0, 0, 1, 1, 2]
 
 
 def test_pages_of_contacts_leave_nobody_out(harbour: Store, content: Content) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.storage import Pauses
 from tests.conftest import OLGA, MakeUrl, account, an_import
 from tests.kb.command import Kb
 from tests.kb.shelf import Shelf
@@ -175,6 +176,48 @@ def test_a_paused_programme_sends_nothing_and_is_not_launched(kb: Kb, tour: Path
     assert kb("send", "--keep").err == "No mails sent.\n"
     (tour / "index.md").write_text(INDEX)
     assert json.loads(kb("send", "--dry-run", "--json").out)["mails"] == 2
+
+
+@pytest.mark.usefixtures("tour")
+def test_what_a_colleague_has_paused_is_not_sent_until_it_goes_on(kb: Kb, record: Store) -> None:
+    Pauses(record).begin("tour", OLGA, "Olga")
+    assert json.loads(kb("send", "--dry-run", "--json").out)["mails"] == 0
+    assert kb("send", "--keep").err == "No mails sent.\n"
+    Pauses(record).end("tour", OLGA)
+    assert json.loads(kb("send", "--dry-run", "--json").out)["mails"] == 2
+
+
+@pytest.mark.usefixtures("record")
+def test_a_mail_about_office_hours_carries_the_session_for_the_calendar(
+    kb: Kb, tour: Path, shelf: Shelf, tmp_path: Path
+) -> None:
+    tomorrow = now() + timedelta(days=1)
+    hours = (
+        f'where: https://meet.example\nminutes: 30\ntime_zone: UTC\ndates: ["{tomorrow:%Y-%m-%d %H:%M}"]\n'
+    )
+    (shelf.folder / "office-hours.yaml").write_text(hours)
+    (tour / "index.md").write_text(INDEX.replace("signed up", "1 day before office hours"))
+    (tour / "01-welcome.md").write_text("---\nid: a\nsubject: Come\n---\n{{ office_hours }}\n")
+    assert kb("send", "--keep").code == 0
+    (part,) = kept(tmp_path)[0].iter_attachments()
+    assert isinstance(part, EmailMessage)
+    assert (part.get_content_type(), part.get_filename()) == ("text/calendar", "office-hours.ics")
+    assert part["Content-Type"].params["method"] == "PUBLISH"
+    assert f"DTSTART:{tomorrow:%Y%m%dT%H%M}00Z\r\n" in part.get_content()
+
+
+@pytest.mark.usefixtures("record")
+def test_a_digest_lists_what_is_new_and_is_not_missed_where_nothing_is(
+    kb: Kb, tour: Path, shelf: Shelf, tmp_path: Path
+) -> None:
+    (tour / "index.md").write_text(INDEX.replace("signed up", "every month"))
+    (tour / "01-welcome.md").write_text("---\nid: a\nsubject: New\n---\n{{ include: new_articles }}\n")
+    assert kb("send", "--keep", "--backfill", "tour").err == "No mails sent.\n"
+    shelf.article("berth.md", "Berths", publish_on=now().date())
+    assert kb("send", "--keep", "--backfill", "tour").code == 0
+    body = kept(tmp_path)[0].get_body(("plain",))
+    assert body
+    assert "Berths (http://127.0.0.1:8000/articles/berth)" in body.get_content()
 
 
 @pytest.mark.usefixtures("record", "tour")

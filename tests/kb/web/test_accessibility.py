@@ -39,6 +39,8 @@ _STAFF = [
     "/staff/deflection", "/staff/outbox", "/staff/learning", "/staff/learning/run-the-board",
     "/staff/policy", "/staff/policy/new", "/staff/policy/versions/1", "/staff/report", "/staff/import",
     "/staff/learning?tier=3",
+    "/staff/programmes", "/staff/programmes/onboarding", "/staff/programmes/onboarding/welcome",
+    "/office-hours",
 ]  # fmt: skip
 
 _SCREENS = {

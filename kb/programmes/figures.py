@@ -1,0 +1,77 @@
+"""Reads from the record how the programmes stand, and who would get a mail today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from kb.programmes.due import Running
+from kb.programmes.funnel import Done, Fate, Funnel, Mailed, funnel
+from kb.programmes.people import done, person_of
+from kb.programmes.programme import Programme
+from kb.programmes.round import KIND, Plan
+from kb.programmes.tally import Tally, tally
+from kb.programmes.trigger import DONE
+from kb.storage import Learning
+from kb.storage.suppressions import contact_named
+from tiering.quiet_hours import QuietHours
+from tiering.usecases.deliveries import fates_under
+from tiering.usecases.reach import reached_among
+
+_AT_ANY_HOUR = QuietHours(begin=time(0), end=time(0), weekends=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How all programmes stood at a moment."""
+
+    at: datetime
+    due: Tally
+    """What a round at any hour of this day would send."""
+    funnels: Mapping[str, Funnel]
+    """By programme."""
+
+
+def figures(plan: Plan) -> Figures:
+    """Count; takes seconds where there are many contacts. Raises RecordUnavailable."""
+    awake = replace(plan, running=[_at_any_hour(one) for one in plan.running])
+    return Figures(
+        at=plan.store.now(),
+        due=tally(awake.due()),
+        funnels={one.programme.name: _funnel(plan, one.programme) for one in plan.running},
+    )
+
+
+def _at_any_hour(running: Running) -> Running:
+    return replace(running, programme=replace(running.programme, quiet_hours=_AT_ANY_HOUR))
+
+
+def _funnel(plan: Plan, programme: Programme) -> Funnel:
+    mailed = list(_mailed(plan, programme.name))
+    contacts = sorted({one.contact for one in mailed})
+    names = {contact_named(contact): contact for contact in contacts}
+    unsubscribed = plan.suppressions.unsubscribed(list(names))
+    did = Done(
+        _reached(plan, programme.goal, contacts) if programme.goal else {},
+        {names[name]: at for name, at in unsubscribed.items()},
+    )
+    return funnel(programme, mailed, did, plan.house.site.time_zone)
+
+
+def _mailed(plan: Plan, programme: str) -> Iterator[Mailed]:
+    """Yield the mails of a programme, whose keys say of which step each is."""
+    for one in fates_under(plan.store, f"{KIND}:{programme}:"):
+        fate = Fate.SENT if one.sent else Fate.FAILED if one.failed else Fate.UNCERTAIN
+        yield Mailed(one.recipient, one.key.split(":")[2], one.claimed_at, fate)
+
+
+def _reached(plan: Plan, goal: str, contacts: list[str]) -> dict[str, date]:
+    """Return when contacts reached a goal, of those that did."""
+    zone = plan.house.site.time_zone
+    if goal.startswith(DONE):
+        learned = Learning(plan.store).of_all(contacts)
+        events = ((contact, done(some, plan.courses, zone)) for contact, some in learned.items())
+        return {contact: days[goal] for contact, days in events if goal in days}
+    people = (person_of(one, zone) for one in reached_among(plan.store, plan.prose, contacts, plan.events))
+    return {one.id: one.happened[goal] for one in people if goal in one.happened}
