@@ -53,6 +53,7 @@ class Article:
     """One page of the knowledge base, rendered once and never changed."""
 
     slug: str
+    """Of a page of a course its whole path, which begins with a slash as no article's slug does."""
     title: str
     summary: str
     category: str

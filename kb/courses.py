@@ -28,6 +28,9 @@ from kb.site import Site
 from kb.visibility import STAFF_ONLY, Audience
 from tiering.files import Document, Problem, nearest, parse_front_matter, read_text, validate
 
+SHELF = "/courses"
+"""The category of all pages of courses; no folder of articles can be called so."""
+
 _INDEX = "index.md"
 _LESSON = re.compile(r"\d{1,4}-[^/]+\.md\Z")
 _WORDS_A_MINUTE = 180
@@ -49,7 +52,8 @@ class Around:
     @property
     def digest(self) -> str:
         """A hash of all of it."""
-        parts = (sorted(self.slugs.items()), sorted(self.files), self.pieces.digest, self.site.audience.key)
+        site = (self.site.audience.key, self.site.language)
+        parts = (sorted(self.slugs.items()), sorted(self.files), self.pieces.digest, site)
         return _digest([repr(parts)])
 
 
@@ -77,7 +81,7 @@ class Courses:
     @property
     def pages(self) -> tuple[Article, ...]:
         """All that there is to read."""
-        return tuple(page for course in self.courses.values() for page in course.pages)
+        return pages_of(self.courses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,18 @@ def read_outlines(content_dir: Path, site: Site) -> Mapping[str, Course]:
     """
     pieces = Pieces(site.variables, read_includes(content_dir, {})[0])
     return read_courses(content_dir, Around(site, pieces, {}, frozenset()), {}).courses
+
+
+def pages_of(courses: Mapping[str, Course]) -> tuple[Article, ...]:
+    """Return all that there is to read in some courses."""
+    return tuple(page for course in courses.values() for page in course.pages)
+
+
+def page_in(courses: Mapping[str, Course], slug: str) -> Article | None:
+    """Return the page that has a slug such as `/courses/ropes/begin`."""
+    name = slug.removeprefix(COURSES_URL).partition("/")[0]
+    course = courses.get(name) if slug.startswith(COURSES_URL) else None
+    return next((page for page in course.pages if page.slug == slug), None) if course else None
 
 
 def _read(slug: str, files: Mapping[str, Path], around: Around, known: tuple[str, Kept]) -> Kept:
@@ -266,7 +282,7 @@ class _Writing:
     def course(self, index: _File[CourseHead], lessons: Iterable[_File[LessonHead]]) -> Course:
         """Make the course; what is wrong is among the problems of the reading."""
         head = index.head
-        page = self._page(index, index.body.text)
+        page = self._page(index, index.body.text, head.goals)
         return Course(
             slug=self.reading.slug,
             title=page.title,
@@ -309,20 +325,24 @@ class _Writing:
         self.reading.problems += problems
         return quiz
 
-    def _page(self, file: _File[CourseHead] | _File[LessonHead], text: str) -> Article:
+    def _page(
+        self, file: _File[CourseHead] | _File[LessonHead], text: str, goals: tuple[str, ...] = ()
+    ) -> Article:
         try:
             page = self.renderer.render(text, file.title, self._addresses(file.name).url)
         except RenderError as error:
             self.reading.problems.append(file.problem(1, str(error)))
             page = self.renderer.render("", file.title, str)
         return Article(
-            slug=self.pages[file.name].removeprefix("/"),
+            slug=self.pages[file.name],
             title=file.title,
             summary=file.summary,
-            category="",
+            category=SHELF,
             body=Packed.of(Body(page.html, page.sections, text)),
-            digest=_digest([file.title, file.summary, text]),
+            digest=_digest([file.title, file.summary, *goals, text]),
             path=file.name,
+            keywords=goals,
+            language=self.reading.around.site.language,
             links=tuple(_placed(link, file) for link in page.links),
         )
 

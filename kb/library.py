@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from kb.article import Article, Body, Category, Link
 from kb.course import Course
-from kb.courses import Around, Kept, read_courses
+from kb.courses import Around, Kept, page_in, pages_of, read_courses
 from kb.expansion import Pieces, Place, Runs, expanded, expanded_words, has_marks, written_at
 from kb.finding import find_articles
 from kb.front_matter import FrontMatter, audience_of
@@ -90,7 +90,7 @@ class Library:
     elsewhere: Mapping[str, Article] = field(default_factory=dict)
     """The same articles in the languages that a reader is not shown: in no list, but at their address."""
     keys: frozenset[str] = frozenset()
-    """The keys of `articles`, by which search knows them."""
+    """The keys of `pages`, by which search knows them."""
     categories: tuple[Category, ...] = ()
     """The categories that hold an article. Articles at the top level belong to no category (`""`)."""
     redirects: Mapping[str, str] = field(default_factory=dict)
@@ -116,6 +116,15 @@ class Library:
     def at(self, slug: str) -> Article | None:
         """Return the article with this slug, in whichever language."""
         return self.articles.get(slug) or self.elsewhere.get(slug)
+
+    @property
+    def pages(self) -> dict[str, Article]:
+        """All that search finds: articles and the pages of courses, by slug."""
+        return {**self.articles, **{page.slug: page for page in pages_of(self.courses)}}
+
+    def page(self, slug: str) -> Article | None:
+        """Return what search finds under this slug: an article that is shown, or a page of a course."""
+        return self.articles.get(slug) or page_in(self.courses, slug)
 
     def shown(self, article: Article) -> Article:
         """Return an article in the language in which the reader is shown it."""
@@ -167,7 +176,7 @@ def read_library(
     files = {name: path for name, path in files.items() if path.suffix.lower() not in SAVED or name in shown}
     return Library(
         articles=MappingProxyType({article.slug: article for article in ordered}),
-        keys=frozenset(article.key for article in ordered),
+        keys=frozenset(page.key for page in (*ordered, *courses.pages)),
         categories=_categories(ordered, site.categories),
         redirects=MappingProxyType(redirects),
         drafts=MappingProxyType(_drafts(seen, served)),

@@ -17,6 +17,7 @@ FILES_URL = "/files/"
 
 ARTICLES_URL = "/articles/"
 COURSES_URL = "/courses/"
+"""Where the pages of courses are; with it begin their slugs, which no article's can."""
 
 SAVED = frozenset({".csv", ".xlsx", ".ods", ".docx", ".odt", ".pptx", ".odp", ".zip"})
 """Kinds of files to take along; only those that an article links are served, since others just lie there."""

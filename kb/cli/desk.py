@@ -44,10 +44,13 @@ def placed(folder: Path, problem: Problem) -> Problem:
 
 
 def missing_answers(questions: Iterable[Question], library: Library, path: str) -> list[Problem]:
-    """Return a problem for each answer to a golden query that nobody could read."""
+    """Return a problem for each answer to a golden query that nobody could read.
+
+    A course is named by the path of its page.
+    """
     return [
         Problem(path, question.line, f"there is no published article `{slug}`")
         for question in questions
         for slug in question.relevant
-        if slug not in library.articles and slug not in library.redirects
+        if not library.page(slug) and slug not in library.redirects
     ]

@@ -13,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.cli.desk import missing_answers, need, opened, placed, read
+from kb.courses import pages_of
 from kb.evaluate import Evaluation, evaluate, read_questions
+from kb.links import ARTICLES_URL, COURSES_URL
 from kb.search.index import SearchIndex
 from kb.search.results import Explanation, Results
 from kb.site import Site, read_site
@@ -25,7 +27,7 @@ from tiering.terminal import WORLD, console, print_json, print_problems
 
 @click.command()
 def index() -> None:
-    """Bring the search index up to the articles.
+    """Bring the search index up to articles and courses.
 
     Only what changed is written.
     """
@@ -35,7 +37,9 @@ def index() -> None:
     print_problems(problems)
     done = opened(settings).refresh(library)
     counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
-    click.echo(f"{len(library.articles)} articles: {counts}")
+    lessons = len(pages_of(library.courses))
+    besides = f" and {lessons} pages of courses" if lessons else ""
+    click.echo(f"{len(library.articles)} articles{besides}: {counts}")
 
 
 @click.command()
@@ -112,7 +116,8 @@ def _print_results(results: Results) -> None:
         click.echo(f"Nothing was found for: {results.query}")
     for number, hit in enumerate(results.hits, 1):
         anchor = f"#{hit.anchor}" if hit.anchor else ""
-        click.echo(f"{number:2}. {click.style(hit.title, bold=True)}  /articles/{hit.slug}{anchor}")
+        path = hit.slug if hit.slug.startswith(COURSES_URL) else f"{ARTICLES_URL}{hit.slug}"
+        click.echo(f"{number:2}. {click.style(hit.title, bold=True)}  {path}{anchor}")
         click.echo(f"    {_unmarked(hit.snippet)}")
 
 

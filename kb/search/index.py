@@ -108,13 +108,13 @@ class SearchIndex:
             try:
                 self._load()
                 if self._store.stamp():
-                    done = self._store.write(library.articles, self.model, self._segments)
+                    done = self._store.write(library.pages, self.model, self._segments)
                 else:
-                    done = self._store.create(library.articles, self.model)
+                    done = self._store.create(library.pages, self.model)
                 self._load()
             except DamagedIndexError as error:
                 _log.warning("the search index is damaged and is written anew: %s", error)
-                done = self._store.create(library.articles, self.model)
+                done = self._store.create(library.pages, self.model)
                 self._load()
         _give_back()  # what reading the library took, too
         return done
@@ -179,7 +179,9 @@ class SearchIndex:
         understood = understand(query, view, self._synonyms)
         matches = rank(understood, view)
         asked = self.model.embed(understood.asked) if self.model else np.zeros(SIZE, np.float32)
-        return understood, matches, view.snapshot.meanings.near(asked, view.mask, matches.best(DEPTH))
+        snapshot = view.snapshot
+        near = snapshot.meanings.near(asked, view.mask, matches.best(DEPTH), snapshot.weights)
+        return understood, matches, near
 
     def _current(self) -> Snapshot | None:
         """Return the snapshot to answer from; a newer generation is read in a thread meanwhile."""

@@ -129,7 +129,7 @@ def rank(understood: Understood, view: View) -> Matches:
     """Score every article that holds a word of the query.
 
     The score is BM25, summed over fields and words, times (0.35 + 0.65 × the share of the query's idf that
-    the article covers).
+    the article covers), and less for a page of a course.
     """
     size = len(view.snapshot.pages)
     points, covered = np.zeros(size), np.zeros(size)
@@ -139,7 +139,8 @@ def rank(understood: Understood, view: View) -> Matches:
         covered += held
     covered /= sum(part.idf for part in understood.parts) or 1.0
     titled = frozenset(at for at in view.snapshot.by_title.get(understood.whole, ()) if points[at])
-    return Matches(points * (1 - COVERED + COVERED * covered), covered, titled)
+    weights = view.snapshot.weights
+    return Matches(points * weights * (1 - COVERED + COVERED * covered), covered * weights, titled)
 
 
 def points_of(part: Part, view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

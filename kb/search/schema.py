@@ -17,7 +17,7 @@ from kb.article import Article, Section
 from kb.search.meaning import Model, packed
 from kb.search.words import counted, fold, words
 
-FORMAT = 4
+FORMAT = 5
 """Counted up when the analysis or the fields change, so that an index of an older release is left alone."""
 
 FIELDS = ("title", "headings", "summary", "keywords", "body")

@@ -6,6 +6,7 @@ from bisect import bisect_left
 
 import numpy as np
 
+from kb.courses import SHELF
 from kb.search.fusion import DEPTH, NEAR, fuse
 from kb.search.meaning import SIZE, Vector, unit
 from kb.search.ranking import rank, understand
@@ -32,11 +33,12 @@ def similar(slug: str, snapshot: Snapshot, seen: frozenset[str]) -> tuple[str, .
         return ()
     page = snapshot.pages[at]
     matches = rank(understand(f"{page.title} {page.summary}", view, _NO_SYNONYMS), view)
-    near = snapshot.meanings.near(_about(at, snapshot), view.mask, matches.best(DEPTH))
+    near = snapshot.meanings.near(_about(at, snapshot), view.mask, matches.best(DEPTH), snapshot.weights)
     found = [
         one.page
         for one in fuse(matches, near, MOST + 1)
         if one.page != at
+        and snapshot.pages[one.page].category != SHELF  # a lesson is no article to read next
         and (matches.covered[one.page] >= _SHARED or (one.near and one.near.similarity >= NEAR))
     ]
     return tuple(snapshot.pages[one].slug for one in found[:MOST])

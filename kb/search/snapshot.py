@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.courses import SHELF
 from kb.search.columns import Columns, Field, Floats, Ints
 from kb.search.schema import FIELDS, FORMS, Page
 from kb.search.spelling import Vocabulary
@@ -22,6 +23,9 @@ from kb.visibility import PUBLIC
 
 WEIGHTS: Mapping[str, float] = {"title": 3.0, "headings": 1.0, "summary": 2.0, "keywords": 2.0, "body": 1.0}
 K1 = 1.2
+LESSON = 0.75
+"""What a page of a course counts beside an article: it teaches much, and whoever asks wants one answer."""
+
 B = 0.75
 """BM25's usual saturation and length normalisation (Robertson and Zaragoza, 2009)."""
 
@@ -85,6 +89,11 @@ class Snapshot:
         """The number of each page's category among `categories`."""
         place = {name: at for at, name in enumerate(self.categories)}
         return np.array([place[page.category] for page in self.pages], np.int32)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """What each page counts beside an article."""
+        return np.where(self.within(SHELF), LESSON, 1.0).astype(np.float32)
 
     def within(self, category: str) -> NDArray[np.bool_]:
         """Return which pages stand in a category."""

@@ -47,11 +47,11 @@ class Meanings:
     lengths: Floats
     """The length of each row, by which it is divided to be of length 1."""
 
-    def near(self, asked: Vector, mask: Mask | None, also: Sequence[int]) -> list[Near]:
+    def near(self, asked: Vector, mask: Mask | None, also: Sequence[int], weights: Floats) -> list[Near]:
         """Return the pages whose meaning is nearest to a query's, the nearest first.
 
-        `also` are pages whose sections are looked at in any case. Nothing is near to a query without a
-        meaning, or where the index has no vectors.
+        `also` are pages whose sections are looked at in any case; `weights` say what each page counts.
+        Nothing is near to a query without a meaning, or where the index has no vectors.
         """
         if not len(self.rows) or not asked.any():
             return []
@@ -66,7 +66,7 @@ class Meanings:
         alike = _products(self.rows[chosen].astype(np.float32), asked) / self.lengths[chosen]
         heads, alike[starts] = alike[starts], -1.0
         sections = np.where(counts > 1, np.maximum.reduceat(alike, starts), heads)
-        mean = (heads + sections) / 2
+        mean = (heads + sections) / 2 * weights[pages]
         best = np.lexsort((pages, -mean))[:MOST]
         spans = zip(best.tolist(), starts[best].tolist(), ends[best].tolist(), strict=True)
         return [

@@ -198,8 +198,9 @@ def _found(written: Written) -> tuple[Hit, ...]:
     question = written.question(LONGEST)
     if not question or not desk().live.index.ready:
         return ()
-    articles = edition().library.articles
-    return tuple(hit for hit in ask(question, limit=_ANSWERS).hits if hit.slug in articles)
+    articles = edition().library.articles  # a lesson teaches, and whoever writes to us wants an answer
+    hits = ask(question, limit=2 * _ANSWERS).hits
+    return tuple(hit for hit in hits if hit.slug in articles)[:_ANSWERS]
 
 
 def _slugs(field: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.course import Course, Lesson
 from kb.progress import Learned, progress_in
+from kb.web import recording
 from kb.web.desk import desk, edition
 from kb.web.learning import customer, learned, learner, progress
 
@@ -42,6 +43,7 @@ def course(slug: str) -> AnyResponse:
     found = course_at(slug)
     if found.slug != slug:
         return redirect(url_for("courses.course", slug=found.slug), code=301)
+    recording.read(found.page)
     far, who = progress(found), customer()
     mine = (
         [one for one in desk().certificates.of([who.contact]) if one.course in found.slugs]
@@ -66,6 +68,7 @@ def lesson(slug: str, name: str) -> AnyResponse:
     found, here = lesson_at(slug, name)
     if (found.slug, here.id) != (slug, name):
         return redirect(url_for("courses.lesson", slug=found.slug, name=here.id), code=301)
+    recording.read(here.page)
     far = progress(found)
     return make_response(
         render_template(

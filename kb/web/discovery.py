@@ -112,7 +112,11 @@ def _llms() -> str:
         for slug, articles in now.shelves.items()
         if articles
     ]
-    return render_template("discovery/llms.txt", shelves=shelves, line=_line)
+    courses = [
+        (_line(one.title), public_url(url_for("courses.course", slug=one.slug)), _line(one.summary))
+        for one in now.library.courses.values()
+    ]
+    return render_template("discovery/llms.txt", shelves=shelves, courses=courses, line=_line)
 
 
 def sheets_of(entries: Iterable[str], most: int, largest: int) -> Iterator[str]:

@@ -6,6 +6,8 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from kb.article import Article
+from kb.courses import SHELF
+from kb.links import COURSES_URL
 from kb.search.results import Results
 from kb.web import recording
 from kb.web.desk import desk, edition, seen_now
@@ -24,10 +26,13 @@ _MOST_POPULAR = 6
 
 @blueprint.get("/search")
 def results() -> str:
-    """Show the articles that answer `q`, best first, perhaps of one category only."""
+    """Show the articles and lessons that answer `q`, best first, perhaps of one category only."""
     query, category, number = query_of_request(), request.args.get("category") or None, page_number()
     now = edition()
-    if category is not None and category not in now.categories:
+    shelves = {slug: shelf.title for slug, shelf in now.categories.items()}
+    if now.library.courses:
+        shelves[SHELF] = "Courses"
+    if category is not None and category not in shelves:
         raise NotFound("There is no such category.")
     found = Results(query, 0, ())
     if query:
@@ -39,7 +44,10 @@ def results() -> str:
     return render_template(
         "search/results.html",
         found=found,
-        articles=now.library.articles,
+        page_of=now.library.page,
+        course_of=_course_of,
+        shelves=shelves,
+        courses_shelf=SHELF,
         chosen=category,
         pages=pages,
         helpful=helpful,
@@ -52,13 +60,20 @@ def suggest() -> Response:
     query = query_of_request()
     live = desk().live
     titles = live.index.suggest(query, seen=seen_now()) if query and live.index.ready else ()
-    articles = edition().library.articles
-    shown = [
-        {"title": title.title, "url": url_for("articles.article", slug=title.slug)}
-        for title in titles
-        if title.slug in articles
-    ]
+    known = edition().library.page
+    shown = [{"title": one.title, "url": page_url(one.slug)} for one in titles if known(one.slug)]
     return jsonify(query=query, suggestions=shown)
+
+
+@blueprint.app_template_filter("page_url")
+def page_url(slug: str, anchor: str | None = None) -> str:
+    """Return the address of what search knows by a slug: an article, or a page of a course."""
+    if slug.startswith(COURSES_URL):
+        course, _, lesson = slug.removeprefix(COURSES_URL).partition("/")
+        if lesson:
+            return url_for("courses.lesson", slug=course, name=lesson, _anchor=anchor or None)
+        return url_for("courses.course", slug=course, _anchor=anchor or None)
+    return url_for("articles.article", slug=slug, _anchor=anchor or None)
 
 
 def query_of_request() -> str:
@@ -78,13 +93,19 @@ def ask(query: str, *, limit: int, offset: int = 0, category: str | None = None)
 
 
 def nearest(words: str) -> list[Article]:
-    """Return the articles that are nearest to the words of an address that leads nowhere."""
+    """Return the articles and lessons that are nearest to the words of an address that leads nowhere."""
     live = desk().live
     if not words or not live.ready:
         return []
-    articles = edition().library.articles
     hits = live.index.search(words, seen=seen_now(), limit=_NEAREST).hits
-    return [articles[hit.slug] for hit in hits if hit.slug in articles]
+    return [page for hit in hits if (page := edition().library.page(hit.slug))]
+
+
+def _course_of(slug: str) -> str | None:
+    """Return the title of the course of which this slug is a lesson's."""
+    course, _, lesson = slug.removeprefix(COURSES_URL).partition("/")
+    found = edition().library.courses.get(course) if lesson and slug.startswith(COURSES_URL) else None
+    return found.title if found else None
 
 
 def _popular(category: str | None) -> tuple[Article, ...]:
@@ -93,4 +114,5 @@ def _popular(category: str | None) -> tuple[Article, ...]:
     if category is None:
         return now.popular
     favourites = [article for article in now.popular if article.category == category]
-    return tuple(dict.fromkeys([*favourites, *now.shelves[category]]))[:_MOST_POPULAR]
+    others = now.shelves.get(category) or [course.page for course in now.library.courses.values()]
+    return tuple(dict.fromkeys([*favourites, *others]))[:_MOST_POPULAR]

@@ -1,18 +1,18 @@
-"""Searching the articles."""
+"""Searching the articles and the courses."""
 
 from __future__ import annotations
 
 import time
 from typing import Annotated
 
-from flask import url_for
 from pydantic import Field
 
+from kb.links import COURSES_URL
 from kb.search.results import Hit
 from kb.web.api.operation import Answer, Page, next_page, operation, pages_of
 from kb.web.api.parameters import DIGITS, Paged, Text, Viewed
 from kb.web.desk import desk, public_url
-from kb.web.search import LAST_PAGE, LONGEST, ask
+from kb.web.search import LAST_PAGE, LONGEST, ask, page_url
 
 
 class Question(Viewed, Paged):
@@ -23,13 +23,14 @@ class Question(Viewed, Paged):
     page: Annotated[int, Field(ge=1, le=LAST_PAGE), DIGITS] = 1
     """Which page, from 1; after the last one every page is empty."""
     limit: Annotated[int, Field(ge=1, le=50), DIGITS] = 10
-    """How many articles there are on a page."""
+    """How many results there are on a page."""
 
 
 class Result(Answer):
-    """An article that answers."""
+    """An article, a course or a lesson that answers."""
 
     slug: str
+    """Of a course its own, of a lesson the course's and its id; `url` tells them from articles."""
     title: str
     url: str
     section: str | None
@@ -53,7 +54,7 @@ class Found(Page):
 
 @operation("/search")
 def search(asked: Question) -> Found:
-    """Search the articles."""
+    """Search the articles, the courses and their lessons."""
     query = " ".join(asked.q.split())
     began = time.perf_counter()
     found = ask(query, limit=asked.limit, offset=asked.before)
@@ -74,9 +75,9 @@ def search(asked: Question) -> Found:
 
 def _result(hit: Hit) -> Result:
     return Result(
-        slug=hit.slug,
+        slug=hit.slug.removeprefix(COURSES_URL),
         title=hit.title,
-        url=public_url(url_for("articles.article", slug=hit.slug)),
+        url=public_url(page_url(hit.slug)),
         section=hit.section,
         snippet=hit.snippet,
         score=hit.score,

@@ -97,11 +97,11 @@ def _page(wrong_key: str = "", problem: str = "") -> str:
 
 
 def _row(gap: Gap) -> Row:
-    index, articles = desk().live.index, shown().library.articles
+    index, known = desk().live.index, shown().library.page
     most = max(gap.tiers, key=lambda tier: gap.tiers[tier], default=NO_PLAN)
     visitor = (visitor_like(str(most)) if most != NO_PLAN else None) or NOBODY
     found = index.search(gap.query, seen=_keys(visitor), limit=_NEAREST)
-    nearest = tuple(articles[hit.slug] for hit in found.hits if hit.slug in articles)
+    nearest = tuple(page for hit in found.hits if (page := known(hit.slug)))
     words = len(phrase_of(gap.query))
     return Row(gap, found, nearest, _said_in(nearest), gap.query if 1 <= words <= MOST_WORDS else "")
 

@@ -174,6 +174,60 @@ class TestReading:
         assert "ropes" not in dina
 
 
+class TestSearch:
+    """Courses and lessons among what is found."""
+
+    def test_a_lesson_stands_among_the_results_as_what_it_is(self, house: House) -> None:
+        page = house.client.get("/search?q=begin").text
+        assert '<p class="hit-place">Course · Ropes</p>' in page
+        assert '<h2><a href="/courses/ropes/begin">Begin</a></h2>' in page
+        assert "result for" in page
+        only = house.client.get("/search?q=begin&category=/courses").text
+        assert "in Courses" in only
+        assert "/articles/berths/book-a-berth" not in read(only).links
+
+    def test_without_courses_there_is_no_such_category(self, harbour: House) -> None:
+        assert harbour.client.get("/search?q=berth&category=/courses").status_code == 404
+        assert "Courses" not in harbour.client.get("/search?q=berth").text.partition("<main")[2]
+
+    def test_programs_and_suggestions_lead_to_the_pages_of_courses(self, house: House) -> None:
+        for query, slug in (("knots", "ropes/knots"), ("ropes", "ropes")):
+            found = house.client.get(f"/api/v1/search?q={query}").json
+            assert found
+            first = found["results"][0]
+            assert (first["slug"], first["url"]) == (slug, f"https://help.harbour.example/courses/{slug}")
+        suggested = house.client.get("/suggest?q=kno").json
+        assert suggested
+        assert suggested["suggestions"] == [{"title": "Knots", "url": "/courses/ropes/knots"}]
+
+    @pytest.mark.parametrize("word", ["granny", "bowline", "untied", "sesame"])
+    def test_what_a_quiz_asks_and_answers_is_found_nowhere(self, house: House, word: str) -> None:
+        for written in (word, f"{word[:-1]}x"):
+            found = house.client.get(f"/api/v1/search?q={written}").json
+            assert found
+            assert word not in str(found["results"]).lower()
+            assert found["did_you_mean"] is None
+        assert house.client.get(f"/suggest?q={word}").json == {"query": word, "suggestions": []}
+
+    def test_an_old_address_of_a_course_shows_what_comes_nearest(self, house: House) -> None:
+        assert "/courses/ropes/knots" in read(house.client.get("/courses/ropes/knotz").text).links
+
+    def test_language_models_learn_of_courses(self, house: House) -> None:
+        text = house.client.get("/llms.txt").text
+        assert "Each link below gives one article as Markdown; courses are pages.\n" in text
+        assert "## Courses\n\n- [Ropes](https://help.harbour.example/courses/ropes): Moor any boat.\n" in text
+
+    def test_a_search_that_led_to_a_lesson_was_of_use(self, house: House) -> None:
+        client, agent = house.client, {"User-Agent": "Mozilla/5.0"}
+        client.get("/search?q=knots", headers=agent)
+        led = {"Referer": "https://help.harbour.example/search?q=knots", "Host": "help.harbour.example"}
+        client.get("/courses/ropes/knots", headers=agent | led)
+        desk = desk_of(house.app)
+        desk.recorder.flush()
+        reads = desk.readership.of_articles(TODAY.replace(day=1))
+        assert reads["/courses/ropes/knots"].searched == 1
+
+
 class TestQuizzes:
     """Asked, graded, explained."""
 

@@ -79,6 +79,7 @@ def _paths(word: str) -> list[str]:
         f"/hc/articles/{number}", f"/hc/en-us/articles/{number}-The-Guide", f"/hc/de/articles/{number}",
         f"/courses/{word}-course", f"/courses/{word}-old", f"/courses/{word}-course/begin",
         f"/courses/{word}-course/begin/quiz", f"/courses/{word.upper()}-COURSE",
+        f"/search?q={word}&category=/courses",
         f"/certificates/for/{word}-course", f"/files/translated/{word}-lesson.svg",
         f"/staff/state/{slug}", f"/staff/search?q={word}", f"/staff/articles?category={name}",
         f"/staff/learning/{word}-course",
@@ -265,7 +266,8 @@ def test_a_visitor_finds_what_is_for_them_on_every_surface(
                      "/articles/welcome", "/articles/welcome.md"):  # fmt: skip
             assert f"{name}/{word}-guide" in client.get(path, headers=read).text, path
         assert f"On {word}" in client.get("/", headers=read).text
-        for path in ("/", "/courses", "/courses/welcome", f"/courses/{word}-course/begin"):
+        for path in ("/", "/courses", "/courses/welcome", f"/courses/{word}-course/begin",
+                     f"/search?q={word}&category=/courses", f"/suggest?q=the+first+{word}"):  # fmt: skip
             assert f"{word}-course" in client.get(path, headers=read).text, path
 
 

@@ -113,7 +113,7 @@ def test_an_article_appears_on_its_day_without_a_change_of_files(tmp_path: Path)
 
 def test_a_damaged_index_is_noticed_and_written_anew_without_any_change(house: House) -> None:
     watched = live(house.app)
-    for path in (house.data / "search-4").glob("*.seg"):
+    for path in (house.data / "search-5").glob("*.seg"):
         path.write_bytes(b"scribble")
     assert _wait_for(lambda: not watched.index.ready or watched.index.damaged)
     assert house.client.get("/search?q=berth").status_code == 200  # what was read before goes on answering
@@ -127,7 +127,7 @@ def test_while_another_process_writes_the_index_the_articles_are_served(
 ) -> None:
     monkeypatch.setattr("kb.web.live._PATIENCE", 0.0)
     house.write("articles/bills/refunds.md", "# Get a refund\n\nAsk the purser.\n")
-    with Store(house.data / "search-4").lock(0):
+    with Store(house.data / "search-5").lock(0):
         assert house.refresh()
         assert "Ask the purser" in house.client.get("/articles/bills/refunds").text
         assert "/articles/bills/refunds" not in house.client.get("/search?q=purser").text
