@@ -18,8 +18,9 @@ from kb.quiz import split_quiz, unexplained
 from kb.reviews import stale
 from kb.site import FILE as SITE_FILE
 from kb.site import Site
+from kb.visibility import folded
 from tiering.content import read_prose
-from tiering.files import Problem, nearest, read_front_matter, read_text
+from tiering.files import Problem, nearest, read_front_matter, read_text, read_yaml
 
 LONGEST_TITLE = 80
 """Characters; lists and search results cut what is longer."""
@@ -46,6 +47,7 @@ def inspect(content_dir: Path, site: Site, library: Library, today: date) -> lis
     found += _unanswered(content_dir, library)
     found += _too_long(written, places)
     found += _alike(library.articles.values(), places)
+    found += _aimless(content_dir, library, site)
     found += _orphans(content_dir, library, site, places)
     found += _forgotten(library, today, places)
     return sorted(found)
@@ -162,6 +164,18 @@ def _orphans(content_dir: Path, library: Library, site: Site, places: _Places) -
         if shelves and article.category and article.category not in shelves:
             text = f"site.yaml lists no category `{article.category}`, so that it stands behind all others"
             yield places.warning(article, "category", text)
+
+
+def _aimless(content_dir: Path, library: Library, site: Site) -> Iterator[Problem]:
+    """Yield the learning paths on which no course lies."""
+    document, problems = read_yaml(content_dir / SITE_FILE, SITE_FILE)
+    if problems:
+        return  # it is the shipped one, or whoever read it has said so
+    goals = {folded(goal) for course in library.courses.values() for goal in course.goals}
+    for number, aim in enumerate(site.aims):
+        if folded(aim.goal) not in goals:
+            text = f"no course has the goal `{aim.goal}`, so that this path is not shown"
+            yield Problem(SITE_FILE, document.line(["paths", number]), text, warning=True)
 
 
 def _forgotten(library: Library, today: date, places: _Places) -> Iterator[Problem]:

@@ -56,6 +56,11 @@ class Addresses:
         return target
 
 
+def path_of_article(slug: str) -> str:
+    """Return the address of an article on the pages."""
+    return ARTICLES_URL + quote(slug)
+
+
 def slug_in(url: str) -> str | None:
     """Return the slug that an address of one of our articles names, be it a present or an old one."""
     path = _below(ARTICLES_URL, url)

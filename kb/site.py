@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from kb.article import Category
 from kb.colour import DARK, FAR, LIGHT, Tones, tones
+from kb.front_matter import words
 from kb.languages import is_known, preference
+from kb.paths import Aim
 from kb.variables import read_variables
 from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
 from tiering.domain.event import EXPECTED_NAME, NPS_ANSWERED, SIGNED_UP, is_event_name
@@ -55,6 +57,14 @@ class _CategoryEntry(_Part):
     icon: Icon = "book"
 
 
+class _PathEntry(_Part):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, coerce_numbers_to_str=True)
+
+    goal: str = Field(min_length=1, max_length=300)
+    summary: str = Field(default="", max_length=300)
+    wanted_by: Annotated[tuple[str, ...], BeforeValidator(words)] = Field(default=(), alias="for")
+
+
 def _event_name(name: str) -> str:
     if name in {SIGNED_UP, NPS_ANSWERED}:
         raise ValueError(f"`{name}` is known without being declared")
@@ -85,6 +95,7 @@ class _SiteFile(_Part):
     events: dict[_EventName, Annotated[str, Field(min_length=1, max_length=120)]] = {}
     first_value: str | None = None
     categories: tuple[_CategoryEntry, ...] = ()
+    paths: tuple[_PathEntry, ...] = ()
 
     @field_validator("accent")
     @classmethod
@@ -151,6 +162,8 @@ class Site:
     first_value: str | None = None
     """The event with which a customer has what they came for."""
     categories: tuple[Category, ...] = ()
+    aims: tuple[Aim, ...] = ()
+    """What the courses lead to, in the order in which that is offered, and who wants it."""
 
     @property
     def language(self) -> str:
@@ -235,6 +248,7 @@ def _site(said: _SiteFile, folder: Path, document: Document) -> tuple[Site, list
         events=said.events,
         first_value=said.first_value if said.first_value in said.events else None,
         categories=tuple(Category(c.slug, c.title, c.summary, c.icon) for c in said.categories),
+        aims=tuple(Aim(path.goal, path.summary, path.wanted_by) for path in said.paths),
     )
     return site, problems
 

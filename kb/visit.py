@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
+from pydantic import SecretStr
+
+from kb.hashing import hashed
 from kb.search.words import STOP_WORDS, fold, terms_of, words
 
 NO_PLAN = 0
@@ -89,6 +92,11 @@ class Wrote:
 
 
 Event: TypeAlias = Searched | Read | Voted | Wrote
+
+
+def visit_key(secret: SecretStr, day: date, *who: str) -> str:
+    """Return the key of somebody's visit on a day."""
+    return hashed(secret, "visit", day.isoformat(), *who)
 
 
 def query_key(query: str) -> str:

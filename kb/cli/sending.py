@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
+from kb.cli.advice import next_for
 from kb.cli.desk import need, placed, read
 from kb.config import SendSettings
 from kb.courses import read_outlines
@@ -187,7 +188,8 @@ def _sent(plan: Plan, mailer: Mailer, settings: SendSettings, per_minute: int) -
         )
 
     done = Tally()
-    out = Round(plan, mailer, ways, sleep, 60 / per_minute)
+    advice = next_for(settings, plan.store)
+    out = Round(plan, mailer, ways, sleep, 60 / per_minute, next_for=advice)
     for planned in plan.due():
         if planned.missing or out.send(planned) in {Outcome.SENT, Outcome.UNCERTAIN}:
             done.add(planned)

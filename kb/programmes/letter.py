@@ -13,7 +13,7 @@ from kb.programmes.person import Person
 from kb.programmes.plain_text import as_text
 from kb.programmes.programme import Programme, Step
 from kb.programmes.trigger import OFFICE_HOURS
-from kb.programmes.variables import as_includes, with_defaults
+from kb.programmes.variables import NEXT, as_includes, with_defaults
 from kb.render import Renderer
 from kb.site import Site
 
@@ -21,6 +21,9 @@ _BODY = (
     "margin:0;padding:24px 16px;background:#ffffff;color:#1f2328;font-size:16px;line-height:1.6;"
     "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 )
+_NEXT = "- [All courses](/courses)"
+"""Stands for what next where nobody has looked that up, as in a preview."""
+
 _END = "margin-top:40px;padding-top:16px;border-top:1px solid #d1d9e0;color:#59636e;font-size:13px"
 
 
@@ -47,13 +50,13 @@ class Ways:
 
 def missing(step: Step, person: Person) -> tuple[str, ...]:
     """Return what a mail says of the contact that is not known of this one; with anything it is not sent."""
-    return tuple(sorted(step.needs - person.variables.keys() - person.texts.keys()))
+    return tuple(sorted(step.needs - person.variables.keys() - person.texts.keys() - {NEXT}))
 
 
 def write(programme: Programme, step: Step, person: Person, house: House, ways: Ways) -> Letter:
     """Write a mail of which nothing is missing."""
     variables = with_defaults({**house.site.variables, **person.variables}, step.subject, step.body)
-    pieces = Pieces(variables, {**house.includes, **as_includes(person.texts)})
+    pieces = Pieces(variables, {**house.includes, **as_includes({NEXT: _NEXT, **person.texts})})
     subject, _ = expanded_words(step.subject, Place(step.path, step.subject_line), pieces)
     body = expanded(step.body, Place(step.path, step.body_line), pieces).text
     page = Renderer().render(

@@ -49,6 +49,7 @@ def person_of(reached: Reached, house: ZoneInfo) -> Person:
         address=one.email,
         role=one.role,
         zone=one.time_zone,
+        goal=one.goal,
         visitor=Visitor(Who.CONTACT, one.tier, one.segment, one.partner),
         happened={name: on for name, on in happened.items() if on},
         variables={name: text for name, text in variables.items() if text},

@@ -19,6 +19,8 @@ class Person:
     role: str = "member"
     zone: str | None = None
     """Their time zone, such as `Europe/Berlin`."""
+    goal: str | None = None
+    """What their account wants to reach, in the words of the CRM."""
     visitor: Visitor = NOBODY
     """Who they are on the pages, and so whom they are among."""
     happened: Mapping[str, date] = field(default_factory=dict)

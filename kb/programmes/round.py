@@ -21,7 +21,7 @@ from kb.programmes.meetings import Meetings
 from kb.programmes.news import TEXT, News
 from kb.programmes.people import done, person_of, sent_of
 from kb.programmes.person import Person, Sent
-from kb.programmes.variables import QUIET
+from kb.programmes.variables import NEXT, QUIET
 from kb.sending import Outcome, deliver
 from kb.storage import Learning, Pauses, Suppressions
 from kb.storage.suppressions import BOUNCED, contact_named
@@ -170,6 +170,8 @@ class Round:
     wait: Callable[[float], object]
     pause: float = 0.0
     """Seconds between two mails."""
+    next_for: Callable[[Person], str] = field(default=lambda _: "")
+    """Returns as Markdown what they may learn or read next; asked only for a mail that says it."""
     _in_a_row: Counter[Outcome] = field(default_factory=Counter)
     """What became of the last mails, where nothing came of them."""
 
@@ -181,6 +183,8 @@ class Round:
         person, found, store = planned.person, planned.due, self.plan.store
         if self.plan.suppressions.among(_names(person)) or not self.plan.is_still_due(planned):
             return None
+        if NEXT in found.step.needs:
+            person = replace(person, texts={**person.texts, NEXT: self.next_for(person)})
         letter = write(found.programme, found.step, person, self.plan.house, self.ways(person))
         about = {"programme": found.programme.name, "step": found.step.id, "occasion": found.occasion}
         for seconds in (*BACK_OFF, None):

@@ -11,7 +11,10 @@ from kb.programmes.news import TEXT as NEW_ARTICLES
 NAMES = ("name", "first_name", "account", "plan", "renewal_on", "csm", "office_hours")
 """Of the contact, beside the variables of site.yaml; `office_hours` says when the next session is."""
 
-TEXTS = ("kit", NEW_ARTICLES)
+NEXT = "next"
+"""What to learn or read next. It is looked up as the mail goes out, and there is always something to say."""
+
+TEXTS = ("kit", NEW_ARTICLES, NEXT)
 """Written for the contact alone, and put in as a shared text is: `{{ include: kit }}`."""
 
 QUIET = frozenset({NEW_ARTICLES})

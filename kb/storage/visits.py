@@ -250,6 +250,15 @@ class _Batch:
                     self.sums.read(course.visit, place[1], wrote=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A search after which nothing was opened, if only because it found nothing."""
+
+    query: str
+    on: date
+    """The company's day."""
+
+
 @dataclass(frozen=True)
 class Visits:
     """What visitors do; every method is one transaction and raises RecordUnavailable."""
@@ -266,6 +275,22 @@ class Visits:
             for event in events:
                 batch.take(event)
             _save(connection, batch)
+
+    def lately(self, keys: Sequence[str]) -> tuple[tuple[Looked, ...], frozenset[str]]:
+        """Return the searches of some visits after which nothing was opened, the newest first, each once.
+
+        Behind them stands the slug of everything that was read on these visits.
+        """
+        at, found, read = searches.c, dict[str, Looked](), set[str]()
+        with self.store.reading() as work:
+            for portion in portions(list(keys)):
+                query = select(at.key, at.query, at.day).where(at.visit.in_(portion), at.opened.is_(None))
+                for key, said, day in work.connection.execute(query.order_by(at.at.desc(), at.key)):
+                    found.setdefault(key, Looked(said, day))
+                read |= set(
+                    work.connection.execute(select(reads.c.slug).where(reads.c.visit.in_(portion))).scalars()
+                )
+        return tuple(found.values()), frozenset(read)
 
     def forget(self, before: date) -> int:
         """Take out single visits of the days before; their sums stay. Returns how many there were."""

@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.web.desk import desk, edition
+from kb.web.learning import next_steps
 from kb.web.office_hours import open_hours
 from kb.web.services import AddOn, add_ons, shown_plans
 from kb.web.sessions import SignedIn, forget, signed_in
@@ -37,6 +38,7 @@ def index() -> AnyResponse | str:
         add_ons=_add_ons(here),
         asked=asked,
         has_office_hours=open_hours() is not None,
+        next_steps=next_steps(),
     )
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.course import Course, Lesson
+from kb.paths import path_of, paths_in
 from kb.progress import Learned, progress_in
 from kb.web import recording
 from kb.web.desk import desk, edition
-from kb.web.learning import customer, learned, learner, progress
+from kb.web.learning import customer, learned, learner, next_steps, progress
 
 blueprint = Blueprint("courses", __name__)
 
@@ -22,19 +21,22 @@ _MOST_CLAIMS = 500
 
 @blueprint.get("/courses")
 def index() -> str:
-    """List the courses, goal by goal."""
-    courses, known = edition().library.courses, learned()
+    """List the courses, path by path, the reader's own first."""
+    courses, known, who = edition().library.courses, learned(), customer()
     far = {} if known is None else {slug: progress_in(one, known) for slug, one in courses.items()}
-    return render_template("courses/index.html", paths=paths(courses.values()), far=far, customer=customer())
-
-
-def paths(courses: Iterable[Course]) -> dict[str, list[Course]]:
-    """Return the courses by goal, in the order in which they are offered; `""` are those without one."""
-    found: dict[str, list[Course]] = {}
-    for course in courses:
-        for goal in course.goals or ("",):
-            found.setdefault(goal, []).append(course)
-    return {**{goal: found[goal] for goal in found if goal}, **({"": found[""]} if "" in found else {})}
+    paths = paths_in(courses.values(), edition().site.aims)
+    mine = path_of(paths, who.goal, who.segment) if who else None
+    ordered = sorted(paths, key=lambda path: path is not mine)
+    return render_template(
+        "courses/index.html",
+        paths=ordered,
+        mine=mine,
+        far=far,
+        finished={slug for slug, progress in far.items() if progress.finished},
+        learner=learner(),
+        customer=who,
+        known=courses,
+    )
 
 
 @blueprint.get("/courses/<slug>")
@@ -57,6 +59,7 @@ def course(slug: str) -> AnyResponse:
             progress=far,
             customer=who,
             certificate=mine[0] if mine else None,
+            next_steps=next_steps() if far and far.finished else (),
             first=[edition().library.courses[one] for one in found.prerequisites],
         )
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import structlog
 
+from kb.advising import Advised, Adviser
 from kb.course import Course
 from kb.progress import Learned, Progress, progress_in
-from kb.web.desk import desk
+from kb.recommending import Recommendation
+from kb.visibility import Visitor, Who
+from kb.web.desk import desk, edition
 from kb.web.sessions import by_link, signed_in
 from tiering.usecases.record import RecordUnavailable
 from tiering.usecases.standing import Standing
@@ -36,6 +39,31 @@ def learned() -> tuple[Learned, ...] | None:
     except RecordUnavailable as error:
         log.warning("a course is shown without progress", reason=str(error))
         return None
+
+
+def next_steps() -> tuple[Recommendation, ...]:
+    """Return what the reader may want to learn or read next; nothing where nobody knows.
+
+    Whoever came by a link of a mail, which may have been passed on, is told of courses begun and not yet
+    begun: nothing of what the account wants, nor of what its contact searched for.
+    """
+    who, here, now = learner(), desk(), edition()
+    if who is None:
+        return ()
+    advised = Advised(contact=who.contact, visitor=Visitor(Who.CONTACT, who.tier), searches=False)
+    if customer():
+        advised = Advised(
+            contact=who.contact,
+            visitor=Visitor(Who.CONTACT, who.tier, who.segment, who.partner),
+            goal=who.goal,
+            manages=who.manages,
+        )
+    try:
+        adviser = Adviser(here.store, here.settings.secret_key, here.live.index)
+        return adviser.advise(advised, now.library, now.site)
+    except RecordUnavailable as error:
+        log.warning("a page is shown without recommendations", reason=str(error))
+        return ()
 
 
 def progress(course: Course) -> Progress | None:

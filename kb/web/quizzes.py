@@ -16,7 +16,7 @@ from kb.quiz import Quiz
 from kb.storage import Attempt
 from kb.web.courses import after, lesson_at
 from kb.web.desk import desk, today
-from kb.web.learning import learner, progress
+from kb.web.learning import learner, next_steps, progress
 
 blueprint = Blueprint("quizzes", __name__)
 
@@ -123,6 +123,7 @@ def _attempt(asked: _Asked, graded: Graded, contact: str) -> Attempt:
 
 
 def _result(asked: _Asked, graded: Graded, *, passed: bool) -> str:
+    far = progress(asked.course)
     return render_template(
         "courses/result.html",
         course=asked.course,
@@ -132,6 +133,7 @@ def _result(asked: _Asked, graded: Graded, *, passed: bool) -> str:
         passed=passed,
         left=_left(asked),
         learner=learner(),
-        progress=progress(asked.course),
+        progress=far,
         following=after(asked.course, asked.lesson),
+        next_steps=next_steps() if far and far.finished else (),
     )

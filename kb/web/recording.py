@@ -8,9 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from flask import request, url_for
 
 from kb.article import Article
-from kb.hashing import hashed
 from kb.search.results import Results
-from kb.visit import NO_PLAN, Read, Searched, Visit, Voted, Wrote, is_program, without_names
+from kb.visit import NO_PLAN, Read, Searched, Visit, Voted, Wrote, is_program, visit_key, without_names
 from kb.web.desk import desk, whole_edition
 from kb.web.sessions import signed_in
 
@@ -71,11 +70,11 @@ def _visit(days_ago: int = 0, *, sending: bool = False) -> Visit | None:
     day = _today() - days_ago * _DAY
     secret = desk().settings.secret_key
     if here is None or here.standing is None:
-        key = hashed(secret, "visit", day.isoformat(), request.remote_addr or "", agent)
+        key = visit_key(secret, day, request.remote_addr or "", agent)
         return Visit(key=key, day=day)
     standing = here.standing
     return Visit(
-        key=hashed(secret, "visit", day.isoformat(), "contact", standing.contact),
+        key=visit_key(secret, day, "contact", standing.contact),
         day=day,
         kind="contact",
         tier=standing.tier if standing.tier is not None else NO_PLAN,

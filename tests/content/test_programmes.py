@@ -56,4 +56,4 @@ def test_a_mail_is_short_asks_for_one_thing_and_tells_nobody_how_customers_are_s
 def test_what_stands_in_the_mails_is_known_of_every_customer_or_has_words_instead() -> None:
     """A name may be missing in any export, so that no mail may need one."""
     needed = {name for _, step in MAILS for name in step.needs}
-    assert needed == {"account", "kit", "new_articles", "office_hours", "renewal_on"}
+    assert needed == {"account", "kit", "new_articles", "next", "office_hours", "renewal_on"}

@@ -28,6 +28,8 @@ class Reachable:
     account: str
     """The account's name."""
     csm: str | None
+    goal: str | None
+    """What the account wants to reach, in the words of the CRM."""
     partner: str | None
     went_live_on: date | None
     renewal_on: date | None
@@ -55,6 +57,7 @@ _COLUMNS = (
     contacts.c.account_id,
     accounts.c.name.label("account"),
     accounts.c.csm,
+    accounts.c.goal,
     accounts.c.partner,
     accounts.c.went_live_on,
     accounts.c.renewal_on,

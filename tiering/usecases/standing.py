@@ -41,6 +41,8 @@ class Standing:
     """At which hours that is counted, such as `working hours`."""
     segment: str | None = None
     """The segment's id."""
+    goal: str | None = None
+    """What the account wants to reach, in the words of the CRM."""
     partner: str | None = None
     """Who serves the account in our place."""
     entitlements: tuple[Entitlement, ...] = ()
@@ -69,6 +71,7 @@ def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standi
             account=account.name,
             manages=person.role == MANAGER,
             csm=account.csm,
+            goal=account.goal,
             partner=account.partner,
         )
         decision = work.decisions.current([account.id]).get(account.id)

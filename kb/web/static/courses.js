@@ -32,6 +32,11 @@
   function show() {
     var read = remembered();
     var steps = Array.prototype.slice.call(document.querySelectorAll(".steps [data-lesson], .side-steps [data-lesson]"));
+    document.querySelectorAll("[data-lessons]").forEach(function (facts) { // of a course in a list
+      var all = facts.dataset.lessons.split(" ");
+      var some = all.filter(function (lesson) { return read.indexOf(lesson) >= 0; });
+      if (some.length) { facts.textContent = some.length + " of " + all.length + " lessons read"; }
+    });
     var first = null, done = 0;
     steps.forEach(function (step) {
       if (read.indexOf(step.dataset.lesson) < 0) { first = first || step; return; }

@@ -95,6 +95,8 @@ def test_a_text_that_was_written_for_them_alone_is_markdown_too() -> None:
     assert missing(change, TESS) == ("kit",)
     told = replace(TESS, texts={"kit": "# A change\n\nNow *more*."})
     assert missing(change, told) == ()
+    # What next is looked up as a mail goes out, and there is always something to say.
+    assert missing(step("one", needs=frozenset({"next"})), TESS) == ()
     assert write(programme(), change, told, HOUSE, STOP).text.startswith("Hello.\n\nA change\n\nNow more.\n")
 
 

@@ -11,8 +11,11 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from kb.storage import Pauses
+from kb.progress import Learned
+from kb.storage import Learning, Pauses, Visits
+from kb.visit import Searched, Visit, visit_key
 from tests.conftest import OLGA, MakeUrl, account, an_import
 from tests.kb.command import Kb
 from tests.kb.shelf import Shelf
@@ -25,6 +28,9 @@ from tiering.usecases.record import Store, open_store
 
 INDEX = '---\ntrigger: signed up\nquiet_hours: {begin: "0:00", end: "0:00", weekends: false}\n---\n'
 WELCOME = "---\nid: welcome\nsubject: Welcome, {{ first_name }}\n---\nHello {{ first_name }}.\n"
+
+
+SECRET = SecretStr("a secret of the pages, long enough")
 
 
 def now() -> datetime:
@@ -56,7 +62,7 @@ def record(make_url: MakeUrl, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store
     """A record with two customers who signed up today."""
     url = make_url("sqlite")
     monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("SECRET_KEY", "a secret of the pages, long enough")
+    monkeypatch.setenv("SECRET_KEY", SECRET.get_secret_value())
     monkeypatch.delenv("SMTP_URL", raising=False)
     store = open_store(url, now)
     settle(store, 2)
@@ -227,3 +233,42 @@ def test_every_mail_can_be_looked_at_before_a_customer_gets_one(kb: Kb, tmp_path
     (mail,) = kept(tmp_path)
     assert (mail["To"], mail["Subject"]) == ("stan@harbour.example", "Welcome, [first_name]")
     assert kb("try-mails", "nobody", "--keep").code == 2
+
+
+@pytest.mark.usefixtures("tour")
+def test_a_mail_says_what_next_to_each_as_it_goes_out(
+    kb: Kb, record: Store, shelf: Shelf, tour: Path, tmp_path: Path
+) -> None:
+    shelf.course("ropes", "title: Ropes")
+    shelf.course("decks", "title: Decks\naudience: 1")
+    for course in ("ropes", "decks"):
+        for number in (1, 2, 3):
+            shelf.lesson(f"{course}/0{number}-l", f"id: l{number}\ntitle: Lesson {number}")
+    shelf.article("bills/bowline.md", "Tie a bowline", "A knot that holds.")
+    (tour / "01-welcome.md").write_text(
+        "---\nid: welcome\nsubject: Next\n---\nNext:\n\n{{ include: next }}\n"
+    )
+    read = Learned(course="ropes", lesson="l1", read_at=now(), done_at=now())
+    Learning(record).read("C-0", [read], "r")
+    day = now().date()
+    visit = Visit(key=visit_key(SECRET, day, "contact", "C-1"), day=day, kind="contact")
+    asked = Searched(visit=visit, at=now(), query="bowline *knot*", results=1, nearest=False)
+    Visits(record).record([asked])
+    assert kb("index").code == 0
+    assert json.loads(kb("send", "--dry-run", "--json").out)["mails"] == 2
+    assert kb("send", "--keep").code == 0
+    first, second = (mail.get_body(("plain",)).get_content() for mail in kept(tmp_path))  # type: ignore[union-attr]
+    assert (
+        "Lesson 2 (http://127.0.0.1:8000/courses/ropes/l2): You have done 1 of 3 lessons of Ropes."
+        in one_line(first)
+    )
+    assert "bowline" not in first
+    assert (
+        "Tie a bowline (http://127.0.0.1:8000/articles/bills/bowline): You looked for “bowline *knot*” today."
+        in one_line(second)
+    )
+    assert "Decks" not in first + second
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -99,6 +99,27 @@ def test_an_article_opened_from_a_search_is_what_that_search_led_to(
     assert readership.of_articles(NOVEMBER, 1) == {}
 
 
+def test_what_somebody_looked_for_and_did_not_open_is_found_by_the_keys_of_their_days(
+    visits: Visits,
+) -> None:
+    yesterday = replace(TESS, key="v3", day=TODAY - timedelta(days=1))
+    earlier = [
+        replace(searched(yesterday, query), at=NOON - timedelta(days=1))
+        for query in ("deck sanded", "a sail")
+    ]
+    visits.record([*earlier, searched(STRANGER, "rent a berth")])
+    visits.record([searched(TESS, "bowline", 3), searched(TESS, "sanding a deck"), searched(TESS, "fuel", 2)])
+    visits.record([read(TESS, "fuel-up", "fuel"), read(yesterday, "/courses/ropes/knots")])
+    looked, opened = visits.lately(["v2", "v3", "v4"])
+    assert [(one.query, one.on) for one in looked] == [
+        ("bowline", TODAY),
+        ("sanding a deck", TODAY),
+        ("a sail", TODAY - timedelta(days=1)),
+    ]
+    assert opened == {"fuel-up", "/courses/ropes/knots"}
+    assert visits.lately([]) == ((), frozenset())
+
+
 def test_whoever_writes_within_a_day_was_not_spared_it(visits: Visits, readership: Readership) -> None:
     yesterday = replace(STRANGER, key="v0", day=TODAY - timedelta(days=1))
     early = replace(read(yesterday, "berths/leave"), at=NOON - 25 * HOUR)

@@ -10,13 +10,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.grading import shuffled
+from kb.storage import Learning
 from kb.web.app import live
 from kb.web.desk import desk_of
-from tests.conftest import NOON, TODAY
+from tests.conftest import NOON, TODAY, account, an_import
 from tests.kb.web.cast import DINA, TESS, TOM, colleague, form, settle, signed_in
-from tests.kb.web.conftest import House, MakeHouse
+from tests.kb.web.conftest import SITE, House, MakeHouse
 from tests.kb.web.page import read
 from tiering.domain.account import Contact
+from tiering.usecases.record import RecordUnavailable
 
 INDEX = """---
 title: Ropes
@@ -483,3 +485,102 @@ class TestTeams:
         with desk_of(crew.app).store.begin() as work:
             work.contacts.save([replace(work.contacts.among(["C-1"])["C-1"], role="member")])
         assert tess.get("/account/team").status_code == 404
+
+
+class TestPaths:
+    """The courses of one goal, and whose path it is."""
+
+    def goal(self, house: House, goal: str) -> None:
+        with desk_of(house.app).store.begin() as work:
+            work.accounts.save([account("A-1", "Tidewater", goal=goal)], an_import(work))
+
+    def test_the_path_of_the_account_s_goal_comes_first_with_how_far_one_is(self, house: House) -> None:
+        self.goal(house, "moor  A boat")
+        house.write("courses/anchors/index.md", "---\ntitle: Anchors\ngoals: [Anchor]\norder: 1\n---\n")
+        house.write("courses/anchors/01-begin.md", BEGIN)
+        write(house, "prerequisites: [anchors]\n")
+        house.refresh()
+        tess = signed_in(house, TESS)
+        page = tess.get("/courses").text
+        assert page.index("<h2>Your path: Moor a boat</h2>") < page.index("<h2>Anchor</h2>")
+        assert "0 of 1 course finished" in page
+        assert "2 lessons · 15 minutes · after Anchors" in page
+        finish(house, tess)
+        assert "1 of 1 course finished" in tess.get("/courses").text
+        assert "Your path" not in signed_in(house, DINA).get("/courses").text
+        assert house.client.get("/courses").text.index("<h2>Anchor</h2>") < page.index("Moor a boat")
+
+    def test_site_yaml_gives_a_path_to_a_segment(self, house: House) -> None:
+        house.write("site.yaml", f"{SITE}paths:\n  - {{goal: moor a BOAT, for: Compliance}}\n")
+        house.refresh()
+        assert "Your path: moor a BOAT" in signed_in(house, TOM).get("/courses").text
+        assert "ompliance" not in signed_in(house, TOM).get("/courses").text
+
+
+class TestRecommendations:
+    """What next, on the pages."""
+
+    def advice(self, client: FlaskClient, path: str = "/") -> list[tuple[str, str]]:
+        page = client.get(path).text
+        found = re.findall(
+            r'<a href="([^"]+)"><span class="advice-title">.*?<span class="advice-reason">(.*?)</span>', page
+        )
+        assert ("Next for you" in page) == bool(found)
+        return found
+
+    def test_who_is_signed_in_reads_what_next_and_why(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        assert self.advice(tess) == [("/courses/ropes", "You have not taken it yet, and it takes 15 minutes")]
+        tess.post("/courses/ropes/begin/done", data=form(tess, "/courses/ropes/begin"))
+        begun = ("/courses/ropes/knots", "One lesson is left of Ropes")
+        assert self.advice(tess) == self.advice(tess, "/account") == [begun]
+
+    def test_at_the_end_of_a_course_stands_the_next(self, house: House) -> None:
+        house.write("courses/anchors/index.md", "---\ntitle: Anchors\n---\n")
+        house.write("courses/anchors/01-begin.md", BEGIN)
+        house.refresh()
+        tess = signed_in(house, TESS)
+        assert self.advice(tess, "/courses/ropes") == []
+        tess.post("/courses/ropes/begin/done", data=form(tess, "/courses/ropes/begin"))
+        page = tess.post("/courses/ropes/knots/quiz", data=answers(house, tess)).text
+        assert '<a href="/courses/anchors"><span class="advice-title">Anchors</span>' in page
+        assert [path for path, _ in self.advice(tess, "/courses/ropes")] == ["/courses/anchors"]
+
+    def test_a_search_after_which_nothing_was_opened_is_answered_later(self, house: House) -> None:
+        agent = {"User-Agent": "Mozilla/5.0"}
+        tess, desk = signed_in(house, TESS), desk_of(house.app)
+        tess.get("/search?q=choose+berth+%3Cb%3E+for+stan%40harbour.example", headers=agent)
+        tess.get("/search?q=zeppelin", headers=agent)
+        desk.recorder.flush()
+        asked = (
+            "/articles/berths/book-a-berth",
+            "You looked for “choose berth &lt;b&gt; for [address]” today",
+        )
+        assert asked in self.advice(tess)
+        assert asked not in self.advice(signed_in(house, DINA))
+        tess.get("/articles/berths/book-a-berth", headers=agent)
+        desk.recorder.flush()
+        assert asked not in self.advice(tess)
+
+    def test_what_somebody_may_not_take_is_not_recommended(self, house: House) -> None:
+        write(house, "audience: 1\n")
+        house.refresh()
+        assert self.advice(signed_in(house, TESS)) == [("/courses/ropes", "It comes with your plan")]
+        assert self.advice(signed_in(house, DINA)) == []
+
+    def test_a_stranger_s_and_a_colleague_s_pages_are_without(self, house: House) -> None:
+        page = house.client.get("/")
+        assert "no-store" not in page.headers["Cache-Control"]
+        assert 'data-lessons="ropes/begin ropes/knots"' in page.text
+        assert self.advice(house.client) == self.advice(colleague(house)) == []
+
+    def test_without_the_record_the_page_is_as_it_would_be_without_them(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tess = signed_in(house, TESS)
+
+        def away(*_: object) -> None:
+            raise RecordUnavailable("the record is away")
+
+        monkeypatch.setattr(Learning, "of", away)
+        assert self.advice(tess) == []

@@ -489,11 +489,10 @@ def test_search_is_told_which_audiences_the_visitor_belongs_to(aviary: House) ->
         assert seen_now() == {"public", "en|en=public|de=staff"} | {
             f"de|en={audience}|de={audience}"
             for audience in ("public", "signed-in", "tier:1", "tier:1+tier:2")
-        }
+        } | {"signed-in", "tier:1", "tier:1+tier:2"}  # of courses, which have one language
         g.visitor = STAFF
-        assert seen_now() == {key for key in whole_edition().library.keys if key.startswith("de|")} | {
-            "public"
-        }
+        keys = whole_edition().library.keys
+        assert seen_now() == {key for key in keys if key.startswith("de|") or "|" not in key}
 
 
 def test_an_article_is_hidden_as_soon_as_its_file_says_so(make_house: MakeHouse) -> None:
