@@ -70,6 +70,14 @@ def path_of(paths: Iterable[Path], goal: str | None, segment: str | None) -> Pat
     return None
 
 
+def together(paths: Iterable[Path]) -> list[tuple[Path, ...]]:
+    """Put paths together that are the same courses, where the first of them stands."""
+    found: dict[tuple[str, ...], list[Path]] = {}
+    for path in paths:
+        found.setdefault(tuple(course.slug for course in path.courses), []).append(path)
+    return [tuple(same) for same in found.values()]
+
+
 def in_order(courses: Sequence[Course]) -> list[Course]:
     """Return courses as they are offered, but each after those of them that are to be taken first."""
     waiting = {course.slug: course for course in courses}

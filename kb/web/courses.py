@@ -7,7 +7,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.course import Course, Lesson
-from kb.paths import path_of, paths_in
+from kb.paths import path_of, paths_in, together
 from kb.progress import Learned, progress_in
 from kb.web import recording
 from kb.web.desk import desk, edition
@@ -26,10 +26,10 @@ def index() -> str:
     far = {} if known is None else {slug: progress_in(one, known) for slug, one in courses.items()}
     paths = paths_in(courses.values(), edition().site.aims)
     mine = path_of(paths, who.goal, who.segment) if who else None
-    ordered = sorted(paths, key=lambda path: path is not mine)
+    others = together(path for path in paths if path is not mine)
     return render_template(
         "courses/index.html",
-        paths=ordered,
+        paths=[(mine,), *others] if mine else others,
         mine=mine,
         far=far,
         finished={slug for slug, progress in far.items() if progress.finished},

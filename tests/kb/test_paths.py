@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kb.course import Course
-from kb.paths import Aim, Path, in_order, path_of, paths_in
+from kb.paths import Aim, Path, in_order, path_of, paths_in, together
 from tests.kb.shelf import Shelf
 
 AIMS = (Aim("Cross a sea", "Far out.", ("voyagers", "Long trips")), Aim("Fish"))
@@ -44,6 +44,15 @@ def test_site_yaml_says_the_order_of_the_paths_and_what_they_are_about(courses: 
     paths = paths_in(courses.values(), (Aim("MOOR A BOAT", "Lie calmly."), *AIMS))
     assert named(paths)[:2] == [("MOOR A BOAT", "stars words ropes"), ("Cross a sea", "stars")]
     assert (paths[0].summary, paths[0].anchor) == ("Lie calmly.", "path-moor-a-boat")
+
+
+def test_paths_of_the_same_courses_are_shown_as_one(courses: dict[str, Course]) -> None:
+    both = replace(courses["flags"], goals=("Signal", "Be seen"))
+    paths = paths_in([both, courses["stars"]], ())
+    assert [[path.goal for path in same] for same in together(paths)] == [
+        ["Signal", "Be seen"],
+        ["Cross a sea", "Moor a boat"],
+    ]
 
 
 @pytest.mark.parametrize(
