@@ -140,7 +140,7 @@ def rank(understood: Understood, view: View) -> Matches:
     covered /= sum(part.idf for part in understood.parts) or 1.0
     titled = frozenset(at for at in view.snapshot.by_title.get(understood.whole, ()) if points[at])
     weights = view.snapshot.weights
-    return Matches(points * weights * (1 - COVERED + COVERED * covered), covered * weights, titled)
+    return Matches(points * weights * (1 - COVERED + COVERED * covered), covered, titled)
 
 
 def points_of(part: Part, view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -23,7 +23,7 @@ from kb.visibility import PUBLIC
 
 WEIGHTS: Mapping[str, float] = {"title": 3.0, "headings": 1.0, "summary": 2.0, "keywords": 2.0, "body": 1.0}
 K1 = 1.2
-LESSON = 0.75
+LESSON = 0.6
 """What a page of a course counts beside an article: it teaches much, and whoever asks wants one answer."""
 
 B = 0.75

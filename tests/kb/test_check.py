@@ -86,6 +86,15 @@ def test_a_question_without_an_explanation_is_a_warning(shelf: Shelf) -> None:
     assert found(shelf) == [f"courses/ropes/01-begin.md:{line}: {text}" for line in (14, 18)]
 
 
+def test_a_learning_path_without_a_course_is_a_warning(shelf: Shelf) -> None:
+    shelf.course("ropes", "title: Ropes\ngoals: [Moor a  BOAT]")
+    shelf.lesson("ropes/01-begin", "id: begin\ntitle: Begin")
+    (shelf.folder / "site.yaml").write_text("paths:\n  - goal: moor a boat\n  - {goal: Fish, for: anglers}\n")
+    assert found(shelf) == [
+        "site.yaml:3: warning: no course has the goal `Fish`, so that this path is not shown"
+    ]
+
+
 def test_an_empty_heading_is_a_problem_and_an_odd_one_a_warning(shelf: Shelf) -> None:
     shelf.article("a.md", "A", "##\n\nText.\n\n## One\n\n#### Deep\n\n# Two\n\n## One\n\nSetext\n======")
     assert found(shelf) == [

@@ -190,6 +190,10 @@ def test_evaluate_tells_how_high_the_right_articles_stand(kb: Kb, shelf: Shelf, 
     assert "MRR@10     0.750" in ran.out
     assert "the walrus\n  wanted b: at 2" in ran.out
     assert json.loads(kb("evaluate", str(golden), "--json").out)["mrr"] == 0.75
+    shelf.course("ropes", "title: Ropes")
+    shelf.lesson("ropes/01-knots", "id: knots\ntitle: Knots")
+    golden.write_text("- query: knots\n  relevant: [/courses/ropes/knots]\n")
+    assert json.loads(kb("evaluate", str(golden), "--json").out)["mrr"] == 1
     golden.write_text("- query: walrus\n  relevant: [c]\n")
     ran = kb("evaluate", str(golden))
     assert (ran.code, ran.err) == (1, f"{golden}:1: there is no published article `c`\n")

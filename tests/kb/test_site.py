@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.paths import Aim
 from kb.site import Site, read_site
 from tiering.files import SHIPPED_CONTENT
 
@@ -32,9 +33,19 @@ def test_a_site_needs_to_say_nothing(tmp_path: Path) -> None:
     assert read_site(_write(tmp_path, "{}\n")) == (Site(), [])
 
 
+def test_learning_paths_name_whose_they_are(tmp_path: Path) -> None:
+    fish = 'goal: Fish, summary: Far out., for: [anglers, "Eat, well"]'
+    text = f"paths:\n  - {{{fish}}}\n  - {{goal: Sail, for: sailors}}\n"
+    site, problems = read_site(_write(tmp_path, text))
+    assert problems == []
+    assert site.aims == (Aim("Fish", "Far out.", ("anglers", "Eat, well")), Aim("Sail", "", ("sailors",)))
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
+        ("paths:\n  - for: anglers\n", 2, "`paths.goal` is missing"),
+        ("paths:\n  - {goal: Fish, fro: x}\n", 2, "unknown key"),
         ("name: A\nacent: '#112233'\n", 2, "unknown key `acent`; did you mean `accent`?"),
         ("name: A\naccent: '#12'\n", 2, "is not # and six hex digits"),
         ("name: A\naccent: red\n", 2, "'red' is not # and six hex digits"),
