@@ -44,13 +44,13 @@ def learned() -> tuple[Learned, ...] | None:
 def next_steps() -> tuple[Recommendation, ...]:
     """Return what the reader may want to learn or read next; nothing where nobody knows.
 
-    Whoever came by a link of a mail, which may have been passed on, is told of courses begun and not yet
-    begun: nothing of what the account wants, nor of what its contact searched for.
+    Whoever came by a link of a mail, which may have been passed on, reads nothing of the account's goal and
+    plan, nor of what its contact searched for.
     """
     who, here, now = learner(), desk(), edition()
     if who is None:
         return ()
-    advised = Advised(contact=who.contact, visitor=Visitor(Who.CONTACT, who.tier), searches=False)
+    advised = Advised(contact=who.contact, searches=False)
     if customer():
         advised = Advised(
             contact=who.contact,

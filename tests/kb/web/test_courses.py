@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.grading import shuffled
+from kb.programmes.course_link import course_token
 from kb.storage import Learning
 from kb.web.app import live
 from kb.web.desk import desk_of
@@ -573,6 +574,28 @@ class TestRecommendations:
         assert "no-store" not in page.headers["Cache-Control"]
         assert 'data-lessons="ropes/begin ropes/knots"' in page.text
         assert self.advice(house.client) == self.advice(colleague(house)) == []
+
+    def test_who_came_by_a_mails_link_reads_nothing_of_the_goal_and_the_searches(self, house: House) -> None:
+        house.write("courses/anchors/index.md", "---\ntitle: Anchors\ngoals: [Moor a boat]\n---\n")
+        house.write("courses/anchors/01-begin.md", BEGIN)
+        house.refresh()
+        desk = desk_of(house.app)
+        with desk.store.begin() as work:
+            work.accounts.save([account("A-1", "Tidewater", goal="Moor a boat")], an_import(work))
+        tess, client = signed_in(house, TESS), house.client
+        tess.get("/search?q=choose+berth", headers={"User-Agent": "Mozilla/5.0"})
+        desk.recorder.flush()
+        client.get(f"/courses/ropes?mail={course_token(desk.settings.secret_key, 'C-1', NOON)}")
+        finish(house, client)
+        assert "Your path" not in client.get("/courses").text
+        assert self.advice(client) == []
+        assert self.advice(client, "/courses/ropes") == [
+            ("/courses/anchors", "You have not taken it yet, and it takes 5 minutes")
+        ]
+        assert [reason for _, reason in self.advice(tess, "/courses/ropes")] == [
+            "It is next on your path: Moor a boat",
+            "You looked for “choose berth” today",
+        ]
 
     def test_without_the_record_the_page_is_as_it_would_be_without_them(
         self, house: House, monkeypatch: pytest.MonkeyPatch
