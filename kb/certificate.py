@@ -36,6 +36,11 @@ class Certificate:
     ends_on: date
     """The last day."""
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it says whose it is; of whoever was erased only the number is left."""
+        return bool(self.name)
+
     def is_valid(self, today: date) -> bool:
         """Whether it says something today; one that renews another begins when that one ends."""
         return today <= self.ends_on

@@ -20,6 +20,7 @@ from kb.variables import read_variables
 from kb.visibility import PUBLIC, STAFF_ONLY, Audience, parse_audience
 from tiering.domain.event import EXPECTED_NAME, NPS_ANSWERED, SIGNED_UP, is_event_name
 from tiering.files import SHIPPED_CONTENT, Document, Problem, read_text, read_yaml, validate
+from tiering.retention import Retention
 
 FILE = "site.yaml"
 
@@ -96,6 +97,8 @@ class _SiteFile(_Part):
     first_value: str | None = None
     categories: tuple[_CategoryEntry, ...] = ()
     paths: tuple[_PathEntry, ...] = ()
+    retention: Retention = Retention()
+    """Only checked here: the clock and `tiering contact` read it."""
 
     @field_validator("accent")
     @classmethod

@@ -99,6 +99,18 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'longtail.db'}"
 
 
+class MaybeSecretSettings(Settings):
+    """What is needed where hashes under the secret key are read, as far as anybody can."""
+
+    secret_key: LongSecret | None = None
+
+
+class SecretSettings(Settings):
+    """What is needed where hashes under the secret key are read or made."""
+
+    secret_key: LongSecret
+
+
 SettingsKind = TypeVar("SettingsKind", bound=Settings)
 
 

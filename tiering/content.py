@@ -12,9 +12,9 @@ from tiering.domain.contradiction import column_of, columns_of, problems_of
 from tiering.domain.policy import Place, Policy, Rules, condition_problems
 from tiering.domain.service import Catalogue, Prose, Service
 from tiering.files import (
-    SHIPPED_CONTENT,
     Document,
     Problem,
+    own_or_shipped,
     parse_yaml,
     read_front_matter,
     read_text,
@@ -67,7 +67,7 @@ def read_content(content_dir: Path, tiers: Path | Written | None = None) -> Cont
     if isinstance(tiers, Written):
         name, source = tiers.name, tiers.text
     else:
-        path = tiers or _own_or_shipped(content_dir, "tiers.yaml")
+        path = tiers or own_or_shipped(content_dir, "tiers.yaml")
         name, (source, found) = str(path), read_text(path)
     rules: Rules | None = None
     if not found:
@@ -103,7 +103,7 @@ def read_time_zone(content_dir: Path) -> ZoneInfo:
 
 def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
     """Read the one key of site.yaml that tiering needs; the rest is the knowledge base's."""
-    document, found = read_yaml(_own_or_shipped(content_dir, "site.yaml"))
+    document, found = read_yaml(own_or_shipped(content_dir, "site.yaml"))
     problems += found
     name = document.data.get("time_zone", "UTC") if isinstance(document.data, dict) else "UTC"
     try:
@@ -115,11 +115,6 @@ def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
-def _own_or_shipped(content_dir: Path, name: str) -> Path:
-    own = content_dir / name
-    return own if own.exists() else SHIPPED_CONTENT / name
-
-
 def _read_services(
     content_dir: Path, rules: Rules | None, problems: list[Problem], asked: dict[str, Problem]
 ) -> tuple[list[Service], dict[str, str]]:
@@ -128,7 +123,7 @@ def _read_services(
     files: dict[str, str] = {}
     owners: dict[str, str] = {}
     slugs = _slugs(content_dir)
-    for path in sorted(_own_or_shipped(content_dir, "services").glob("*.md")):
+    for path in sorted(own_or_shipped(content_dir, "services").glob("*.md")):
         document, found = read_front_matter(path)
         service = None
         if not found:

@@ -95,6 +95,12 @@ class Document:
         return Problem(self.path, self.line(place), text)
 
 
+def own_or_shipped(content_dir: Path, name: str) -> Path:
+    """Return a file or folder of a content directory, or the shipped one where it has none."""
+    own = content_dir / name
+    return own if own.exists() else SHIPPED_CONTENT / name
+
+
 def read_text(path: Path, name: str | None = None) -> tuple[str, list[Problem]]:
     """Read a UTF-8 file, with or without a byte order mark; what is wrong comes back as a problem."""
     shown = name or str(path)

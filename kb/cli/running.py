@@ -18,7 +18,7 @@ from kb.mail import open_mailer
 from kb.programmes.reading import FOLDER as PROGRAMMES
 from kb.reviews import reminders
 from kb.storage import Requests, reconcile_training
-from kb.upkeep import tend_searches
+from kb.upkeep import forget, tend_searches
 from tiering.config import load_settings
 from tiering.content import read_time_zone
 from tiering.usecases.daily import daily as decide_daily
@@ -49,8 +49,8 @@ def clock() -> None:
     """Run the daily jobs at their times, for ever.
 
     They decide every account, look for signals, and remind of reviews that are overdue; what was learned is
-    held against courses that were edited; what could not be
-    mailed at once is mailed. Of several clocks one does the work. Every quarter of an hour `kb send` runs.
+    held against courses that were edited; what could not be mailed at once is mailed, and what is older than
+    site.yaml says is forgotten. Of several clocks one does the work. Every quarter of an hour `kb send` runs.
     """
     settings = load_settings(ClockSettings)
     zone = read_time_zone(settings.content_dir)
@@ -63,6 +63,7 @@ def clock() -> None:
         Job("training", time(3), lambda _: _reconcile(settings, store)),
         Job("daily", time(3), lambda today: decide_daily(store, who, today)),
         Job("reviews", time(4), lambda today: reviews_overdue(store, _reminders(settings, today), who)),
+        Job("retention", time(5), lambda _: forget(store, settings.content_dir, who)),
         Job("searches", time(7), lambda today: tend_searches(store, who, today)),
     )
     mailer = open_mailer(settings)

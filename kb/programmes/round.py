@@ -27,7 +27,7 @@ from kb.storage import Learning, Pauses, Suppressions
 from kb.storage.suppressions import BOUNCED, contact_named
 from tiering.domain.event import NPS_ANSWERED, SIGNED_UP
 from tiering.domain.service import Prose
-from tiering.usecases.deliveries import claim, delivered_to
+from tiering.usecases.deliveries import Delivery, claim_to_contact, delivered_to
 from tiering.usecases.reach import Reached, reach, reached_among
 from tiering.usecases.record import Store
 
@@ -191,7 +191,8 @@ class Round:
             # Asked for each mail, so that a pause holds a round that is under way too.
             if Pauses(store).holds(found.programme.name):
                 return None
-            if not claim(store, planned.key, KIND, person.id, about):
+            wanted = Delivery(planned.key, KIND, person.id, about, store.now(), None, None, None)
+            if not claim_to_contact(store, wanted, person.address):
                 return None
             outcome = deliver(store, self.mailer, planned.key, letter)
             if outcome is Outcome.REFUSED:

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Date, RowMapping, String, Table, Text
 from kb.certificate import Certificate, new_certificate_number
 from kb.storage.progress import Tell
 from tiering.storage.database import insert_new, metadata, portions
+from tiering.storage.personal import By, Personal, anew, privacy
 from tiering.usecases.record import Store
 
 # Personal are `contact` and `name`.
@@ -25,6 +26,16 @@ certificates = Table(
     Column("begins_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     UniqueConstraint("contact", "course", "begins_on"),
+    info=privacy(
+        Personal(
+            what="Certificates",
+            source="they finished a course, and wrote the name themselves",
+            by={"contact": By.CONTACT},
+            shows=("number", "title", "name", "begins_on", "ends_on"),
+            kept="until the contact is erased; whoever has the number then reads that it is no longer shown",
+            erase={"contact": anew, "name": ""},
+        )
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, Integer, RowMapping, String, Table, Text, delete, select, update
 
 from tiering.storage.database import Moment, insert_new, metadata, transaction
+from tiering.storage.personal import By, Kept, Personal, privacy
 from tiering.usecases.record import Store
 
 sessions = Table(
@@ -21,6 +22,18 @@ sessions = Table(
     Column("preview", String(200)),
     Column("begun_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False, index=True),
+    info=privacy(
+        Personal(
+            what="Where they are signed in",
+            source="they signed in",
+            by={"subject": By.CONTACT, "name": By.ADDRESS},
+            only={"kind": "contact"},
+            tells={"name": By.ADDRESS},
+            shows=("name", "way", "begun_at", "ends_at"),
+            kept="sign_in",
+        ),
+        Kept(noun="sign_in", since="ends_at"),
+    ),
 )
 
 invitations = Table(
@@ -34,6 +47,16 @@ invitations = Table(
     Column("tries", Integer, nullable=False),
     Column("used_at", Moment),
     Column("ends_at", Moment, nullable=False, index=True),
+    info=privacy(
+        Personal(
+            what="Codes and links to sign in",
+            source="the page to sign in, where this address was typed",
+            by={"address": By.ADDRESS},
+            shows=("address", "next", "used_at", "ends_at"),
+            kept="sign_in",
+        ),
+        Kept(noun="sign_in", since="ends_at"),
+    ),
 )
 
 tokens = Table(

@@ -9,6 +9,7 @@ from sqlalchemy import Column, String, Table, Text, delete, select
 
 from kb.edits import Edit, NewArticle, NewSynonym
 from tiering.storage.database import Id, Json, Moment, metadata
+from tiering.storage.personal import Mentions, privacy
 from tiering.usecases.record import Store
 
 edits = Table(
@@ -19,6 +20,7 @@ edits = Table(
     Column("who", Text, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("change", Json, nullable=False),
+    info=privacy(Mentions(columns=("change",))),
 )
 
 _KINDS: dict[str, type[NewArticle | NewSynonym]] = {"article": NewArticle, "synonym": NewSynonym}

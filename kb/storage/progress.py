@@ -24,11 +24,14 @@ from sqlalchemy import (
 
 from kb.progress import Learned
 from tiering.storage.database import Json, Moment, insert_new, metadata, portions
+from tiering.storage.personal import By, Personal, privacy
 from tiering.usecases.record import Store
 from tiering.usecases.training import UnitOfWork
 
 Tell: TypeAlias = Callable[[UnitOfWork, str, str], None]
 """Is told, within the transaction, which contact has come further in which course."""
+
+_STAYS = "until the contact is erased"
 
 # Personal is `contact`, and with it the whole row.
 lessons = Table(
@@ -41,6 +44,15 @@ lessons = Table(
     Column("done_at", Moment),
     Column("quiz", String(64)),
     Column("revision", String(64), nullable=False),
+    info=privacy(
+        Personal(
+            what="Lessons that they read and did",
+            source="the pages of courses",
+            by={"contact": By.CONTACT},
+            shows=("course", "lesson", "read_at", "done_at"),
+            kept=_STAYS,
+        )
+    ),
 )
 
 # Personal is `contact`, and with it the whole row.
@@ -61,6 +73,15 @@ attempts = Table(
     Column("passed", Boolean, nullable=False),
     Column("wrong", Json, nullable=False),
     UniqueConstraint("contact", "course", "lesson", "day", "number"),
+    info=privacy(
+        Personal(
+            what="Quizzes that they answered",
+            source="the pages of courses",
+            by={"contact": By.CONTACT},
+            shows=("course", "lesson", "at", "right", "total", "passed", "wrong"),
+            kept=_STAYS,
+        )
+    ),
 )
 
 

@@ -23,7 +23,14 @@ from sqlalchemy import (
 
 from kb.contact import new_number
 from tiering.storage.database import Json, Moment, insert_new, metadata, transaction
+from tiering.storage.personal import ERASED, By, Kept, Mentions, Personal, anew, privacy
 from tiering.usecases.record import Store
+
+_NUMBER_ONLY: dict[str, Any] = {
+    "form": anew, "contact": None, "name": "", "address": "", "subject": ERASED, "message": ERASED,
+    "query": None, "shown": [], "opened": [], "mail_due_at": None,
+}  # fmt: skip
+"""What stands in a request of which only the number, the account and the days are left."""
 
 # Personal are `contact`, `name`, `address`, `subject`, `message` and `query`.
 requests = Table(
@@ -53,6 +60,33 @@ requests = Table(
     Column("mail_tries", Integer, nullable=False),
     Index("ix_kb_requests_contact_asked_at", "contact", "asked_at"),
     Index("ix_kb_requests_answered_at_asked_at", "answered_at", "asked_at"),
+    info=privacy(
+        Personal(
+            what="Messages to us",
+            source="the contact form",
+            by={"contact": By.CONTACT, "address": By.ADDRESS},
+            tells={"address": By.ADDRESS, "number": By.NUMBER},
+            shows=(
+                "number",
+                "asked_at",
+                "name",
+                "address",
+                "account",
+                "subject",
+                "message",
+                "article",
+                "query",
+                "service",
+                "shown",
+                "opened",
+                "answered_at",
+            ),
+            kept="requests",
+            erase=_NUMBER_ONLY,
+        ),
+        Mentions(columns=("subject", "message", "query")),
+        Kept(noun="requests", since="asked_at", erase=_NUMBER_ONLY),
+    ),
 )
 
 ASKED = "contact.request"
@@ -183,7 +217,8 @@ class Requests:
 
     def mailed(self, number: str, tries: int, due_at: datetime | None) -> None:
         """Note that its mails were tried, and when to try again what did not go out."""
-        query = update(requests).where(requests.c.number == number)
+        # Of one that was erased meanwhile nothing is to be mailed any more.
+        query = update(requests).where(requests.c.number == number, requests.c.mail_due_at.is_not(None))
         with transaction(self.store.engine) as connection:
             connection.execute(query.values(mail_due_at=due_at, mail_tries=tries))
 

@@ -6,7 +6,7 @@ mails gets some after the next import.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,15 +15,12 @@ from sqlalchemy import Column, String, Table, delete, select
 
 from kb.hashing import hashed
 from tiering.storage.database import Moment, insert_new, metadata, portions
+from tiering.storage.personal import Remembered, privacy
 from tiering.usecases.record import Store
 
-suppressions = Table(
-    "kb_suppressions",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("reason", String(20), nullable=False),
-    Column("at", Moment, nullable=False),
-)
+UNSUBSCRIBED, BOUNCED, ERASED = "unsubscribed", "bounced", "erased"
+_NOBODY = ""
+"""The address whose hash shows, as the list's first, under which secret key the list was made."""
 
 
 def contact_named(contact: str) -> str:
@@ -31,9 +28,24 @@ def contact_named(contact: str) -> str:
     return f"contact {contact}"
 
 
-UNSUBSCRIBED, BOUNCED = "unsubscribed", "bounced"
-_NOBODY = ""
-"""The address whose hash shows, as the list's first, under which secret key the list was made."""
+def key_of(secret: SecretStr, one: str) -> str:
+    """Return what stands in the list for an address, or for a contact as `contact_named` has it."""
+    return hashed(secret, "suppression", one.strip().lower())
+
+
+def _keys(secret: SecretStr, addresses: Iterable[str], contacts: Iterable[str]) -> dict[str, str]:
+    keys = {key_of(secret, address): address for address in addresses}
+    return keys | {key_of(secret, contact_named(contact)): contact for contact in contacts}
+
+
+suppressions = Table(
+    "kb_suppressions",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("reason", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    info=privacy(Remembered(rows=_keys, proof=lambda secret: key_of(secret, _NOBODY), reason=ERASED)),
+)
 
 
 class OtherKey(Exception):
@@ -58,19 +70,19 @@ class Suppressions:
         with self.store.begin() as work:
             new = False
             for one in (_NOBODY, *whom):
-                row = {"key": self._key(one), "reason": reason, "at": work.at}
+                row = {"key": key_of(self.secret, one), "reason": reason, "at": work.at}
                 new = insert_new(work.connection, suppressions, row) is not None or new
             return new
 
     def lift(self, *whom: str) -> None:
         """Send them mails again."""
         with self.store.begin() as work:
-            keys = [self._key(one) for one in whom]
+            keys = [key_of(self.secret, one) for one in whom]
             work.connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
 
     def among(self, whom: Collection[str]) -> set[str]:
         """Return those of some addresses and contacts that get no mails."""
-        keys = {self._key(one): one for one in whom}
+        keys = {key_of(self.secret, one): one for one in whom}
         found: set[str] = set()
         with self.store.reading() as work:
             for portion in portions(list(keys)):
@@ -96,6 +108,3 @@ class Suppressions:
             is_empty = work.connection.execute(select(suppressions.c.key).limit(1)).first() is None
         if not is_empty and not self.among([_NOBODY]):
             raise OtherKey
-
-    def _key(self, one: str) -> str:
-        return hashed(self.secret, "suppression", one.strip().lower())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, Text, delete, select
+from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, Text, select
 from sqlalchemy import text as sql
 
 from kb.visit import (
@@ -22,10 +22,25 @@ from kb.visit import (
     Wrote,
     month_of,
     query_key,
+    visit_key,
     visits_in,
 )
 from tiering.storage.database import Moment, accumulate, metadata, portions, transaction, upsert
+from tiering.storage.personal import By, Kept, Mentions, Personal, Whom, privacy
 from tiering.usecases.record import Store
+
+_LONGEST = 3650
+"""Days that visits are kept at most, as `retention` in site.yaml may say."""
+
+
+def _of(whom: Whom) -> list[str]:
+    """Return the keys of all visits that a contact may have made."""
+    return [
+        visit_key(whom.secret, whom.today - timedelta(days=ago), "contact", contact)
+        for contact in whom.found[By.CONTACT]
+        for ago in range(-1, _LONGEST)
+    ]
+
 
 # Personal is what people type into a search; addresses and long numbers are taken out of it before.
 visits = Table(
@@ -41,6 +56,16 @@ visits = Table(
     Column("helped", Boolean, nullable=False),
     Column("suggested", Boolean, nullable=False),
     Column("wrote", Boolean, nullable=False),
+    info=privacy(
+        Personal(
+            what="Days on which they visited the pages",
+            source="the pages, under a hash of the day and the contact's id",
+            by={"key": _of},
+            shows=("day", "last_at", "helped", "suggested", "wrote"),
+            kept="visits",
+        ),
+        Kept(noun="visits", since="day"),
+    ),
 )
 searches = Table(
     "kb_searches",
@@ -53,6 +78,18 @@ searches = Table(
     Column("results", Integer, nullable=False),
     Column("nearest", Boolean, nullable=False),
     Column("opened", Text),
+    info=privacy(
+        Personal(
+            what="What they searched for",
+            source="the search on the pages, under a hash of the day and the contact's id",
+            by={"visit": _of},
+            tells={"key": By.SEARCH},
+            shows=("at", "query", "results", "opened"),
+            kept="visits",
+        ),
+        Mentions(columns=("query",)),
+        Kept(noun="visits", since="day"),
+    ),
 )
 reads = Table(
     "kb_reads",
@@ -64,10 +101,20 @@ reads = Table(
     Column("revision", String(64), nullable=False),
     Column("searched", Boolean, nullable=False),
     Column("wrote", Boolean, nullable=False),
+    info=privacy(
+        Personal(
+            what="Articles that they read",
+            source="the pages, under a hash of the day and the contact's id",
+            by={"visit": _of},
+            shows=("at", "slug", "searched", "wrote"),
+            kept="visits",
+        ),
+        Kept(noun="visits", since="day"),
+    ),
 )
 
 
-def _sums(name: str, *columns: Column[Any], sums: Sequence[str]) -> Table:
+def _sums(name: str, *columns: Column[Any], sums: Sequence[str], info: dict[Any, Any] | None = None) -> Table:
     """Make a table of sums by month and tier; SQLite keeps that order, so that a month is one stretch."""
     return Table(
         name,
@@ -77,6 +124,7 @@ def _sums(name: str, *columns: Column[Any], sums: Sequence[str]) -> Table:
         *columns,
         *(Column(one, Integer, nullable=False) for one in sums),
         sqlite_with_rowid=False,
+        info=info or {},
     )
 
 
@@ -91,6 +139,26 @@ query_months = _sums(
     Column("query", Text, nullable=False),
     Column("first_on", Date, nullable=False),
     sums=QUERY_SUMS,
+    # Words for which others searched too are theirs as well: of these only the sums and the stems stay.
+    info=privacy(
+        Personal(
+            what="Sums of searches that nobody else made",
+            source="the search on the pages",
+            by={"key": By.SEARCH},
+            only={"searches": 1},
+            shows=("month", "query"),
+            kept="for good, unless the contact is erased",
+        ),
+        Personal(
+            what="Sums of searches that others made too",
+            source="the search on the pages",
+            by={"key": By.SEARCH},
+            shows=(),
+            kept="for good",
+            erase={"query": lambda row: row["key"]},
+        ),
+        Mentions(columns=("query",)),
+    ),
 )
 read_months = _sums("kb_read_months", Column("slug", Text, primary_key=True), sums=READ_SUMS)
 
@@ -291,13 +359,6 @@ class Visits:
                     work.connection.execute(select(reads.c.slug).where(reads.c.visit.in_(portion))).scalars()
                 )
         return tuple(found.values()), frozenset(read)
-
-    def forget(self, before: date) -> int:
-        """Take out single visits of the days before; their sums stay. Returns how many there were."""
-        with transaction(self.store.engine) as connection:
-            for table in (searches, reads):
-                connection.execute(delete(table).where(table.c.day < before))
-            return connection.execute(delete(visits).where(visits.c.day < before)).rowcount
 
 
 def _be_alone(connection: Connection) -> None:

@@ -9,7 +9,11 @@ from datetime import datetime
 from sqlalchemy import Boolean, Column, ColumnElement, Integer, RowMapping, String, Table, Text, func, select
 
 from tiering.storage.database import Json, Moment, metadata, portions, transaction, upsert
+from tiering.storage.personal import By, Kept, Mentions, Personal, anew, privacy
 from tiering.usecases.record import Store
+
+_COUNTED_ONLY = {"key": anew, "contact": None, "comment": ""}
+"""What stands in a vote of which only the count is left."""
 
 # Personal are `contact` and `comment`, in which people write what they like. `key` is a hash under the secret
 # key; of somebody who is not signed in it is made from a number in their browser and leads to nobody.
@@ -28,6 +32,18 @@ votes = Table(
     Column("tier", Integer),
     Column("segment", String(200)),
     Column("at", Moment, nullable=False, index=True),
+    info=privacy(
+        Personal(
+            what="What they said of articles",
+            source="the question below an article",
+            by={"contact": By.CONTACT},
+            shows=("at", "slug", "helpful", "reasons", "comment"),
+            kept="votes",
+            erase=_COUNTED_ONLY,
+        ),
+        Mentions(columns=("comment",)),
+        Kept(noun="votes", since="at", only={"kind": "contact"}, erase=_COUNTED_ONLY),
+    ),
 )
 
 

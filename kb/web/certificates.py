@@ -75,6 +75,8 @@ def show(number: str) -> AnyResponse | str:
 def drawn(number: str) -> Response:
     """Draw a certificate."""
     found = _at(number)
+    if not found.is_shown:
+        raise NotFound("This certificate is no longer shown.")
     address = public_url(url_for(".show", number=found.number))
     svg = render_template("courses/certificate.svg", certificate=found, address=address)
     return Response(svg, mimetype="image/svg+xml")

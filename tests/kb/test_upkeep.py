@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from kb.storage import Gaps, Handled, Visits
-from kb.upkeep import tend_searches
+from structlog.testing import capture_logs
+
+from kb.storage import Gaps, Handled, Lacking, Visits
+from kb.upkeep import forget, tend_searches
 from kb.visit import Searched, Visit
-from tests.conftest import NOON
+from tests.conftest import NOON, TODAY
+from tests.kb.shelf import Shelf
+from tiering.files import SHIPPED_CONTENT
 from tiering.usecases.news import SEARCH_FAILED
 from tiering.usecases.record import Store
 
@@ -46,9 +50,19 @@ def test_on_mondays_the_week_s_searches_in_vain_are_told_of_the_most_frequent_fi
     ]
 
 
-def test_single_visits_are_kept_for_ninety_days(store: Store) -> None:
-    first = searched(1, "deck", day=MONDAY - timedelta(days=91))
-    last = replace(first, visit=Visit(key="v", day=MONDAY - timedelta(days=90)))
+def test_single_visits_are_kept_for_ninety_days_and_their_sums_stay(store: Store) -> None:
+    first = searched(1, "deck", day=TODAY - timedelta(days=91))
+    last = replace(first, visit=Visit(key="v", day=TODAY - timedelta(days=90)))
     Visits(store).record([first, last])
-    tend_searches(store, "clock", MONDAY)
-    assert Visits(store).forget(MONDAY) == 1
+    assert forget(store, SHIPPED_CONTENT, "clock") == 2  # a visit and its search
+    assert forget(store, SHIPPED_CONTENT, "clock") == 0
+    gap = Gaps(store).page(Lacking(since=date(2026, 8, 1)), 10)[0][0]
+    assert gap.searches == 2
+
+
+def test_nothing_is_forgotten_where_the_days_cannot_be_read(store: Store, shelf: Shelf) -> None:
+    Visits(store).record([searched(1, "deck", day=TODAY - timedelta(days=91))])
+    (shelf.folder / "site.yaml").write_text("retention: {visits: never}\n")
+    with capture_logs() as said:
+        assert forget(store, shelf.folder, "clock") == 0
+    assert said[0]["why"] == ("site.yaml:1: `retention.visits` is 'never'; expected a whole number")

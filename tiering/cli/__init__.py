@@ -6,6 +6,7 @@ import click
 
 from tiering.cli import accounts, effort, exceptions, importing, policy, purchases, record
 from tiering.cli.approvals import approvals
+from tiering.cli.contact import contact
 from tiering.cli.deliveries import deliveries
 from tiering.cli.desk import Tiering
 from tiering.cli.documents import document
@@ -59,5 +60,6 @@ for command in (
     report,
     close_quarter,
     deliveries,
+    contact,
 ):
     main.add_command(command)

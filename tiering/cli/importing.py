@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tiering.cli.desk import Desk, desk, now
+from tiering.config import MaybeSecretSettings, load_settings
 from tiering.csvfile import CsvFile, open_csv
+from tiering.domain.contact_row import ContactRow
+from tiering.files import Problem
 from tiering.mapping import (
     ColumnMap,
     account_layout,
@@ -29,6 +32,8 @@ from tiering.usecases import import_contacts as contacts_usecase
 from tiering.usecases import import_metrics as metrics_usecase
 from tiering.usecases.deciding import Move
 from tiering.usecases.import_accounts import Listener, NumberedRow, Order
+from tiering.usecases.import_contacts import NumberedContact
+from tiering.usecases.privacy import erased_among
 from tiering.usecases.rows import account_rows, contact_rows, event_rows, metric_rows
 
 MOST_SHOWN = 20
@@ -155,13 +160,38 @@ def land_contacts(here: Desk, file: Path, source: str) -> contacts_usecase.Summa
         columns, problems = contact_columns(csv)
         if print_problems([*csv.problems, *problems]) or columns is None:
             raise Unusable
-        return contacts_usecase.import_contacts(
+        landed = dict[str, tuple[int, tuple[str, ...]]]()
+        summary = contacts_usecase.import_contacts(
             here.store,
-            contact_rows(csv, columns),
+            _noted(contact_rows(csv, columns), landed),
             source,
             here.who,
             lambda problem: click.echo(str(problem), err=True),
         )
+    print_problems(_erased_before(here, landed, source))
+    return summary
+
+
+def _noted(
+    rows: Iterable[NumberedContact], landed: dict[str, tuple[int, tuple[str, ...]]]
+) -> Iterator[NumberedContact]:
+    """Note each contact's line and addresses while the rows stream by."""
+    for one in rows:
+        if isinstance(one.row, ContactRow):
+            landed[one.row.id] = one.line, one.row.emails
+        yield one
+
+
+def _erased_before(
+    here: Desk, landed: Mapping[str, tuple[int, tuple[str, ...]]], source: str
+) -> Iterator[Problem]:
+    """Warn of contacts that were erased and are there again, as far as the secret key lets anybody tell."""
+    secret = load_settings(MaybeSecretSettings).secret_key
+    contacts = {contact: emails for contact, (_, emails) in landed.items()}
+    found = erased_among(here.store, secret, contacts) if secret else None
+    for contact in sorted(found or (), key=lambda one: landed[one][0]):
+        text = "this contact was erased before and is there again; programmes send them no mails"
+        yield Problem(source, landed[contact][0], text, warning=True)
 
 
 def land_events(here: Desk, file: Path, source: str, *, dry_run: bool = False) -> events_usecase.Summary:

@@ -58,6 +58,13 @@ class Contacts:
             found |= {row.email: row.contact_id for row in self.connection.execute(query)}
         return found
 
+    def still_at(self, contact: str, email: str) -> bool:
+        """Whether a contact is there and has this address; until the unit of work ends they stay so."""
+        query = select(contact_emails.c.email).where(
+            contact_emails.c.email == email, contact_emails.c.contact_id == contact
+        )
+        return self.connection.execute(query.with_for_update(read=True)).first() is not None
+
     def account_of(self, email: str) -> str | None:
         """Return the id of the account at which the person with this e-mail address works."""
         return self.accounts_of([email.lower()]).get(email.lower())

@@ -28,6 +28,7 @@ from tiering.storage.listing import Listing, Vocabulary
 from tiering.storage.merges import Merges
 from tiering.storage.metrics import Metrics
 from tiering.storage.outbox import Outbox
+from tiering.storage.persons import Persons
 from tiering.storage.policies import Policies, Publication
 from tiering.storage.purchases import Purchases
 from tiering.storage.quarters import Quarters
@@ -102,6 +103,11 @@ class UnitOfWork:
     def deliveries(self) -> Deliveries:
         """The outgoing messages."""
         return Deliveries(self.connection)
+
+    @property
+    def persons(self) -> Persons:
+        """What is held of a person."""
+        return Persons(self.connection)
 
     @property
     def reach(self) -> Reach:

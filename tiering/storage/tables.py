@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -18,9 +20,14 @@ from sqlalchemy import (
 )
 
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
+from tiering.storage.personal import ERASED, By, Kept, Mentions, Personal, privacy
 
 REVISION = "0018"
 """The migration that makes these tables, the newest there is."""
+
+_STAYS = "until the contact is erased"
+_UNADDRESSED: dict[str, Any] = {"recipient": "", "receipt": None}
+"""A mail that was sent to nobody any more."""
 
 accounts = Table(
     "accounts",
@@ -73,6 +80,7 @@ accounts = Table(
         sqlite_where=text("merged_into IS NOT NULL"),
         postgresql_where=text("merged_into IS NOT NULL"),
     ),
+    info=privacy(Mentions(columns=("attributes", "source"))),
 )
 
 names = Table(
@@ -95,6 +103,15 @@ contacts = Table(
     Column("role", String(20), nullable=False),
     Column("language", String(35)),
     Column("time_zone", String(64)),
+    info=privacy(
+        Personal(
+            what="Who they are",
+            source="the company's CRM, by an import of contacts",
+            by={"id": By.CONTACT},
+            shows=("id", "account_id", "name", "role", "language", "time_zone"),
+            kept=_STAYS,
+        )
+    ),
 )
 
 contact_emails = Table(
@@ -103,6 +120,15 @@ contact_emails = Table(
     Column("email", String(320), primary_key=True),
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
+    info=privacy(
+        Personal(
+            what="Their e-mail addresses, the preferred one first",
+            source="the company's CRM, by an import of contacts",
+            by={"contact_id": By.CONTACT},
+            shows=("email", "position"),
+            kept=_STAYS,
+        )
+    ),
 )
 
 # What the product tells of; those whom nobody knows are forgotten after a while.
@@ -195,6 +221,17 @@ audit = Table(
     Column("subject", Text, index=True),
     Column("details", Plain, nullable=False),
     Index("ix_audit_who_id", "who", "id"),
+    info=privacy(
+        Personal(
+            what="What is noted that they did",
+            source="the pages",
+            by={"who": By.REFERENCE},
+            shows=("at", "action", "details"),
+            kept="for good, since the audit never changes; without their name once they are erased",
+            erase={"who": f"contact:{ERASED}"},
+        ),
+        Mentions(columns=("subject", "details")),
+    ),
 )
 
 outbox = Table(
@@ -205,6 +242,11 @@ outbox = Table(
     Column("kind", String(60), nullable=False),
     Column("payload", Plain, nullable=False),
     Index("ix_outbox_kind_at", "kind", "at"),
+    # Whoever reads the outbox has read it long before; a row that is gone is one that nobody hears of.
+    info=privacy(
+        Mentions(columns=("payload",), deletes=True),
+        Kept(noun="requests", since="at", only={"kind": "contact.request"}),
+    ),
 )
 
 jobs = Table(
@@ -238,6 +280,7 @@ exceptions = Table(
     Column("ended_by", Text),
     Index("ix_exceptions_account_id", "account_id"),
     Index("ix_exceptions_until", "until"),
+    info=privacy(Mentions(columns=("reason",))),
 )
 
 approvals = Table(
@@ -266,6 +309,7 @@ approvals = Table(
     Index("ix_approvals_state", "state"),
     Index("ix_approvals_asked_by", "asked_by"),
     Index("ix_approvals_request", "request", unique=True),
+    info=privacy(Mentions(columns=("reason", "note"))),
 )
 
 deliveries = Table(
@@ -282,6 +326,39 @@ deliveries = Table(
     # What is uncertain has not been sent and is among the oldest claims.
     Index("ix_deliveries_sent_at_claimed_at", "sent_at", "claimed_at"),
     Index("ix_deliveries_recipient", "recipient"),
+    # The keys stay, lest anything go out twice: that of a programme's mail holds a hash of its contact.
+    info=privacy(
+        Personal(
+            what="Mails of programmes to them",
+            source="what happened at the account, and what they did in courses",
+            by={"recipient": By.CONTACT},
+            only={"kind": "programme"},
+            shows=("claimed_at", "sent_at", "about", "failure"),
+            kept="mails",
+            erase=_UNADDRESSED,
+        ),
+        Personal(
+            what="Mails with codes to sign in",
+            source="the page to sign in, where this address was typed",
+            by={"recipient": By.ADDRESS},
+            only={"kind": "sign-in"},
+            shows=("recipient", "claimed_at", "sent_at", "failure"),
+            kept="sign_in",
+            erase=_UNADDRESSED,
+        ),
+        Personal(
+            what="Other mails to their addresses",
+            source="the contact form",
+            by={"recipient": By.ADDRESS},
+            shows=("kind", "recipient", "claimed_at", "sent_at", "failure"),
+            kept="requests",
+            erase=_UNADDRESSED,
+        ),
+        Mentions(columns=("about", "failure")),
+        Kept(noun="mails", since="claimed_at", only={"kind": "programme"}, erase=_UNADDRESSED),
+        Kept(noun="sign_in", since="claimed_at", only={"kind": "sign-in"}),
+        Kept(noun="requests", since="claimed_at", only={"kind": "contact.copy"}, erase=_UNADDRESSED),
+    ),
 )
 
 purchases = Table(
@@ -319,6 +396,7 @@ effort = Table(
     Index("ix_effort_account_id_day", "account_id", "day"),
     Index("ix_effort_day", "day"),
     Index("ix_effort_request", "request", unique=True),
+    info=privacy(Mentions(columns=("note",))),
 )
 
 metrics = Table(
@@ -369,6 +447,7 @@ kits = Table(
     Column("acknowledged_at", Moment),
     Index("ix_kits_policy_version", "policy_version"),
     Index("ix_kits_account_id", "account_id"),
+    info=privacy(Mentions(columns=("text", "acknowledged_by"))),
 )
 
 merges = Table(
@@ -382,6 +461,7 @@ merges = Table(
     Column("undo", Plain, nullable=False),
     Column("undone_at", Moment),
     Column("undone_by", Text),
+    info=privacy(Mentions(columns=("undo",), contacts_under="contacts")),
 )
 
 signals = Table(
@@ -456,6 +536,7 @@ draft_signatures = Table(
     Column("name", Text, nullable=False),
     Column("signed_at", Moment, nullable=False),
     Column("note", Text, nullable=False),
+    info=privacy(Mentions(columns=("note",))),
 )
 
 draft_shares = Table(
@@ -496,6 +577,7 @@ uploads = Table(
     Column("begun_at", Moment, nullable=False),
     Column("state", Text),
     Column("outcome", Plain),
+    info=privacy(Mentions(columns=("name", "outcome"))),
 )
 
 upload_parts = Table(
@@ -504,4 +586,6 @@ upload_parts = Table(
     Column("upload_id", ForeignKey("uploads.id"), primary_key=True),
     Column("place", Integer, primary_key=True),
     Column("content", LargeBinary, nullable=False),
+    # Whoever is named in a file that waits: the whole file is forgotten, see `Uploads.forget_naming`.
+    info=privacy(Mentions(columns=("content",), deletes=True)),
 )

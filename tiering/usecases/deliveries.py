@@ -17,6 +17,7 @@ __all__ = [
     "Delivery",
     "Fate",
     "claim",
+    "claim_to_contact",
     "confirm",
     "delivered",
     "delivered_among",
@@ -32,6 +33,15 @@ def claim(store: Store, key: str, kind: str, recipient: str, about: Mapping[str,
     """Claim a message for sending; false where anybody has claimed it before, unless it certainly failed."""
     with store.begin() as work:
         return work.deliveries.claim(Delivery(key, kind, recipient, about, work.at, None, None, None))
+
+
+def claim_to_contact(store: Store, wanted: Delivery, email: str) -> bool:
+    """Claim a mail to a contact at an address; false also where they have gone, or have another address.
+
+    Both in one unit of work: once a contact is erased nobody claims anything to them.
+    """
+    with store.begin() as work:
+        return work.contacts.still_at(wanted.recipient, email) and work.deliveries.claim(wanted)
 
 
 def confirm(store: Store, key: str, receipt: str) -> None:

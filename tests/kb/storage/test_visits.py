@@ -230,14 +230,6 @@ def test_tickets_stand_beside_the_visits_and_are_replaced_day_by_day(readership:
     )
 
 
-def test_single_visits_are_forgotten_and_their_sums_stay(visits: Visits, gaps: Gaps) -> None:
-    visits.record([searched(STRANGER, "deck"), read(STRANGER, "berths/book")])
-    assert visits.forget(TODAY) == 0
-    assert visits.forget(TODAY + timedelta(days=1)) == 1
-    assert gaps.page(ALL, 10)[0][0].searches == 1
-    assert visits.forget(TODAY + timedelta(days=1)) == 0
-
-
 def test_without_a_record_it_is_said_in_one_sentence() -> None:
     away = open_store("postgresql://a:b@127.0.0.1:9/none", lambda: NOON)
     for ask in (

@@ -1,0 +1,139 @@
+"""Privacy: what is held of one person is shown or erased, and what is kept long enough is forgotten."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from pydantic import SecretStr
+
+from tiering.domain.refusal import Refusal
+from tiering.retention import Retention
+from tiering.storage.ageing import Ageing
+from tiering.storage.personal import By, Whom
+from tiering.storage.persons import Held, Mentioned
+from tiering.storage.store import Store, UnitOfWork
+
+__all__ = ["Erased", "Found", "Held", "Mentioned", "erase", "erased_among", "find", "forget_old", "old"]
+
+
+class OtherSecret(Refusal):
+    """The hashes of the record were made under another secret key, so that nothing would be found by them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The record's hashes were made under another SECRET_KEY, so that not all would be found: nothing "
+            "was done. Set the one that the knowledge base runs with."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that is held of one person."""
+
+    whom: Whom
+    held: Sequence[Held]
+    mentioned: Sequence[Mentioned]
+    """Texts of others that name them."""
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The ids of the contact, which no import may have brought, in order."""
+        return tuple(sorted(self.whom.found[By.CONTACT]))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Their addresses, former ones too, in order."""
+        return tuple(sorted(self.whom.found[By.ADDRESS]))
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure did."""
+
+    whom: Whom
+    rows: Mapping[str, int]
+    """In how many rows of each table there was something."""
+
+
+def find(store: Store, address: str, secret: SecretStr, who: str, today: date) -> Found:
+    """Find all that is held of the person with an address; raises OtherSecret and UnknownTables."""
+    with store.begin() as work:
+        if not work.persons.is_secret(secret):
+            raise OtherSecret
+        whom = work.persons.whom(address.strip().lower(), secret, today)
+        found = Found(whom, work.persons.held(whom), work.persons.mentioned(whom))
+        count = sum(len(one.rows) for one in found.held)
+        told = {"whom": _hash(address, secret), "rows": count}
+        work.audit.add(work.at, who, "look into a contact", None, told)
+        return found
+
+
+def erase(store: Store, whom: Whom, who: str, *, only_try: bool = False) -> Erased:
+    """Erase a person whom `find` found, all at once, and send them no more mails.
+
+    With `only_try` all of it is taken back. To be done again a moment later: what a page was just about to
+    record is found by the same `whom`. Raises RecordUnavailable and UnknownTables.
+    """
+    done = Erased(whom, {})
+    try:
+        with store.begin() as work:
+            work.persons.lock(whom)
+            done = Erased(whom, work.persons.erase(whom, work.at))
+            work.persons.remember(whom, work.at)
+            _finish(work, done, who, only_try=only_try)
+    except _OnlyTried:
+        pass  # all of it is taken back
+    return done
+
+
+class _OnlyTried(Exception):
+    """Ends a unit of work whose outcome is wanted, and whose work is not."""
+
+
+def _finish(work: UnitOfWork, done: Erased, who: str, *, only_try: bool) -> None:
+    if only_try:
+        raise _OnlyTried
+    if done.rows:
+        hashes = sorted(_hash(address, done.whom.secret) for address in done.whom.found[By.ADDRESS])
+        work.audit.add(work.at, who, "erase a contact", None, {"whom": hashes, "rows": dict(done.rows)})
+
+
+def erased_among(store: Store, secret: SecretStr, contacts: Mapping[str, Iterable[str]]) -> set[str] | None:
+    """Return those of contacts, each given with their addresses, that were erased before.
+
+    None where nobody can tell, since the secret key is not the one of then. Raises UnknownTables.
+    """
+    with store.reading() as work:
+        return work.persons.erased_among(secret, contacts)
+
+
+def old(store: Store, retention: Retention) -> dict[str, int]:
+    """Count what is kept long enough, by the nouns of `retention`; raises UnknownTables."""
+    with store.reading() as work:
+        return Ageing(work.connection, retention.days, work.at).old()
+
+
+def forget_old(store: Store, retention: Retention, who: str) -> dict[str, int]:
+    """Forget what is kept long enough, portion by portion; returns how many rows of each noun it were.
+
+    Where it dies half-way the rest is forgotten the next time. Raises RecordUnavailable and UnknownTables.
+    """
+    total = dict.fromkeys(retention.days, 0)
+    while True:
+        with store.begin() as work:
+            some = Ageing(work.connection, retention.days, work.at).forget()
+            if not any(some.values()):
+                if any(total.values()):
+                    work.audit.add(work.at, who, "forget", None, {"rows": total})
+                return total
+        total = {noun: total[noun] + some[noun] for noun in total}
+
+
+def _hash(address: str, secret: SecretStr) -> str:
+    """Return what the audit holds of whom it was about: the same for the same address, and nobody's name."""
+    text = f"privacy\0{address.strip().lower()}".encode()
+    return hmac.new(secret.get_secret_value().encode(), text, sha256).hexdigest()
