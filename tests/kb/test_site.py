@@ -62,6 +62,7 @@ def test_learning_paths_name_whose_they_are(tmp_path: Path) -> None:
         ("language: de\nlanguages: [en, xx]\n", 2, "`xx` is no language that we know"),
         ("languages: [en, ../de]\n", 1, "languages"),
         ("languages: de\n", 1, "languages"),
+        ("name: A\nretention:\n  visits: soon\n", 3, "`retention.visits` is 'soon'; expected a whole number"),
         ("logo: ../secret.svg\n", 1, "no file ../secret.svg"),
         ("logo: /etc/passwd\n", 1, "one of these kinds"),
         ("logo: 'a\\0.svg'\n", 1, "logo"),

@@ -47,6 +47,7 @@ from tiering.usecases.events import add_events
 from tiering.usecases.kits import release
 from tiering.usecases.merge import merge
 from tiering.usecases.policy import publish, rollback
+from tiering.usecases.privacy import erase, find
 from tiering.usecases.record import Store, open_store
 
 SECRET = SecretStr("a secret of the pages, long enough")
@@ -157,6 +158,26 @@ def test_whoever_wants_no_mails_gets_none_even_if_they_say_so_during_the_round(
     suppressions.lift(TESS)
     send_all(plan, box)
     assert box.to == [TESS]
+
+
+def test_whoever_is_erased_during_the_round_gets_nothing_more_not_even_after_another_import(
+    harbour: Store, content: Content, box: Box
+) -> None:
+    plan = plan_of(harbour, content)
+    tess, dina = plan.due()
+    with harbour.begin() as work:
+        person = work.contacts.among(["C-A-1"])["C-A-1"]
+    whom = find(harbour, TESS, SECRET, OLGA, TODAY).whom
+    erase(harbour, whom, OLGA)
+    Suppressions(harbour, SECRET).lift(TESS, contact_named("C-A-1"))  # as if nobody had been warned yet
+    assert round_of(plan, box).send(tess) is None
+    assert round_of(plan, box).send(dina) is Outcome.SENT
+    erase(harbour, whom, OLGA)
+    with harbour.begin() as work:
+        work.contacts.save([replace(person, id="c-a-1", emails=("else@tidewater.example",))])
+        work.contacts.save([replace(person, id="C-9", emails=(TESS,))])
+    assert send_all(plan_of(harbour, content), box) == []
+    assert box.to == [DINA]
 
 
 def test_the_list_of_those_who_want_none_holds_no_address_and_is_not_read_under_another_key(

@@ -14,11 +14,12 @@ from kb.programmes.course_link import course_token
 from kb.storage import Learning
 from kb.web.app import live
 from kb.web.desk import desk_of
-from tests.conftest import NOON, TODAY, account, an_import
+from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.kb.web.cast import DINA, TESS, TOM, colleague, form, settle, signed_in
 from tests.kb.web.conftest import SITE, House, MakeHouse
 from tests.kb.web.page import read
 from tiering.domain.account import Contact
+from tiering.usecases.privacy import erase, find
 from tiering.usecases.record import RecordUnavailable
 
 INDEX = """---
@@ -397,6 +398,20 @@ class TestCertificates:
         for secret in (TESS, "C-1", "A-1", "Save as a picture"):
             assert secret not in page.text
         assert 'content="noindex"' in page.text
+
+    def test_whoever_is_erased_is_signed_out_at_once_and_no_longer_on_it(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        path = self.issued(house, tess)
+        desk = desk_of(house.app)
+        whom = find(desk.store, TESS, desk.settings.secret_key, OLGA, TODAY).whom
+        erase(desk.store, whom, OLGA)
+        page = house.client.get(path)
+        assert page.status_code == 200
+        assert "<h1>This certificate is no longer shown</h1>" in page.text
+        assert "Tess" not in page.text
+        assert "certificate-state" not in page.text
+        assert house.client.get(f"{path}.svg").status_code == 404
+        assert tess.get("/account").location.startswith("/sign-in")
 
     def test_it_is_drawn_with_what_it_says(self, house: House) -> None:
         path = self.issued(house, signed_in(house, TESS))
