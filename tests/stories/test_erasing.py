@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table, insert, select
 from sqlalchemy.types import JSON, TypeDecorator
 
-import kb.storage  # noqa: F401  # makes its tables known
+from kb.storage import Gaps, Lacking, Visits
+from kb.visit import Searched, Visit, visit_key
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.domain.account import Contact
 from tiering.storage.database import Exact, Moment, metadata, transaction
@@ -93,6 +96,53 @@ def test_a_dry_run_says_the_same_and_erases_nothing(ruled: Store) -> None:
     tried = privacy.erase(ruled, whom, OLGA, only_try=True)
     assert dump(ruled, MARTA.mark) == before
     assert privacy.erase(ruled, whom, OLGA).rows == tried.rows
+
+
+def test_a_search_that_others_made_too_is_counted_on_and_her_own_words_are_gone(sqlite_store: Store) -> None:
+    with sqlite_store.begin() as work:
+        work.accounts.save([account("A-1", "Acme")], an_import(work))
+        work.contacts.save([MARTA.contact])
+    hers = Visit(key=visit_key(SECRET, TODAY, "contact", MARTA.contact.id), day=TODAY, kind="contact")
+    other = Visit(key="other", day=TODAY)
+    for visit, query in ((hers, "My own deck"), (other, "own decks"), (hers, "only mine")):
+        event = Searched(visit=visit, at=NOON, query=query, results=0, nearest=False)
+        Visits(sqlite_store).record([event])
+    whom = privacy.find(sqlite_store, MARTA.contact.emails[0], SECRET, OLGA, TODAY).whom
+    privacy.erase(sqlite_store, whom, OLGA)
+    found, _ = Gaps(sqlite_store).page(Lacking(since=TODAY.replace(day=1)), 10)
+    assert [(one.query, one.searches) for one in found] == [("deck", 2)]
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        ({}, "[erased] rang; zqnadia Roe did not, nor Zqmarta Roemer"),
+        ({"csm": "Zqmarta Roe"}, "zqmarta ROE rang; zqnadia Roe did not, nor Zqmarta Roemer"),
+        ({"name": "zqmarta roe"}, "zqmarta ROE rang; zqnadia Roe did not, nor Zqmarta Roemer"),
+    ],
+)
+def test_a_full_name_is_taken_out_of_notes_where_nobody_else_bears_it(
+    sqlite_store: Store, others: dict[str, str], left: str
+) -> None:
+    with sqlite_store.begin() as work:
+        acme = account("A-1", others.get("name", "Acme"), csm=others.get("csm"))
+        work.accounts.save([acme], an_import(work))
+        work.contacts.save([MARTA.contact, NADIA.contact])
+        note = {"note": "zqmarta ROE rang; zqnadia Roe did not, nor Zqmarta Roemer"}
+        work.audit.add(NOON, OLGA, "log", "A-1", note)
+    whom = privacy.find(sqlite_store, MARTA.contact.emails[0], SECRET, OLGA, TODAY).whom
+    privacy.erase(sqlite_store, whom, OLGA)
+    with sqlite_store.reading() as work:
+        (line,) = work.audit.entries("A-1")
+    assert line.details == {"note": left}
+
+
+def test_two_who_erase_at_once_both_come_to_an_end(ruled: Store) -> None:
+    fill(ruled)
+    whom = privacy.find(ruled, MARTA.contact.emails[0], SECRET, OLGA, TODAY).whom
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: privacy.erase(ruled, whom, OLGA), range(2)))
+    assert dump(ruled, MARTA.mark) == []
 
 
 def fill(store: Store) -> None:

@@ -26,8 +26,8 @@ REMAINS = (
     "Numbers and days of their messages and certificates, without a word of what stood in them.",
     "Sums by month, in which nobody can be told from others.",
     "Hashes: those by which they get no mails again, and those under which mails of programmes went out.",
-    "Outside the record: mails in mailboxes, messages in Slack, backups and, where no mail server is set, "
-    "DATA_DIR/mails.",
+    "Outside the record: mails in mailboxes, messages in Slack, logs, backups and, where no mail server is "
+    "set, DATA_DIR/mails.",
 )
 
 
@@ -171,7 +171,7 @@ def _said(value: object) -> str:
 def _shape(found: Found, retention: Retention) -> Mapping[str, Any]:
     return {
         "addresses": list(found.addresses),
-        "contacts": list(found.contacts),
+        "contact": found.contact,
         "held": [
             {
                 "what": one.part.what,

@@ -67,6 +67,10 @@ class Ageing:
         moment: date | datetime = before.date() if isinstance(since.type, Date) else before
         yield since < moment
         yield from (table.c[name] == value for name, value in kept.only.items())
+        if kept.but_first:
+            earlier = table.alias()
+            same = (earlier.c[name] == table.c[name] for name in kept.but_first)
+            yield select(earlier.c[kept.since]).where(*same, earlier.c[kept.since] < since).exists()
         if kept.erase is not None:  # only those of which something is left
             yield or_(*(table.c[name].is_distinct_from(value) for name, value in _plain(table, kept.erase)))
 

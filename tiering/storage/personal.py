@@ -88,6 +88,8 @@ class Kept:
     erase: Mapping[str, Any] | None = None
     """What stands in which columns afterwards; None deletes the rows."""
     only: Mapping[str, Any] = field(default_factory=dict)
+    but_first: tuple[str, ...] = ()
+    """Columns of which each combination keeps its oldest row, however old: it tells when something began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,9 @@ from tiering.storage.uploads import Uploads
 _SHORTEST_NAME = 5
 """Letters of a full name at least that is sought in texts of others."""
 
+_NAMED = ("name", "csm", "sponsor", "engineer")
+"""The columns of accounts in which a company or a colleague may have the same name as a contact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -196,14 +199,15 @@ class Persons:
             whom.found[by].update(values - {""})
 
     def _names(self, ids: set[str]) -> Iterator[str]:
-        """Return their full names, of which none is that of another contact or of an account."""
+        """Return their full names, of which none is that of another contact, an account or a colleague."""
         query = select(contacts.c.name).where(contacts.c.id.in_(ids), contacts.c.name.is_not(None))
         for name in self.connection.execute(query).scalars().all():
+            same = [func.lower(accounts.c[one]) == func.lower(name) for one in _NAMED]
             others = [
                 select(contacts.c.id).where(
                     contacts.c.id.not_in(ids), func.lower(contacts.c.name) == func.lower(name)
                 ),
-                select(accounts.c.id).where(func.lower(accounts.c.name) == func.lower(name)),
+                select(accounts.c.id).where(or_(*same)),
             ]
             whole = len(name) >= _SHORTEST_NAME and len(name.split()) > 1
             if whole and not any(self.connection.execute(other.limit(1)).first() for other in others):

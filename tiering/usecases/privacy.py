@@ -40,9 +40,9 @@ class Found:
     """Texts of others that name them."""
 
     @property
-    def contacts(self) -> tuple[str, ...]:
-        """The ids of the contact, which no import may have brought, in order."""
-        return tuple(sorted(self.whom.found[By.CONTACT]))
+    def contact(self) -> str | None:
+        """The contact's id; None for whoever only typed an address."""
+        return next((row["id"] for one in self.held if one.table == "contacts" for row in one.rows), None)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -61,15 +61,16 @@ class Erased:
 
 def find(store: Store, address: str, secret: SecretStr, who: str, today: date) -> Found:
     """Find all that is held of the person with an address; raises OtherSecret and UnknownTables."""
-    with store.begin() as work:
+    with store.reading() as work:
         if not work.persons.is_secret(secret):
             raise OtherSecret
         whom = work.persons.whom(address.strip().lower(), secret, today)
         found = Found(whom, work.persons.held(whom), work.persons.mentioned(whom))
+    with store.begin() as work:
         count = sum(len(one.rows) for one in found.held)
         told = {"whom": _hash(address, secret), "rows": count}
         work.audit.add(work.at, who, "look into a contact", None, told)
-        return found
+    return found
 
 
 def erase(store: Store, whom: Whom, who: str, *, only_try: bool = False) -> Erased:

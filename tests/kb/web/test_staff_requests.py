@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from kb.web.desk import desk_of
+from tests.conftest import NOON, OLGA, TODAY
 from tests.kb.storage.test_requests import BASE, HERS
 from tests.kb.web.cast import STAN, TESS, colleague, form, settle, signed_in
 from tests.kb.web.conftest import House, MakeHouse
 from tests.kb.web.page import read
+from tiering.usecases.privacy import erase, find
 
 
 @pytest.fixture
@@ -51,6 +53,20 @@ def test_a_request_shows_all_that_helps_to_answer_it(manned: House) -> None:
     ):  # fmt: skip
         assert fact in text
     assert "mailto:tess%40tidewater.example?subject=%5BBCDF-2345%5D%20A%20berth" in page.links
+
+
+def test_of_a_request_that_was_erased_the_number_is_left_and_nothing_to_answer(manned: House) -> None:
+    desk = desk_of(manned.app)
+    erase(desk.store, find(desk.store, HERS.address, desk.settings.secret_key, OLGA, TODAY).whom, OLGA)
+    page = read(colleague(manned).get("/staff/requests/BCDF-2345").text)
+    assert "Somebody of whom we no longer hold anything, Tidewater" in page.text
+    assert "Answer by mail" not in page.text
+    for gone in ("Tess", HERS.address, "Secret words", "Searched for"):
+        assert gone not in page.text
+    desk.requests.mailed("BCDF-2345", 1, NOON)  # whoever was mailing it at that moment
+    assert desk.requests.due(NOON, NOON) == ()
+    with desk.store.reading() as work:
+        assert work.outbox.messages("contact.request") == []
 
 
 def test_a_request_is_marked_as_answered_by_whoever_did_and_opened_again(manned: House) -> None:

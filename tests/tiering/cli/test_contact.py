@@ -64,7 +64,7 @@ def test_an_export_says_what_is_held_where_it_comes_from_and_how_long_it_is_kept
 def test_an_export_for_programs_holds_the_same(here: Run, record: Store) -> None:
     ask(record, "7K3M-9PQR", JORDAN)
     told = json.loads(here("contact", "export", JORDAN, "--json").stdout)
-    assert told["addresses"] == [JORDAN, ALSO]
+    assert (told["contact"], told["addresses"]) == ("C-2001", [JORDAN, ALSO])
     messages = next(one for one in told["held"] if one["table"] == "kb_requests")
     assert messages["kept"] == "for 730 days"
     assert messages["rows"][0]["asked_at"] == "2026-11-22T12:00:00+00:00"
