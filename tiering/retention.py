@@ -28,6 +28,8 @@ class Retention(BaseModel):
     """What was written to us."""
     votes: _Days = 400
     """Who said something of an article, and their comment."""
+    events: _Days = 400
+    """What the product told that they did; the first of each kind stays, since it tells when they began."""
     mails: Annotated[int, Field(strict=True, ge=90, le=3650)] = 730
     """Who got which mail of a programme; for a while it decides what is sent next."""
 

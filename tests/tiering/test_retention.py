@@ -14,7 +14,7 @@ from tests.conftest import NOON, OLGA
 from tiering.retention import Retention, read_retention
 from tiering.storage.ageing import PORTION
 from tiering.storage.database import transaction
-from tiering.storage.tables import deliveries
+from tiering.storage.tables import deliveries, events
 from tiering.usecases.privacy import forget_old, old
 from tiering.usecases.record import Store
 
@@ -70,11 +70,14 @@ def fill(store: Store) -> None:
             connection.execute(insert(votes).values(key=key, contact="C-1", at=at, **vote))
             connection.execute(insert(requests).values(number=key, form=key, asked_at=at, **asked))
             connection.execute(insert(deliveries).values(key=key, claimed_at=at, **mail))
+        for number, days in enumerate((800, 790, 1)):
+            told = {"who": "C-1", "name": "plan opened", "received_at": NOON}
+            connection.execute(insert(events).values(id=str(number), at=NOON - timedelta(days), **told))
 
 
 def test_what_is_kept_long_enough_is_forgotten_once_and_the_counts_stay(store: Store) -> None:
     fill(store)
-    expected = {"visits": 0, "sign_in": 0, "requests": 1, "votes": 1, "mails": 1}
+    expected = {"visits": 0, "sign_in": 0, "requests": 1, "votes": 1, "events": 1, "mails": 1}
     assert old(store, Retention()) == expected
     assert forget_old(store, Retention(), OLGA) == expected
     assert not any(old(store, Retention()).values())
@@ -82,10 +85,12 @@ def test_what_is_kept_long_enough_is_forgotten_once_and_the_counts_stay(store: S
         cast = [(row.contact, row.comment) for row in work.connection.execute(select(votes))]
         mails = {row.key: (row.recipient, row.receipt) for row in work.connection.execute(select(deliveries))}
         asked = {row.number: row.message for row in work.connection.execute(select(requests))}
+        told = set(work.connection.execute(select(events.c.id)).scalars())
         (line,) = work.audit.entries(newest=1)
     assert sorted(cast, key=str) == [("C-1", "No."), (None, "")]
     assert mails == {"k0": ("", None), "k1": ("C-1", "<1>")}
     assert asked == {"k0": "[erased]", "k1": "M"}
+    assert told == {"0", "2"}
     assert (line.action, line.details) == ("forget", {"rows": expected})
 
 

@@ -143,6 +143,16 @@ events = Table(
     Column("value", Exact),
     Column("received_at", Moment, nullable=False),
     Index("ix_events_who_name_at", "who", "name", "at"),
+    info=privacy(
+        Personal(
+            what="What they did in the product",
+            source="the product, which told of it",
+            by={"who": lambda whom: whom.found[By.CONTACT] | whom.found[By.ADDRESS]},
+            shows=("at", "name", "value"),
+            kept="events",
+        ),
+        Kept(noun="events", since="at", but_first=("who", "name")),
+    ),
 )
 
 # What the knowledge base knows of each course that a contact has begun, added up.
