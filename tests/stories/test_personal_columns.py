@@ -45,16 +45,17 @@ IMPERSONAL: Mapping[str, str] = {
     "what was measured and decided about accounts": """
         decisions.reasons decisions.pending decisions.segment decisions.flags metrics.metric metrics.value
         metrics.source effort.hours quarters.quarter quarters.report drawn_reports.quarter
-        drawn_reports.report signals.kind signals.about signals.sentence drafts.rehearsal
-        drafts.rehearsed_state drafts.rehearsal_problem draft_movers.old_reasons draft_movers.new_reasons
-        kb_votes.segment""",
+        drawn_reports.report kb_learning_numbers.facts signals.kind signals.about signals.sentence
+        drafts.rehearsal drafts.rehearsed_state drafts.rehearsal_problem draft_movers.old_reasons
+        draft_movers.new_reasons kb_votes.segment""",
     "one of a few words, or a number, of ours": """
         audit.action outbox.kind jobs.name jobs.holder approvals.state approvals.request deliveries.kind
         effort.request uploads.kind uploads.stage uploads.state kb_sessions.kind kb_sessions.way
         kb_edits.kind kb_handled_queries.how kb_requests.kind kb_requests.number kb_certificates.number
         kb_suppressions.reason kb_votes.kind kb_votes.reasons bot_bookmarks.name""",
     "a hash, from which nobody is read": """
-        deliveries.key uploads.digest kb_sessions.key kb_tokens.key kb_suppressions.key bot_seen.key""",
+        deliveries.key uploads.digest kb_learning_numbers.digest kb_sessions.key kb_tokens.key
+        kb_suppressions.key bot_seen.key""",
     "names of Slack's": """
         bot_channels.team bot_channels.channel bot_installations.team bot_installations.name
         bot_installations.token bot_announcements.team bot_announcements.channel bot_announcements.topic""",
