@@ -171,6 +171,15 @@ training = Table(
     Column("certified_until", Date),
     Column("partners", Boolean, nullable=False),
     Index("ix_training_partners_certified_until", "partners", "certified_until"),
+    info=privacy(
+        Personal(
+            what="How far they are in courses",
+            source="the pages of courses, added up",
+            by={"contact_id": By.CONTACT},
+            shows=("course", "title", "done", "lessons", "begun_on", "finished_on", "certified_on"),
+            kept=_STAYS,
+        )
+    ),
 )
 
 policies = Table(
