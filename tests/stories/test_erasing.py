@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table, inser
 from sqlalchemy.types import JSON, TypeDecorator
 
 from kb.storage import Gaps, Lacking, Visits
+from kb.storage.door import sessions
 from kb.visit import Searched, Visit, visit_key
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tiering.domain.account import Contact
@@ -135,6 +136,26 @@ def test_a_full_name_is_taken_out_of_notes_where_nobody_else_bears_it(
     with sqlite_store.reading() as work:
         (line,) = work.audit.entries("A-1")
     assert line.details == {"note": left}
+
+
+def test_an_old_address_that_their_messages_tell_is_covered_and_a_session_s_name_is_none(
+    sqlite_store: Store,
+) -> None:
+    with sqlite_store.begin() as work:
+        work.accounts.save([account("A-1", "Acme")], an_import(work))
+        work.contacts.save([MARTA.contact, NADIA.contact])
+        work.audit.add(NOON, OLGA, "log", "A-1", {"note": "Marta rang."})
+    row = {"kind": "contact", "subject": MARTA.contact.id, "way": "mail", "begun_at": NOON, "ends_at": NOON}
+    with transaction(sqlite_store.engine) as connection:
+        for name in ("Marta", "before@acme.com", NADIA.contact.emails[0]):
+            connection.execute(insert(sessions).values(key=name, name=name, **row))
+    whom = privacy.find(sqlite_store, MARTA.contact.emails[0], SECRET, OLGA, TODAY).whom
+    assert whom.found[By.ADDRESS] == {*MARTA.contact.emails, "before@acme.com"}
+    privacy.erase(sqlite_store, whom, OLGA)
+    with sqlite_store.reading() as work:
+        assert work.connection.execute(select(sessions)).all() == []
+        (line,) = work.audit.entries("A-1")
+    assert line.details == {"note": "Marta rang."}
 
 
 def test_two_who_erase_at_once_both_come_to_an_end(ruled: Store) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from tiering.domain.contact_row import email
 from tiering.storage.database import portions, upsert
 from tiering.storage.faces import all_tables
 from tiering.storage.personal import (
@@ -189,7 +190,8 @@ class Persons:
         for _, part, rows in self._all_rows(whom):
             for name, by in part.tells.items():
                 told[by].update(str(row[name]).lower() if by is By.ADDRESS else row[name] for row in rows)
-        told[By.ADDRESS] -= whom.found[By.ADDRESS]
+        # A session names whoever came by a link without their address.
+        told[By.ADDRESS] = {one for one in told[By.ADDRESS] if email(one)} - whom.found[By.ADDRESS]
         for portion in portions(sorted(told[By.ADDRESS])):
             others = select(contact_emails.c.email).where(
                 contact_emails.c.email.in_(portion), contact_emails.c.contact_id.not_in(ids)
