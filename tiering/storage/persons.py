@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from tiering.domain.contact_row import email
-from tiering.storage.database import portions, upsert
+from tiering.storage.database import metadata, portions, upsert
 from tiering.storage.faces import all_tables
 from tiering.storage.personal import (
     ERASED,
@@ -98,11 +98,13 @@ class Persons:
 
     def held(self, whom: Whom) -> list[Held]:
         """Return what is held of them, table by table; nothing is in it that customers never read."""
-        return [
+        found = [
             Held(table.name, part, [{name: row[name] for name in part.shows} for row in rows])
             for table, part, rows in self._all_rows(whom)
             if part.shows and rows
         ]
+        places = {name: place for place, name in enumerate(metadata.tables)}  # who they are stands first
+        return sorted(found, key=lambda one: places[one.table])
 
     def mentioned(self, whom: Whom) -> list[Mentioned]:
         """Return the texts of others that name them."""

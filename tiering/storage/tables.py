@@ -122,10 +122,10 @@ contact_emails = Table(
     Column("position", Integer, nullable=False),
     info=privacy(
         Personal(
-            what="Their e-mail addresses, the preferred one first",
+            what="Their e-mail addresses",
             source="the company's CRM, by an import of contacts",
             by={"contact_id": By.CONTACT},
-            shows=("email", "position"),
+            shows=("email",),
             kept=_STAYS,
         )
     ),

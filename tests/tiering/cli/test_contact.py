@@ -56,6 +56,7 @@ def test_an_export_says_what_is_held_where_it_comes_from_and_how_long_it_is_kept
     assert (
         "\n## Messages to us\n\nFrom: the contact form. Kept for 730 days.\n\n- number: 7K3M-9PQR\n" in text
     )
+    assert text.index("## Who they are") < text.index("## Their e-mail") < text.index("## Messages to us")
     assert "\n  message: It is # What we hold of nobody\n" in text
     assert "tier" not in text.lower()
     assert "Dana" not in text
