@@ -92,7 +92,7 @@ class Suppressions:
 
     def unsubscribed(self, whom: Collection[str]) -> dict[str, datetime]:
         """Return since when some addresses and contacts want no mails, of those that want none."""
-        keys = {self._key(one): one for one in whom}
+        keys = {key_of(self.secret, one): one for one in whom}
         found: dict[str, datetime] = {}
         with self.store.reading() as work:
             for portion in portions(list(keys)):

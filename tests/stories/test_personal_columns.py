@@ -35,11 +35,13 @@ IMPERSONAL: Mapping[str, str] = {
         draft_shares.made_by_name uploads.made_by uploads.made_by_name bot_channels.linked_by
         bot_absences.person bot_absences.name bot_absences.cover bot_absences.cover_name
         bot_installations.installed_by bot_announcements.said_by bot_undigested.person kb_edits.who
+        kb_pauses.who kb_pauses.name
         kb_handled_queries.who kb_requests.csm kb_requests.answered_by kb_sessions.preview""",
     "the company's own rules, articles and courses": """
         policies.name policies.source policies.rules policies.services drafts.name drafts.source drafts.rules
         drafts.services draft_movers.lost draft_movers.gained uploads.mapping kb_certificates.course
         kb_certificates.title kb_certificates.revision kb_read_months.slug kb_launches.programme
+        kb_pauses.programme
         kb_requests.article kb_requests.service kb_votes.slug kb_votes.language kb_votes.revision
         exceptions.service approvals.service purchases.service purchases.price_currency effort.service""",
     "what was measured and decided about accounts": """
@@ -54,7 +56,8 @@ IMPERSONAL: Mapping[str, str] = {
         kb_edits.kind kb_handled_queries.how kb_requests.kind kb_requests.number kb_certificates.number
         kb_suppressions.reason kb_votes.kind kb_votes.reasons bot_bookmarks.name""",
     "a hash, from which nobody is read": """
-        deliveries.key uploads.digest kb_learning_numbers.digest kb_sessions.key kb_tokens.key
+        deliveries.key uploads.digest kb_learning_numbers.digest kb_calendars.digest kb_sessions.key
+        kb_tokens.key
         kb_suppressions.key bot_seen.key""",
     "names of Slack's": """
         bot_channels.team bot_channels.channel bot_installations.team bot_installations.name
