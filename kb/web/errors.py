@@ -8,7 +8,13 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    ServiceUnavailable,
+)
 
 from kb.web.desk import edition
 from kb.web.live import NotReadyError
@@ -25,6 +31,8 @@ _FOR_PROGRAMS = ("/api/", "/suggest")
 _STALE_FORM = (
     "The form was open for too long, or cookies are switched off. Please load the page and try again."
 )
+
+_MOVED = "It may have moved, or the address may be mistyped."
 
 _WHAT_HAPPENED = {
     400: "We could not read that request",
@@ -98,6 +106,7 @@ def _page(status: int, title: str, detail: str) -> str:
     try:
         edition()  # the frame of every page needs it, also where the request itself did not
         words = words_of(request.path)[:LONGEST] if status == HTTPStatus.NOT_FOUND else ""
+        detail = _MOVED if detail == NotFound.description else detail
         said = {"status": status, "title": title, "detail": detail, "words": words}
         return render_template("errors/error.html", **said, nearest=nearest(words))
     except NotReadyError:
