@@ -41,6 +41,11 @@ class Certificate:
         """Whether it says whose it is; of whoever was erased only the number is left."""
         return bool(self.name)
 
+    @property
+    def renewable_from(self) -> date:
+        """The first day on which it can be renewed."""
+        return self.ends_on - RENEWABLE
+
     def is_valid(self, today: date) -> bool:
         """Whether it says something today; one that renews another begins when that one ends."""
         return today <= self.ends_on
@@ -74,7 +79,7 @@ def term(
         return f"{left} {'lesson is' if left == 1 else 'lessons are'} still to do."
     begins = today
     if before:
-        opens = before.ends_on - RENEWABLE
+        opens = before.renewable_from
         if today < opens:
             return f"Your certificate can be renewed from {opens.day} {opens:%B %Y}."
         if passed_on is not None and passed_on < opens:

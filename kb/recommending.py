@@ -122,9 +122,9 @@ class _Known:
                 yield from self._taking(course, "It comes with your plan")
 
     def not_begun(self) -> Iterator[Recommendation]:
-        """Yield the first course of which nothing is done."""
+        """Yield the first course of which nothing is done; those for partners are for few, who know of them."""
         for course in self.courses.values():
-            if self._is_open(course) and not self._far(course).begun:
+            if self._is_open(course) and not course.certifies_partners and not self._far(course).begun:
                 yield from self._taking(course, f"You have not taken it yet, and it takes {_minutes(course)}")
                 return
 

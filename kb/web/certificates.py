@@ -10,7 +10,7 @@ from kb.certificate import Certificate, Term, new_certificate_number, read_name,
 from kb.course import Course
 from kb.progress import progress_in
 from kb.web.courses import course_at
-from kb.web.desk import desk, public_url, today
+from kb.web.desk import desk, edition, public_url, today
 from kb.web.learning import customer
 from tiering.usecases.standing import Standing
 
@@ -63,11 +63,13 @@ def show(number: str) -> AnyResponse | str:
     if found.number != number:
         return redirect(url_for(".show", number=found.number), code=301)
     who = customer()
+    mine = who is not None and who.contact == found.contact
     return render_template(
         "courses/certificate.html",
         certificate=found,
         valid=found.is_valid(today()),
-        mine=who is not None and who.contact == found.contact,
+        mine=mine,
+        course=edition().course(found.course) if mine else None,
     )
 
 

@@ -10,7 +10,7 @@ from kb.course import Course, Lesson
 from kb.paths import path_of, paths_in, together
 from kb.progress import Learned, progress_in
 from kb.web import recording
-from kb.web.desk import desk, edition
+from kb.web.desk import desk, edition, today
 from kb.web.learning import customer, learned, learner, next_steps, progress
 
 blueprint = Blueprint("courses", __name__)
@@ -59,6 +59,7 @@ def course(slug: str) -> AnyResponse:
             progress=far,
             customer=who,
             certificate=mine[0] if mine else None,
+            today=today(),
             next_steps=next_steps() if far and far.finished else (),
             first=[edition().library.courses[one] for one in found.prerequisites],
         )

@@ -140,6 +140,15 @@ def test_of_each_kind_there_is_one_before_any_has_two(courses: dict[str, Course]
     ]
 
 
+def test_a_course_for_partners_is_recommended_to_nobody_who_has_not_begun_it(
+    courses: dict[str, Course],
+) -> None:
+    words = {"words": replace(courses["words"], certifies_partners=True)}
+    assert told(Pupil(), words) == []
+    begun = Pupil(learned=did("words", 1))
+    assert told(begun, words) == [("/courses/words/l2", "You have done 1 of 4 lessons of Words")]
+
+
 def test_a_manager_who_has_done_everything_looks_after_the_team(courses: dict[str, Course]) -> None:
     learned = tuple(one for slug in HEADS for one in did(slug, 1, 2, 3, 4))
     assert told(Pupil(learned=learned), courses) == []

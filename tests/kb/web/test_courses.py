@@ -425,7 +425,9 @@ class TestCertificates:
         answer = house.client.get(path.lower())
         assert (answer.status_code, answer.location) == (301, path)
         for wrong in ("/certificates/AAAAA-AAAAA-AAAAA-AAAAA", "/certificates/AAAAA.svg"):
-            assert house.client.get(wrong).status_code == 404
+            page = house.client.get(wrong)
+            assert page.status_code == 404
+            assert "There is no certificate with this number." in page.text
 
     def test_it_is_issued_once_however_often_the_form_is_sent(self, house: House) -> None:
         tess = signed_in(house, TESS)
@@ -448,6 +450,21 @@ class TestCertificates:
         answer = tess.post("/certificates/for/ropes", data=said)
         assert answer.status_code == 422
         assert "Please write your name as it is to be shown." in answer.text
+
+    def test_its_holder_finds_the_way_back_and_renews_it_only_near_its_end(self, house: House) -> None:
+        tess = signed_in(house, TESS)
+        path = self.issued(house, tess)
+        assert '<a href="/courses/ropes">Ropes</a>' in tess.get(path).text
+        assert '<a href="/courses/ropes">Ropes</a>' not in house.client.get(path).text
+        assert "Your certificate, valid until 1 March 2027" in tess.get("/courses/ropes").text
+        assert ">Renew<" not in tess.get("/courses/ropes").text
+
+    def test_one_that_ends_soon_can_be_renewed(self, house: House) -> None:
+        write(house, "certificate: 50\n")
+        house.refresh()
+        tess = signed_in(house, TESS)
+        self.issued(house, tess)
+        assert '<a href="/certificates/for/ropes">Renew</a>' in tess.get("/courses/ropes").text
 
     def test_one_that_is_over_says_so(self, house: House) -> None:
         tess = signed_in(house, TESS)
@@ -525,6 +542,17 @@ class TestPaths:
         assert "1 of 1 course finished" in tess.get("/courses").text
         assert "Your path" not in signed_in(house, DINA).get("/courses").text
         assert house.client.get("/courses").text.index("<h2>Anchor</h2>") < page.index("Moor a boat")
+
+    def test_a_course_on_several_paths_is_told_of_once(self, house: House) -> None:
+        goals = (
+            "---\ntitle: Anchors\nsummary: Hold in any wind.\ngoals: [Moor a boat, Ride out a storm]\n---\n"
+        )
+        house.write("courses/anchors/index.md", goals)
+        house.write("courses/anchors/01-begin.md", BEGIN)
+        house.refresh()
+        page = house.client.get("/courses").text
+        assert page.count('href="/courses/anchors"') == 2
+        assert page.count("Hold in any wind.") == 1
 
     def test_site_yaml_gives_a_path_to_a_segment(self, house: House) -> None:
         house.write("site.yaml", f"{SITE}paths:\n  - {{goal: moor a BOAT, for: Compliance}}\n")
