@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -42,6 +42,11 @@ class Session:
     """In the zone of the office hours."""
     ends_at: datetime
     cancelled: bool = False
+
+    def seen_in(self, zone: ZoneInfo) -> Session:
+        """Return the same session on the clock of another zone."""
+        starts_at, ends_at = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
+        return replace(self, starts_at=starts_at, ends_at=ends_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

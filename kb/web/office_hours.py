@@ -16,6 +16,7 @@ from kb.office_hours import SERVICE, OfficeHours, Session, in_words, may_join, p
 from kb.storage import Calendars
 from kb.web.desk import desk, visitor, whole_edition
 from kb.web.sessions import signed_in
+from tiering.quiet_hours import zone_of
 from tiering.usecases.browsing import tiers_with
 
 blueprint = Blueprint("office_hours", __name__)
@@ -25,21 +26,23 @@ _SHOWN = 12
 
 @blueprint.get("/office-hours")
 def index() -> AnyResponse | str:
-    """Show the next sessions, and how to join."""
+    """Show the next sessions, on the reader's own clock where it is known, and how to join."""
     hours = open_hours()
     if hours is None:
         return _turned_away()
-    now = desk().store.now()
+    here, now = signed_in(), desk().store.now()
+    zone = zone_of(here.standing.time_zone if here and here.standing else None, hours.zone)
     days: dict[date, list[Session]] = defaultdict(list)
     for session in islice(hours.coming(now), _SHOWN):
-        days[session.starts_at.date()].append(session)
+        on_their_clock = session.seen_in(zone)
+        days[on_their_clock.starts_at.date()].append(on_their_clock)
     following = hours.next(now)
     return render_template(
         "office_hours/index.html",
         hours=hours,
         days=days,
-        place=place(hours.zone),
-        following=in_words(following, hours.zone) if following else None,
+        place=place(zone),
+        following=in_words(following, zone) if following else None,
         is_link=urlsplit(hours.where).scheme == "https",
     )
 

@@ -24,6 +24,8 @@ class Standing:
     name: str | None
     emails: tuple[str, ...] = ()
     """Lower-cased, the preferred one first."""
+    time_zone: str | None = None
+    """The zone of their own clock, such as `America/New_York`, where it is known."""
     account_id: str
     account: str
     """The account's name."""
@@ -67,6 +69,7 @@ def standing_of(store: Store, contact: str, today: date, prose: Prose) -> Standi
             contact=contact,
             name=person.name,
             emails=person.emails,
+            time_zone=person.time_zone,
             account_id=account.id,
             account=account.name,
             manages=person.role == MANAGER,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -32,6 +34,16 @@ def test_a_customer_sees_when_the_next_is_and_how_to_join(hours: House) -> None:
     assert "Tuesday, 24 November 2026, 10:00 to 10:30 (Berlin time)" in text
     assert 'href="https://meet.harbour.example/hour"' in page
     assert "<s>10:00</s>" in page
+
+
+def test_the_page_and_the_mails_go_by_the_reader_s_own_clock(hours: House) -> None:
+    with desk_of(hours.app).store.begin() as work:
+        tess = work.contacts.among(["C-1"])["C-1"]
+        work.contacts.save([replace(tess, time_zone="Australia/Sydney")])
+    text = read(signed_in(hours, TESS).get("/office-hours").text).text
+    assert "Tuesday, 24 November 2026, 20:00 to 20:30 (Sydney time)" in text
+    assert "All times are Sydney time" in text
+    assert "10:00" not in text
 
 
 def test_a_calendar_takes_the_sessions_in_and_an_edit_makes_the_file_newer(hours: House) -> None:
