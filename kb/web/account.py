@@ -6,9 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from kb.programmes.unsubscribing import unsubscribe_path
+from kb.storage.suppressions import contact_named
 from kb.web.desk import desk, edition
 from kb.web.learning import next_steps
 from kb.web.office_hours import open_hours
+from kb.web.outreach import programmes
 from kb.web.services import AddOn, add_ons, shown_plans
 from kb.web.sessions import SignedIn, forget, signed_in
 from tiering.usecases.standing import Entitlement
@@ -30,6 +33,7 @@ def index() -> AnyResponse | str:
         (one.name, _left(one)) for one in (here.standing.entitlements if here.standing else ()) if one.granted
     ]
     asked = desk().requests.of_contact(session.subject, _MOST_REQUESTS) if here.standing else ()
+    mails = _mails_page(here)
     return render_template(
         "account/index.html",
         here=here,
@@ -39,6 +43,8 @@ def index() -> AnyResponse | str:
         asked=asked,
         has_office_hours=open_hours() is not None,
         next_steps=next_steps(),
+        mails=mails,
+        has_ended_mails=mails and desk().suppressions.among([contact_named(session.subject)]),
     )
 
 
@@ -64,6 +70,13 @@ def end() -> AnyResponse:
     if key in {one.key for one in mine}:
         desk().door.end(key)
     return redirect(url_for("account.index"), code=303)
+
+
+def _mails_page(here: SignedIn) -> str | None:
+    """Return where they choose whether programmes write to them; None for whom there are none."""
+    if here.standing is None or here.standing.plan is None or not programmes():
+        return None
+    return unsubscribe_path(desk().settings.secret_key, here.standing.contact)
 
 
 def _add_ons(here: SignedIn) -> tuple[AddOn, ...]:

@@ -7,7 +7,7 @@ import pytest
 from kb.programmes.unsubscribing import unsubscribe_path
 from kb.storage.suppressions import contact_named
 from kb.web.desk import desk_of
-from tests.kb.web.cast import TESS, settle
+from tests.kb.web.cast import PETRA, TESS, settle, signed_in
 from tests.kb.web.conftest import House
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -54,9 +54,25 @@ def test_a_contact_who_is_no_longer_known_is_spared_all_the_same(house: House, p
     assert desk_of(house.app).suppressions.among([contact_named("C-99")])
 
 
+def test_whoever_is_signed_in_finds_the_way_there_on_their_account(house: House, path: str) -> None:
+    assert "/unsubscribe/" not in signed_in(house, TESS).get("/account").text
+    house.write("programmes/tips/index.md", "---\ntitle: Tips\ntrigger: signed up\n---\n")
+    house.write("programmes/tips/01-rope.md", "---\nid: rope\nsubject: A rope\n---\n\nCoil it.\n")
+    house.refresh()
+    tess = signed_in(house, TESS)
+    page = tess.get("/account").text
+    assert f"Tips, news and reminders go to <strong>{TESS}</strong>" in page
+    assert f'<a href="{path}">Stop them</a>' in page
+    house.client.post(path)
+    assert f'<a href="{path}">Get them again</a>' in tess.get("/account").text
+    assert "/unsubscribe/" not in signed_in(house, PETRA).get("/account").text
+
+
 def test_a_link_that_we_did_not_make_ends_nothing(house: House, path: str) -> None:
     for forged in (path[:-1], path + "x", "/unsubscribe/C-1"):
-        assert house.client.get(forged).status_code == 404
+        page = house.client.get(forged)
+        assert page.status_code == 404
+        assert "This link is not whole." in page.text
         assert house.client.post(forged, data=ONE_CLICK).status_code == 404
     assert spared(house) == set()
 
