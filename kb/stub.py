@@ -57,7 +57,7 @@ def stub(
         *([f"owner: {yaml_text(owner)}"] if owner else ["# owner: who answers for it"]),
         f"last_reviewed: {today}",
         f"review_every: {_REVIEW_EVERY}",
-        "status: draft   # take this line away to publish it, or put publish_on: 2026-12-01 in its place",
+        f"status: draft   # to publish it, write in place of this line the day: publish_on: {today}",
         "---",
     ]
     helps = f"\nThis helps with [{service[1]}](/services#{service[0]}).\n" if service else ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,16 @@ def test_a_new_article_is_a_draft_in_its_category_that_the_check_finds_good(kb: 
     assert "This helps with [Live training](/services#training)." in article.source
     checked = kb("check", str(shelf.folder))
     assert (checked.code, checked.err) == (0, "")
+
+
+def test_a_new_article_says_how_it_comes_into_the_mail_of_new_ones(kb: Kb, shelf: Shelf) -> None:
+    path = Path(kb("new", "Moor a boat").out.strip())
+    line, day = re.findall(
+        r"^(status: draft .*(publish_on: 20\d\d-\d\d-\d\d))$", path.read_text(), re.MULTILINE
+    )[0]
+    path.write_text(path.read_text().replace(line, day))
+    [article] = shelf.read(today=date.fromisoformat(day[-10:])).articles.values()
+    assert article.publish_on == date.fromisoformat(day[-10:])
 
 
 def test_a_new_article_never_overwrites_one(kb: Kb, shelf: Shelf) -> None:
