@@ -108,7 +108,7 @@ def _for_us(asked: Request, house: House, to: str) -> Letter:
 def _copy(asked: Request, house: House) -> str:
     return f"""Hello{f" {asked.name}" if asked.name else ""},
 
-we have your message, and a person will read it. Its number is {asked.number}.
+We have your message, and a person will read it. Its number is {asked.number}.
 
 You find it, and whether it is answered, under {house.base}/account
 
@@ -126,7 +126,7 @@ def _receipt(asked: Request, house: House) -> str:
     """Return a copy without a word of what was typed, since anybody may have typed this address."""
     return f"""Hello,
 
-we have a message that gives this address for the answer, and a person will read it. Its number is
+We have a message that gives this address for the answer, and a person will read it. Its number is
 {asked.number}.
 
 If it is not from you, you need do nothing.

@@ -136,7 +136,7 @@ def _welcome(invitation: Invitation | None) -> AnyResponse | None:
 def _letter(company: str, address: str, code: str, url: str) -> Letter:
     text = f"""Hello,
 
-your code for signing in to {company} help is
+Your code for signing in to {company} help is
 
     {code}
 
