@@ -122,7 +122,7 @@ class _Known:
                 yield from self._taking(course, "It comes with your plan")
 
     def not_begun(self) -> Iterator[Recommendation]:
-        """Yield the first course of which nothing is done; those for partners are for few, who know of them."""
+        """Yield the first course of which nothing is done; those for partners are for few, who know them."""
         for course in self.courses.values():
             if self._is_open(course) and not course.certifies_partners and not self._far(course).begun:
                 yield from self._taking(course, f"You have not taken it yet, and it takes {_minutes(course)}")
