@@ -554,6 +554,19 @@ class TestPaths:
         assert page.count('href="/courses/anchors"') == 2
         assert page.count("Hold in any wind.") == 1
 
+    def test_goals_that_the_same_courses_lead_to_stand_together_with_all_that_is_said_of_them(
+        self, house: House
+    ) -> None:
+        write(house)
+        goals = INDEX.replace("goals: [Moor a boat]", "goals: [Moor a boat, Sleep well]")
+        house.write("courses/ropes/index.md", goals.format(more=""))
+        aims = "[{goal: Moor a boat, summary: At any berth.}, {goal: Sleep well, summary: In any wind.}]"
+        house.write("site.yaml", f"{SITE}paths: {aims}\n")
+        house.refresh()
+        text = read(house.client.get("/courses").text).text
+        assert "Moor a boat · Sleep well" in text
+        assert "At any berth. In any wind." in text
+
     def test_site_yaml_gives_a_path_to_a_segment(self, house: House) -> None:
         house.write("site.yaml", f"{SITE}paths:\n  - {{goal: moor a BOAT, for: Compliance}}\n")
         house.refresh()
