@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,7 +13,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 
 from tiering.content import Content, read_content
 from tiering.domain.account import Account
@@ -42,6 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="Count a skipped test as a failure.")
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let no garbage collection walk what was imported and collected: it stays until the end anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped") if reporter else None
@@ -52,6 +61,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def noon() -> datetime:
     """The present moment of every test that does not say otherwise."""
     return NOON
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all applications of the suite share their templates, each compiled when first used."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(scope="session")
