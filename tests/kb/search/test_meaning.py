@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,14 @@ from kb.search.index import SearchIndex, open_index
 from kb.search.meaning import load_model
 from kb.search.schema import FORMAT
 from tests.kb.shelf import Shelf
+
+
+@pytest.fixture(autouse=True)
+def _loaded_anew() -> Iterator[None]:
+    """Let a test decide how the model is loaded; the others have one for all."""
+    load_model.cache_clear()
+    yield
+    load_model.cache_clear()
 
 
 @pytest.fixture
@@ -84,6 +93,10 @@ def test_files_that_cannot_be_read_are_no_reason_to_fail(name: str, monkeypatch:
     assert load_model() is None
 
 
+def test_one_process_loads_it_once() -> None:
+    assert load_model() is load_model()
+
+
 def test_an_index_made_without_meaning_gets_it_as_soon_as_it_can(shelf: Shelf, tmp_path: Path) -> None:
     shelf.article("weather.md", "Rain and wind", "Plan for storms.")
     folder = tmp_path / f"search-{FORMAT}"
@@ -109,6 +122,7 @@ assert not {"wordllama", "requests"} & set(sys.modules)
 
 def test_the_model_loads_quickly() -> None:
     load_model()
+    load_model.cache_clear()
     began = time.perf_counter()
     load_model()
     assert time.perf_counter() - began < 2, "a tenth of that on a machine that has nothing else to do"
