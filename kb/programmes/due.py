@@ -57,10 +57,11 @@ def due(
         return None
     for one in running:
         programme = one.programme
-        if programme.paused or len(of_the_week) >= programme.cap or not _is_for(programme, person):
+        if programme.paused or len(of_the_week) >= programme.cap:
             continue
+        # What rules out most comes first, since this is asked of every contact and every programme.
         found = _next(one, person, _Past(sent, programme.name, zone), today)
-        if found and not programme.quiet_hours.cover(now, zone.key, house):
+        if found and _is_for(programme, person) and not programme.quiet_hours.cover(now, zone.key, house):
             return found
     return None
 

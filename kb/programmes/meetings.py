@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from kb.calendar_file import Edition, as_calendar
@@ -25,6 +25,8 @@ class Meetings:
     """Of the edition of the calendar file."""
     host: str
     _files: dict[str, str] = field(default_factory=dict)
+    _times: dict[tuple[str, str | None], tuple[date, str]] = field(default_factory=dict)
+    """On which day each session is in each zone, and when in words; contacts live in a few zones."""
 
     def told(self, people: Sequence[Person], now: datetime, house: ZoneInfo) -> list[Person]:
         """Tell those who may join of the next session; `house` is the zone of contacts who have none."""
@@ -37,14 +39,19 @@ class Meetings:
         return may_join(self.hours, person.visitor, entitled=person.visitor.tier in self.tiers)
 
     def _told(self, person: Person, session: Session, now: datetime, house: ZoneInfo) -> Person:
-        day = session.starts_at.astimezone(zone_of(person.zone, house)).date()
-        when = in_words(session, zone_of(person.zone, self.hours.zone))
+        day, when = self._time(session, person.zone, house)
         return replace(
             person,
             happened={**person.happened, OFFICE_HOURS: day},
             variables={**person.variables, "office_hours": when},
             calendar=self._file(session, now),
         )
+
+    def _time(self, session: Session, zone: str | None, house: ZoneInfo) -> tuple[date, str]:
+        if (session.name, zone) not in self._times:
+            day = session.starts_at.astimezone(zone_of(zone, house)).date()
+            self._times[session.name, zone] = day, in_words(session, zone_of(zone, self.hours.zone))
+        return self._times[session.name, zone]
 
     def _file(self, session: Session, now: datetime) -> str:
         if session.name not in self._files:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ class Material:
     courses: Mapping[str, Course]
     """By slug; none where no programme depends on any."""
     library: Callable[[], Library]
-    """Reads all articles, which takes a while and is done only where a programme tells of new ones."""
+    """Reads all articles, which takes a while and is done only once somebody is to hear of new ones."""
 
 
 def plan_now(
@@ -61,7 +62,7 @@ def plan_now(
         material.house,
         suppressions,
         courses=material.courses,
-        news=News.of(material.library(), site, today) if digests else None,
+        news=cache(lambda: News.of(material.library(), site, today)) if digests else None,
         digests=digests,
         meetings=_meetings(store, material),
     )

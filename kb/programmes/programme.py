@@ -64,8 +64,13 @@ def needs(programme: Programme) -> frozenset[str]:
     return frozenset(name for step in programme.steps for name in step.needs)
 
 
-def about_courses(programme: Programme) -> bool:
-    """Whether anything in a programme depends on what somebody has learned."""
+def events_of(programme: Programme) -> frozenset[str]:
+    """Return all that has to happen, or must not, for anything in a programme."""
     events = [programme.trigger.event, programme.trigger.unless, programme.goal]
     events += [event for step in programme.steps for event in (*step.only_if, *step.unless)]
-    return any(event is not None and event.startswith(DONE) for event in events)
+    return frozenset(event for event in events if event is not None)
+
+
+def about_courses(programme: Programme) -> bool:
+    """Whether anything in a programme depends on what somebody has learned."""
+    return any(event.startswith(DONE) for event in events_of(programme))

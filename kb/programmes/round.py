@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 
 from kb.course import Course
@@ -21,6 +22,8 @@ from kb.programmes.meetings import Meetings
 from kb.programmes.news import TEXT, News
 from kb.programmes.people import done, person_of, sent_of
 from kb.programmes.person import Person, Sent
+from kb.programmes.programme import events_of
+from kb.programmes.trigger import EVENT
 from kb.programmes.variables import NEXT, QUIET
 from kb.sending import Outcome, deliver
 from kb.storage import Learning, Pauses, Suppressions
@@ -68,17 +71,20 @@ class Plan:
     suppressions: Suppressions
     courses: Mapping[str, Course] = field(default_factory=dict)
     """By slug; those that the programmes depend on."""
-    news: News | None = None
+    news: Callable[[], News] | None = None
+    """Returns what is new; asked only for a mail that tells of it, since all articles are read for that."""
     digests: frozenset[str] = frozenset()
     """The programmes whose mails tell of new articles, since the last of them that somebody got."""
     meetings: Meetings | None = None
     looked_at: Callable[[int], object] = field(default=lambda _: None)
     """Told how many more contacts were looked at."""
 
-    @property
+    @cached_property
     def events(self) -> tuple[str, ...]:
-        """The product's events that matter."""
-        return (SIGNED_UP, NPS_ANSWERED, *self.house.site.events)
+        """The product's events that matter to any programme."""
+        known = {event for one in self.running for event in events_of(one.programme)}
+        own = sorted(event.removeprefix(EVENT) for event in known if event.startswith(EVENT))
+        return (SIGNED_UP, NPS_ANSWERED, *own)
 
     def due(self) -> Iterator[Planned]:
         """Find what is due now, contact by contact; raises RecordUnavailable."""
@@ -111,8 +117,9 @@ class Plan:
             return people
         zone = self.house.site.time_zone
         learned = Learning(self.store).of_all([one.id for one in people])
+        days = {contact: done(some, self.courses, zone) for contact, some in learned.items() if some}
         return [
-            replace(one, happened={**one.happened, **done(learned[one.id], self.courses, zone)})
+            replace(one, happened={**one.happened, **days[one.id]}) if one.id in days else one
             for one in people
         ]
 
@@ -125,8 +132,9 @@ class Plan:
 
     def _due(self, person: Person, sent: Sequence[Sent], now: datetime) -> Iterator[Planned]:
         """Find the mail to send to a contact; those that cannot be written stand in nobody's way."""
-        running, person = list(self.running), self._with_news(person, sent)
+        running = list(self.running)
         while found := due(running, person, sent, now, self.house.site.time_zone):
+            person = self._with_news(person, sent) if TEXT in found.step.needs else person
             lacking = missing(found.step, person)
             if QUIET.isdisjoint(lacking):
                 yield Planned(person, found, lacking)
@@ -140,7 +148,7 @@ class Plan:
             return person
         last = max((one.at for one in sent if one.programme in self.digests), default=None)
         since = last.astimezone(self.house.site.time_zone).date() if last else None
-        text = self.news.text(person.visitor, person.language, since)
+        text = self.news().text(person.visitor, person.language, since)
         return replace(person, texts={**person.texts, TEXT: text}) if text else person
 
     def _sent(self, people: Sequence[Person]) -> dict[str, list[Sent]]:

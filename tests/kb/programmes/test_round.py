@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -404,7 +405,8 @@ def test_a_digest_tells_of_what_is_new_since_the_last_and_where_nothing_is_nobod
 
     def send(days: int) -> None:
         store = open_store(database_url, lambda: NOON + timedelta(days=days))
-        news = News.of(shelf.read(TODAY + timedelta(days=days)), HOUSE.site, TODAY + timedelta(days=days))
+        today = TODAY + timedelta(days=days)
+        news = cache(lambda: News.of(shelf.read(today), HOUSE.site, today))
         plan = replace(plan_of(store, content, digest), news=news, digests=frozenset({"digest"}))
         assert all(not one.missing for one in plan.due())
         send_all(plan, box)
@@ -420,6 +422,14 @@ def test_a_digest_tells_of_what_is_new_since_the_last_and_where_nothing_is_nobod
     send(21)
     assert ["Masts" in one.text for one in box.letters] == [False, False, True, True]
     assert "Berths" not in box.letters[2].text
+
+
+def test_no_article_is_read_where_nobody_is_to_hear_of_new_ones(harbour: Store, content: Content) -> None:
+    mail = step("new", body="{{ include: new_articles }}\n", needs=frozenset({"new_articles"}))
+    paused = programme(mail, name="digest", trigger=Trigger("month"), paused=True)
+    plan = plan_of(harbour, content, WELCOME, Running(paused, LAUNCH))
+    plan = replace(plan, news=lambda: pytest.fail("articles are read"), digests=frozenset({"digest"}))
+    assert len(list(plan.due())) == 2
 
 
 def test_whose_plan_has_office_hours_hears_of_the_next_with_a_file_for_the_calendar(
@@ -516,12 +526,12 @@ def test_whoever_did_what_is_the_goal_gets_no_mail_and_an_event_sets_a_programme
     harbour: Store, content: Content, box: Box
 ) -> None:
     tell(harbour, Event("e-1", "C-A-3", "invoice.sent", NOON - timedelta(hours=1)))
-    house = House(replace(HOUSE.site, events={"invoice.sent": "sends a first invoice"}), HOUSE.base, {})
     nudge = programme(step("nudge"), name="nudge", goal="event invoice.sent")
     praise = programme(step("praise"), name="praise", trigger=Trigger("event invoice.sent"))
-    plan = replace(plan_of(harbour, content, Running(nudge, LAUNCH), Running(praise, LAUNCH)), house=house)
+    plan = plan_of(harbour, content, Running(nudge, LAUNCH), Running(praise, LAUNCH))
     send_all(plan, box)
     assert [(one.to, one.subject) for one in box.letters] == [(TESS, "nudge"), (DINA, "praise")]
+    assert plan.events == ("signed_up", "nps_answered", "invoice.sent")
     assert not about_courses(nudge)
 
 
