@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from kb.storage.requests import requests
 from kb.storage.votes import votes
 from tests.conftest import NOON, OLGA
 from tiering.retention import Retention, read_retention
-from tiering.storage.ageing import PORTION
+from tiering.storage.ageing import PORTION, Ageing
 from tiering.storage.database import transaction
 from tiering.storage.tables import deliveries, events
 from tiering.usecases.privacy import forget_old, old
@@ -102,3 +102,19 @@ def test_however_much_there_is_each_transaction_forgets_a_portion(sqlite_store: 
     with transaction(sqlite_store.engine) as connection:
         connection.execute(insert(deliveries), [row | {"claimed_at": NOON - timedelta(40)} for row in rows])
     assert forget_old(sqlite_store, Retention(), OLGA)["sign_in"] == PORTION + 1
+
+
+def test_what_became_newer_since_it_was_found_is_not_forgotten(store: Store) -> None:
+    fill(store)
+    with store.reading() as work:
+        found = list(Ageing(work.connection, Retention().days, work.at).look())
+    assert [(one.table.name, one.keys) for one in found if one.kept.noun == "events"] == [
+        ("events", [("1",)])
+    ]
+    with store.begin() as work:
+        work.connection.execute(update(events).values(at=NOON))
+        work.connection.execute(update(votes).values(at=NOON))
+        counts = {
+            one.table.name: Ageing(work.connection, Retention().days, work.at).forget(one) for one in found
+        }
+    assert counts == {"kb_votes": 0, "kb_requests": 1, "events": 0, "deliveries": 1}

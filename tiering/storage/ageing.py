@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,12 +21,25 @@ from sqlalchemy import (
     update,
 )
 
+from tiering.storage.database import portions
 from tiering.storage.faces import all_tables
 from tiering.storage.personal import Kept, parts_of
 from tiering.storage.persons import made
 
 PORTION = 500
 """Rows of one transaction, so that nobody who writes waits long."""
+
+_LOOK = 20_000
+"""Rows of a table that one look finds at most; a look may read the whole table, so it finds many at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some rows of a table that were found to be old."""
+
+    table: Table
+    kept: Kept
+    keys: Sequence[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +59,24 @@ class Ageing:
             found[kept.noun] += self.connection.execute(query).scalar_one()
         return found
 
-    def forget(self) -> dict[str, int]:
-        """Forget a portion of them; returns how many rows of each noun it were, none at the end."""
-        left, found = PORTION, dict.fromkeys(self.days, 0)
+    def look(self) -> Iterator[Portion]:
+        """Find many of them; there may be more as long as there are any."""
         for table, kept in self._parts():
-            if left:
-                count = self._forget(table, kept, left)
-                found[kept.noun] += count
-                left -= count
-        return found
+            query = select(*table.primary_key.columns).where(*self._which(table, kept)).limit(_LOOK)
+            keys = [tuple(row) for row in self.connection.execute(query)]
+            yield from (Portion(table, kept, some) for some in portions(keys, PORTION))
+
+    def forget(self, found: Portion) -> int:
+        """Forget those of a portion that are old still; returns how many they were."""
+        table, kept = found.table, found.kept
+        these = tuple_(*table.primary_key.columns).in_(found.keys)
+        if kept.erase is None:
+            return self.connection.execute(delete(table).where(these, *self._which(table, kept))).rowcount
+        rows = self.connection.execute(select(table).where(these, *self._which(table, kept))).mappings().all()
+        for row in rows:
+            this = (column == row[column.name] for column in table.primary_key.columns)
+            self.connection.execute(update(table).where(*this).values(**made(kept.erase, row)))
+        return len(rows)
 
     def _parts(self) -> Iterator[tuple[Table, Kept]]:
         for table, part in parts_of(all_tables(self.connection)):
@@ -73,19 +95,6 @@ class Ageing:
             yield select(earlier.c[kept.since]).where(*same, earlier.c[kept.since] < since).exists()
         if kept.erase is not None:  # only those of which something is left
             yield or_(*(table.c[name].is_distinct_from(value) for name, value in _plain(table, kept.erase)))
-
-    def _forget(self, table: Table, kept: Kept, most: int) -> int:
-        key = list(table.primary_key.columns)
-        query = select(table).where(*self._which(table, kept)).order_by(table.c[kept.since], *key)
-        rows = self.connection.execute(query.limit(most)).mappings().all()
-        if rows and kept.erase is None:
-            these = [tuple(row[column.name] for column in key) for row in rows]
-            self.connection.execute(delete(table).where(tuple_(*key).in_(these)))
-        elif kept.erase is not None:
-            for row in rows:
-                this = (column == row[column.name] for column in key)
-                self.connection.execute(update(table).where(*this).values(**made(kept.erase, row)))
-        return len(rows)
 
 
 def _plain(table: Table, erase: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

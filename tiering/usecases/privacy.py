@@ -124,14 +124,20 @@ def forget_old(store: Store, retention: Retention, who: str) -> dict[str, int]:
     Where it dies half-way the rest is forgotten the next time. Raises RecordUnavailable and UnknownTables.
     """
     total = dict.fromkeys(retention.days, 0)
-    while True:
+    more = True
+    while more:
+        more = False
+        with store.reading() as work:
+            found = list(Ageing(work.connection, retention.days, work.at).look())
+        for portion in found:
+            with store.begin() as work:
+                count = Ageing(work.connection, retention.days, work.at).forget(portion)
+            total[portion.kept.noun] += count
+            more = more or count > 0
+    if any(total.values()):
         with store.begin() as work:
-            some = Ageing(work.connection, retention.days, work.at).forget()
-            if not any(some.values()):
-                if any(total.values()):
-                    work.audit.add(work.at, who, "forget", None, {"rows": total})
-                return total
-        total = {noun: total[noun] + some[noun] for noun in total}
+            work.audit.add(work.at, who, "forget", None, {"rows": total})
+    return total
 
 
 def _hash(address: str, secret: SecretStr) -> str:
