@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from pydantic import SecretStr
 
 from kb.library import Library
-from kb.links import COURSES_URL, path_of_article
+from kb.links import path_of_page
 from kb.paths import path_of, paths_in
 from kb.recommending import Answer, Pupil, Recommendation, recommended
 from kb.search.index import SearchIndex
 from kb.site import Site
 from kb.storage import Learning, Visits
 from kb.visibility import NOBODY, Visitor
-from kb.visit import visit_key
+from kb.visit import visits_of
 from tiering.usecases.record import Store
 
 DAYS = 30
@@ -59,16 +59,10 @@ class Adviser:
         return recommended(pupil, library.courses, today)
 
     def _answers(self, contact: str, library: Library, today: date) -> Iterator[Answer]:
-        """Yield what answers the searches after which the contact opened nothing, and did not open it since.
-
-        Whose a visit was can only be told by making its key again, which takes the secret key.
-        """
-        days = (today - timedelta(days=back) for back in range(DAYS))
-        keys = [visit_key(self.secret, day, "contact", contact) for day in days]
-        searched, opened = Visits(self.store).lately(keys)
+        """Yield what answers the searches after which the contact opened nothing, and has not since."""
+        searched, opened = Visits(self.store).lately(visits_of(self.secret, contact, today, DAYS))
         for one in searched[:_MOST_SEARCHES]:
             found = self.index.search(one.query, seen=library.keys, limit=1)
             page = library.page(found.hits[0].slug) if found.hits and not found.nearest else None
             if page and page.slug not in opened:
-                path = page.slug if page.slug.startswith(COURSES_URL) else path_of_article(page.slug)
-                yield Answer(one.query, one.on, page.title, path)
+                yield Answer(one.query, one.on, page.title, path_of_page(page.slug))

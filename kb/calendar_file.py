@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from kb.office_hours import OfficeHours, Session
 
@@ -15,8 +16,8 @@ class Edition:
 
     number: int
     """Grows with every edit; of two files the higher one counts."""
-    host: str
-    """Ours, so that the names of sessions are nobody else's too."""
+    base: str
+    """The public address of the pages; with its host the names of sessions are nobody else's too."""
     at: datetime
     """When the file was written."""
 
@@ -31,9 +32,10 @@ def as_calendar(hours: OfficeHours, sessions: Iterable[Session], edition: Editio
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", hours.title)
+    host = urlsplit(edition.base).hostname or "localhost"
     for session in sessions:
         event = Event()
-        event.add("uid", f"office-hours-{session.name}@{edition.host}")
+        event.add("uid", f"office-hours-{session.name}@{host}")
         event.add("sequence", edition.number)
         event.add("dtstamp", edition.at.astimezone(UTC))
         event.add("dtstart", session.starts_at.astimezone(UTC))

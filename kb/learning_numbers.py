@@ -12,9 +12,7 @@ from typing import NamedTuple
 
 from kb.course import Course, Lesson
 from kb.visit import EVERYBODY
-
-LEAST = 10
-"""Of fewer people no share and no median is told: a single one would move it by more than ten points."""
+from tiering.domain.figure import ENOUGH
 
 MONTHS = 11
 """Full months before the present one that count."""
@@ -122,7 +120,7 @@ class Share(NamedTuple):
     @property
     def is_told(self) -> bool:
         """Whether it is of enough to say something."""
-        return self.whole >= LEAST
+        return self.whole >= ENOUGH
 
     @property
     def value(self) -> float | None:
@@ -141,7 +139,7 @@ class Days(NamedTuple):
 def days_of(counts: Mapping[int, int]) -> Days:
     """Return the median of days that so many people took each."""
     people = sum(counts.values())
-    if people < LEAST:
+    if people < ENOUGH:
         return Days(people, None)
     middles, passed = ((people - 1) // 2, people // 2), 0
     found: list[int] = []
@@ -208,7 +206,7 @@ class Quizzed(NamedTuple):
     @property
     def per_pass(self) -> float | None:
         """Attempts ÷ attempts that passed; None where they are too few."""
-        return self.attempts / self.passes if self.people >= LEAST and self.passes else None
+        return self.attempts / self.passes if self.people >= ENOUGH and self.passes else None
 
 
 class FirstValue(NamedTuple):

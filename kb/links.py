@@ -50,15 +50,15 @@ class Addresses:
             return self.pages[path] + end
         if path.endswith(".md"):
             slug = self.slugs.get(path, path.removeprefix(home).removesuffix(".md"))
-            return ARTICLES_URL + quote(slug) + end
+            return path_of_page(slug) + end
         if PurePosixPath(path).suffix.lower() in ATTACHMENTS:
             return FILES_URL + quote(path.removeprefix(home)) + end
         return target
 
 
-def path_of_article(slug: str) -> str:
-    """Return the address of an article on the pages."""
-    return ARTICLES_URL + quote(slug)
+def path_of_page(slug: str) -> str:
+    """Return the address on the pages of what search knows by a slug: an article, or a page of a course."""
+    return slug if slug.startswith(COURSES_URL) else ARTICLES_URL + quote(slug)
 
 
 def slug_in(url: str) -> str | None:

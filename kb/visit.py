@@ -99,6 +99,19 @@ def visit_key(secret: SecretStr, day: date, *who: str) -> str:
     return hashed(secret, "visit", day.isoformat(), *who)
 
 
+def contact_visit_key(secret: SecretStr, day: date, contact: str) -> str:
+    """Return the key of a contact's visit on a day."""
+    return visit_key(secret, day, "contact", contact)
+
+
+def visits_of(secret: SecretStr, contact: str, last: date, days: int) -> list[str]:
+    """Return the keys of a contact's visits on the last of some days and those before it, the newest first.
+
+    Whose a visit was can only be told by making its key again, which takes the secret key.
+    """
+    return [contact_visit_key(secret, last - timedelta(days=ago), contact) for ago in range(days)]
+
+
 def query_key(query: str) -> str:
     """Return what searches for the same have in common: the stems of their telling words, in any order.
 

@@ -9,12 +9,15 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from kb.cli.desk import need, read, today
+from kb.cli.desk import need, today
 from kb.course import Course
-from kb.learning_numbers import LEAST, MONTHS, LearningNumbers, Quizzed, Taken, places
+from kb.courses import read_outlines
+from kb.learning_numbers import MONTHS, LearningNumbers, Quizzed, Taken, places
+from kb.site import read_site
 from kb.storage import EVERYBODY, Counts, Stretch
 from kb.visit import NO_PLAN, month_of, months_before
 from tiering.config import Settings, load_settings
+from tiering.domain.figure import ENOUGH
 from tiering.terminal import console, print_json
 from tiering.usecases.record import check as check_record
 from tiering.usecases.record import open_store
@@ -30,8 +33,9 @@ def learning(as_json: bool) -> None:
     """
     settings = load_settings(Settings)
     need(settings.content_dir)
-    site, library, _ = read(settings.content_dir)
-    courses, first = library.courses.values(), months_before(month_of(today(site)), MONTHS)
+    site, _ = read_site(settings.content_dir)
+    courses = read_outlines(settings.content_dir, site).values()
+    first = months_before(month_of(today(site)), MONTHS)
     store = open_store(settings.database, lambda: datetime.now(UTC))
     try:
         check_record(store)
@@ -48,7 +52,7 @@ def _as_json(numbers: LearningNumbers, courses: Iterable[Course]) -> dict[str, o
     """Return the numbers; what is of too few people to tell is null."""
     return {
         "since": numbers.since.isoformat(),
-        "least": LEAST,
+        "least": ENOUGH,
         "tiers": [_of_tier(numbers, courses, tier) for tier in (EVERYBODY, *numbers.tiers)],
     }
 

@@ -14,9 +14,11 @@ from kb.cli.desk import read
 from kb.clock import Errand, Job, run_forever, tick
 from kb.config import ClockSettings
 from kb.contact_mail import read_house, send_due
+from kb.courses import read_outlines
 from kb.mail import open_mailer
 from kb.programmes.reading import FOLDER as PROGRAMMES
 from kb.reviews import reminders
+from kb.site import read_site
 from kb.storage import Requests, reconcile_training
 from kb.upkeep import forget, tend_searches
 from tiering.config import load_settings
@@ -85,8 +87,9 @@ def clock() -> None:
 
 
 def _reconcile(settings: ClockSettings, store: Store) -> None:
-    site, library, _ = read(settings.content_dir)
-    reconcile_training(store, tuple(library.courses.values()), site.time_zone)
+    site, _ = read_site(settings.content_dir)
+    courses = read_outlines(settings.content_dir, site)
+    reconcile_training(store, tuple(courses.values()), site.time_zone)
 
 
 def _reminders(settings: ClockSettings, today: date) -> list[OverdueArticle]:

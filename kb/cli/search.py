@@ -15,7 +15,7 @@ from rich.text import Text
 from kb.cli.desk import missing_answers, need, opened, placed, read
 from kb.courses import pages_of
 from kb.evaluate import Evaluation, evaluate, read_questions
-from kb.links import ARTICLES_URL, COURSES_URL
+from kb.links import path_of_page
 from kb.search.index import SearchIndex
 from kb.search.results import Explanation, Results
 from kb.site import Site, read_site
@@ -116,8 +116,7 @@ def _print_results(results: Results) -> None:
         click.echo(f"Nothing was found for: {results.query}")
     for number, hit in enumerate(results.hits, 1):
         anchor = f"#{hit.anchor}" if hit.anchor else ""
-        path = hit.slug if hit.slug.startswith(COURSES_URL) else f"{ARTICLES_URL}{hit.slug}"
-        click.echo(f"{number:2}. {click.style(hit.title, bold=True)}  {path}{anchor}")
+        click.echo(f"{number:2}. {click.style(hit.title, bold=True)}  {path_of_page(hit.slug)}{anchor}")
         click.echo(f"    {_unmarked(hit.snippet)}")
 
 

@@ -16,6 +16,6 @@ def made_up(address: str, hours: OfficeHours | None, now: datetime) -> Person:
     session, calendar = hours.next(now) if hours else None, None
     if hours and session:
         said["office_hours"] = in_words(session, hours.zone)
-        calendar = as_calendar(hours, [session], Edition(0, "example.invalid", now))
+        calendar = as_calendar(hours, [session], Edition(0, "https://example.invalid", now))
     texts = {name: f"[{name}]" for name in TEXTS}
     return Person(id="", address=address, variables=said, texts=texts, calendar=calendar)

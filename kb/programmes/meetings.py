@@ -23,7 +23,8 @@ class Meetings:
     """Those whose plan has them; what one account alone was granted or bought, only the pages know."""
     number: int
     """Of the edition of the calendar file."""
-    host: str
+    base: str
+    """The public address of the pages."""
     _files: dict[str, str] = field(default_factory=dict)
     _times: dict[tuple[str, str | None], tuple[date, str]] = field(default_factory=dict)
     """On which day each session is in each zone, and when in words; contacts live in a few zones."""
@@ -55,6 +56,6 @@ class Meetings:
 
     def _file(self, session: Session, now: datetime) -> str:
         if session.name not in self._files:
-            edition = Edition(self.number, self.host, now)
+            edition = Edition(self.number, self.base, now)
             self._files[session.name] = as_calendar(self.hours, [session], edition)
         return self._files[session.name]

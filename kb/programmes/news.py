@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from urllib.parse import quote
 
 from kb.article import Article
 from kb.expansion import as_words
 from kb.library import Library
+from kb.links import path_of_page
 from kb.site import Site
 from kb.versions import keys_shown
 from kb.visibility import Audience, Visitor, folded, may_see
@@ -85,5 +85,5 @@ def _spoken(language: str | None, site: Site) -> str:
 
 def _line(article: Article) -> str:
     title, summary = as_words(" ".join(article.title.split())), as_words(" ".join(article.summary.split()))
-    linked = f"- **[{title}](/articles/{quote(article.slug)})**"
+    linked = f"- **[{title}]({path_of_page(article.slug)})**"
     return f"{linked}: {summary}" if summary else linked

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from kb.course import Course
@@ -95,5 +94,5 @@ def _meetings(store: Store, material: Material) -> Meetings | None:
     about = (one.trigger.event == OFFICE_HOURS or "office_hours" in needs(one) for one in programmes)
     if hours is None or not any(about):
         return None
-    host = urlsplit(material.house.base).hostname or "localhost"
-    return Meetings(hours, tiers_with(store, SERVICE), Calendars(store).number(hours.digest), host)
+    number = Calendars(store).number(hours.digest)
+    return Meetings(hours, tiers_with(store, SERVICE), number, material.house.base)

@@ -22,8 +22,8 @@ from kb.visit import (
     Wrote,
     month_of,
     query_key,
-    visit_key,
     visits_in,
+    visits_of,
 )
 from tiering.storage.database import Moment, accumulate, metadata, portions, transaction, upsert
 from tiering.storage.personal import By, Kept, Mentions, Personal, Whom, privacy
@@ -35,10 +35,11 @@ _LONGEST = 3650
 
 def _of(whom: Whom) -> list[str]:
     """Return the keys of all visits that a contact may have made."""
+    tomorrow = whom.today + timedelta(days=1)  # where the company is it may be that day by now
     return [
-        visit_key(whom.secret, whom.today - timedelta(days=ago), "contact", contact)
+        key
         for contact in whom.found[By.CONTACT]
-        for ago in range(-1, _LONGEST)
+        for key in visits_of(whom.secret, contact, tomorrow, _LONGEST + 1)
     ]
 
 

@@ -8,8 +8,7 @@ from kb.advising import Advised, Adviser
 from kb.course import Course
 from kb.progress import Learned, Progress, progress_in
 from kb.recommending import Recommendation
-from kb.visibility import Visitor, Who
-from kb.web.desk import desk, edition
+from kb.web.desk import desk, edition, visitor
 from kb.web.sessions import by_link, signed_in
 from tiering.usecases.record import RecordUnavailable
 from tiering.usecases.standing import Standing
@@ -54,7 +53,7 @@ def next_steps() -> tuple[Recommendation, ...]:
     if customer():
         advised = Advised(
             contact=who.contact,
-            visitor=Visitor(Who.CONTACT, who.tier, who.segment, who.partner),
+            visitor=visitor(),
             goal=who.goal,
             manages=who.manages,
         )

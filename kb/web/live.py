@@ -17,6 +17,7 @@ import structlog
 
 from kb.article import Article, Category
 from kb.course import Course
+from kb.course_names import course_named
 from kb.edits import Edit, edited, put_over
 from kb.finding import COURSES, INCLUDES
 from kb.includes import read_includes
@@ -145,9 +146,7 @@ class Edition:
 
     def course(self, written: str) -> Course | None:
         """Return the course that an address means: by its slug or one it once had."""
-        courses = self.library.courses
-        slug = written.casefold()
-        return courses.get(slug) or next((one for one in courses.values() if slug in one.aliases), None)
+        return course_named(self.library.courses, written.casefold())
 
     @cached_property
     def _addresses(self) -> dict[str, str]:

@@ -55,7 +55,7 @@ def calendar() -> AnyResponse:
         return _turned_away()
     at = desk()
     number, now = Calendars(at.store).number(hours.digest), at.store.now()
-    edition = Edition(number, urlsplit(at.settings.kb_url).hostname or "localhost", now)
+    edition = Edition(number, at.settings.kb_url, now)
     answer = Response(
         as_calendar(hours, hours.coming(now), edition), content_type="text/calendar; charset=utf-8"
     )

@@ -9,7 +9,18 @@ from flask import request, url_for
 
 from kb.article import Article
 from kb.search.results import Results
-from kb.visit import NO_PLAN, Read, Searched, Visit, Voted, Wrote, is_program, visit_key, without_names
+from kb.visit import (
+    NO_PLAN,
+    Read,
+    Searched,
+    Visit,
+    Voted,
+    Wrote,
+    contact_visit_key,
+    is_program,
+    visit_key,
+    without_names,
+)
 from kb.web.desk import desk, whole_edition
 from kb.web.sessions import signed_in
 
@@ -74,7 +85,7 @@ def _visit(days_ago: int = 0, *, sending: bool = False) -> Visit | None:
         return Visit(key=key, day=day)
     standing = here.standing
     return Visit(
-        key=visit_key(secret, day, "contact", standing.contact),
+        key=contact_visit_key(secret, day, standing.contact),
         day=day,
         kind="contact",
         tier=standing.tier if standing.tier is not None else NO_PLAN,

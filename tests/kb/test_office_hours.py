@@ -26,7 +26,7 @@ HOURS = OfficeHours(
     weekly=((1, time(10)),),
 )
 MONDAY = datetime(2026, 3, 23, 9, tzinfo=UTC)
-EDITION = Edition(4, "help.harbour.example", MONDAY)
+EDITION = Edition(4, "https://help.harbour.example", MONDAY)
 
 
 def test_a_session_at_ten_stays_at_ten_when_daylight_saving_begins_and_ends() -> None:

@@ -82,10 +82,10 @@ def erase(address: str, dry_run: bool, as_json: bool) -> None:
     """
     here = desk()
     whom = _find(here, address).whom
-    done = usecase.erase(here.store, whom, here.who, only_try=dry_run).rows
+    done = usecase.erase(here.store, whom, here.who, only_try=dry_run)
     if done and not dry_run:
         time.sleep(A_MOMENT)
-        late = usecase.erase(here.store, whom, here.who).rows
+        late = usecase.erase(here.store, whom, here.who)
         done = {name: done.get(name, 0) + late.get(name, 0) for name in {**done, **late}}
     if as_json:
         print_json({"erased": dict(sorted(done.items())), "dry_run": dry_run, "remains": list(REMAINS)})

@@ -17,7 +17,7 @@ Unit: TypeAlias = Literal["count", "number", "percent", "money", "hours", "days"
 Value: TypeAlias = Decimal | None
 
 ENOUGH = 10
-"""Of fewer accounts a mean or a rate says nothing of those who are trained, or are not."""
+"""Of fewer accounts or people no mean and no share is told: a single one would move it by too much."""
 
 FRESH_DAYS = 30
 """How many days ago the CRM may have confirmed an account for its data to count as fresh."""

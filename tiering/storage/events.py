@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Subquery, delete, func, select, union_all
 
-from tiering.domain.account import Status
 from tiering.domain.event import SIGNED_UP, Event
 from tiering.storage.database import insert_missing, portions
-from tiering.storage.tables import accounts, contact_emails, contacts, decisions, events
+from tiering.storage.tables import contact_emails, contacts, events
 
 
 class Moments(NamedTuple):
@@ -87,26 +86,13 @@ class Events:
                 owners.setdefault(email, []).append(contact)
         return owners
 
-    def reaching(self, name: str) -> list[Reaching]:
-        """Return every contact of a customer with a tier, and when `name` happened to them first."""
-        first, signed = _first(name), _first(SIGNED_UP)
+    def reaching(self, name: str, customers: Subquery) -> list[Reaching]:
+        """Return every one of the contacts of customers, and when `name` happened to them first."""
+        first, signed, at = _first(name), _first(SIGNED_UP), customers.c
         query = (
-            select(
-                decisions.c.tier,
-                contacts.c.account_id,
-                accounts.c.went_live_on,
-                signed.c.first.label("signed_up"),
-                first.c.first,
-            )
-            .join(accounts, accounts.c.id == contacts.c.account_id)
-            .join(decisions, decisions.c.account_id == accounts.c.id)
-            .outerjoin(first, first.c.contact == contacts.c.id)
-            .outerjoin(signed, signed.c.contact == contacts.c.id)
-            .where(
-                accounts.c.status == Status.CUSTOMER.value,
-                accounts.c.merged_into.is_(None),
-                decisions.c.superseded_on.is_(None),
-            )
+            select(at.tier, at.account, at.went_live_on, signed.c.first.label("signed_up"), first.c.first)
+            .outerjoin(first, first.c.contact == at.contact)
+            .outerjoin(signed, signed.c.contact == at.contact)
         )
         return [Reaching(*row) for row in self.connection.execute(query)]
 

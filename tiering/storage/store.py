@@ -47,6 +47,10 @@ class SchemaBehind(RecordUnavailable):
         super().__init__("The record's tables are not up to date: run `tiering upgrade` first.")
 
 
+class TakenBack(Exception):
+    """Ends a unit of work whose outcome is wanted, and whose work is not; to be suppressed by its opener."""
+
+
 class Clock(Protocol):
     """Tells the time; an aware datetime."""
 

@@ -15,7 +15,7 @@ from tiering.domain.event import Event
 from tiering.domain.time_to_value import Way
 from tiering.files import Problem
 from tiering.storage.events import Reaching
-from tiering.storage.store import Store, UnitOfWork
+from tiering.storage.store import Store, TakenBack, UnitOfWork
 
 KEPT = timedelta(days=90)
 """How long events wait for a contact whom nobody knows yet."""
@@ -58,10 +58,6 @@ class Summary:
     rejected: int = 0
 
 
-class _Rehearsed(Exception):
-    """Takes everything back that a rehearsal did."""
-
-
 def add_events(store: Store, told: Sequence[Event | Sequence[str]], who: str) -> list[Taken]:
     """Take a batch in one transaction, each event as it was read or with what is wrong with it, in order.
 
@@ -92,12 +88,12 @@ def import_events(
     """
     summary, (path, who) = Summary(), source
     stream = iter(rows)
-    with suppress(_Rehearsed), store.begin() as work:
+    with suppress(TakenBack), store.begin() as work:
         while batch := list(islice(stream, _BATCH)):
             for one in sorted(_land(work, batch, path, summary)):
                 problem(one)
         if rehearse:
-            raise _Rehearsed
+            raise TakenBack
         details = {name: getattr(summary, name) for name in Summary.__slots__}
         work.audit.add(work.at, who, "import events", path, details)
     return summary
@@ -107,7 +103,7 @@ def ways_of_customers(store: Store, name: str, zone: ZoneInfo) -> Iterator[tuple
     """Yield each customer's tier and its way to the event `name`; days are those of `zone`."""
     people: dict[tuple[int, str], list[Reaching]] = {}
     with store.reading() as work:
-        for row in work.events.reaching(name):
+        for row in work.events.reaching(name, work.contacts.of_customers()):
             people.setdefault((row.tier, row.account), []).append(row)
     for (tier, _), found in people.items():
         yield tier, _together(found, lambda at: at.astimezone(zone).date() if at else None)

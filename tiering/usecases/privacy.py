@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -15,9 +16,9 @@ from tiering.retention import Retention
 from tiering.storage.ageing import Ageing
 from tiering.storage.personal import By, Whom
 from tiering.storage.persons import Held, Mentioned
-from tiering.storage.store import Store, UnitOfWork
+from tiering.storage.store import Store, TakenBack
 
-__all__ = ["Erased", "Found", "Held", "Mentioned", "erase", "erased_among", "find", "forget_old", "old"]
+__all__ = ["Found", "Held", "Mentioned", "erase", "erased_among", "find", "forget_old", "old"]
 
 
 class OtherSecret(Refusal):
@@ -50,15 +51,6 @@ class Found:
         return tuple(sorted(self.whom.found[By.ADDRESS]))
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What an erasure did."""
-
-    whom: Whom
-    rows: Mapping[str, int]
-    """In how many rows of each table there was something."""
-
-
 def find(store: Store, address: str, secret: SecretStr, who: str, today: date) -> Found:
     """Find all that is held of the person with an address; raises OtherSecret and UnknownTables."""
     with store.reading() as work:
@@ -73,34 +65,24 @@ def find(store: Store, address: str, secret: SecretStr, who: str, today: date) -
     return found
 
 
-def erase(store: Store, whom: Whom, who: str, *, only_try: bool = False) -> Erased:
+def erase(store: Store, whom: Whom, who: str, *, only_try: bool = False) -> Mapping[str, int]:
     """Erase a person whom `find` found, all at once, and send them no more mails.
 
+    Returns in how many rows of each table there was something.
     With `only_try` all of it is taken back. To be done again a moment later: what a page was just about to
     record is found by the same `whom`. Raises RecordUnavailable and UnknownTables.
     """
-    done = Erased(whom, {})
-    try:
-        with store.begin() as work:
-            work.persons.lock(whom)
-            done = Erased(whom, work.persons.erase(whom, work.at))
-            work.persons.remember(whom, work.at)
-            _finish(work, done, who, only_try=only_try)
-    except _OnlyTried:
-        pass  # all of it is taken back
-    return done
-
-
-class _OnlyTried(Exception):
-    """Ends a unit of work whose outcome is wanted, and whose work is not."""
-
-
-def _finish(work: UnitOfWork, done: Erased, who: str, *, only_try: bool) -> None:
-    if only_try:
-        raise _OnlyTried
-    if done.rows:
-        hashes = sorted(_hash(address, done.whom.secret) for address in done.whom.found[By.ADDRESS])
-        work.audit.add(work.at, who, "erase a contact", None, {"whom": hashes, "rows": dict(done.rows)})
+    rows: Mapping[str, int] = {}
+    with suppress(TakenBack), store.begin() as work:
+        work.persons.lock(whom)
+        rows = work.persons.erase(whom, work.at)
+        work.persons.remember(whom, work.at)
+        if only_try:
+            raise TakenBack
+        if rows:
+            hashes = sorted(_hash(address, whom.secret) for address in whom.found[By.ADDRESS])
+            work.audit.add(work.at, who, "erase a contact", None, {"whom": hashes, "rows": dict(rows)})
+    return rows
 
 
 def erased_among(store: Store, secret: SecretStr, contacts: Mapping[str, Iterable[str]]) -> set[str] | None:

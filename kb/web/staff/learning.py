@@ -10,11 +10,12 @@ from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
 from kb.chart import Bar, bars
-from kb.learning_numbers import IDLE, LEAST, MONTHS, LearningNumbers, Share, Stage, digest, places
+from kb.learning_numbers import IDLE, MONTHS, LearningNumbers, Share, Stage, digest, places
 from kb.storage import EVERYBODY, Counts, Stretch
 from kb.visit import NO_PLAN
 from kb.web.desk import desk, whole_edition
 from kb.web.staff.tiers import shown, since, tier_names, tier_of_request
+from tiering.domain.figure import ENOUGH
 
 blueprint = Blueprint("learning", __name__, url_prefix="/learning")
 
@@ -98,7 +99,7 @@ def _shared(tier: int, numbers: LearningNumbers | None) -> dict[str, object]:
         "everybody": EVERYBODY,
         "numbers": numbers,
         "first": since(MONTHS),
-        "least": LEAST,
+        "least": ENOUGH,
         "idle": IDLE.days,
     }
 

@@ -438,7 +438,7 @@ def test_whose_plan_has_office_hours_hears_of_the_next_with_a_file_for_the_calen
     mail = step("next", body="On {{ office_hours }}.\n", needs=frozenset({"office_hours"}))
     hours = Running(programme(mail, name="hours", trigger=Trigger("office hours", -2)), LAUNCH)
     number = Calendars(harbour).number(HOURS.digest)
-    meetings = Meetings(HOURS, frozenset({3}), number, "help.harbour.example")
+    meetings = Meetings(HOURS, frozenset({3}), number, HOUSE.base)
     plan = replace(plan_of(harbour, content, hours), meetings=meetings)
     send_all(plan, box)
     send_all(plan, box)
