@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -48,25 +48,31 @@ def _at_any_hour(running: Running) -> Running:
 
 
 def _funnel(plan: Plan, programme: Programme) -> Funnel:
-    mailed = list(_mailed(plan, programme.name))
-    contacts = sorted({one.contact for one in mailed})
-    names = {contact_named(contact): contact for contact in contacts}
-    unsubscribed = plan.suppressions.unsubscribed(list(names))
-    did = Done(
-        _reached(plan, programme.goal, contacts) if programme.goal else {},
-        {names[name]: at for name, at in unsubscribed.items()},
-    )
-    return funnel(programme, mailed, did, plan.house.site.time_zone)
+    """Count people by the hash that the keys hold, since older mails no longer name them."""
+    named: dict[str, str] = {}
+
+    def mailed() -> Iterator[Mailed]:
+        for one in fates_under(plan.store, f"{KIND}:{programme.name}:"):
+            _, _, step, *_, hashed = one.key.split(":")
+            if one.recipient:
+                named[hashed] = one.recipient
+            fate = Fate.SENT if one.sent else Fate.FAILED if one.failed else Fate.UNCERTAIN
+            yield Mailed(hashed, step, one.claimed_at, fate)
+
+    def did(people: Sequence[str]) -> Done:
+        contacts = {named[one]: one for one in people if one in named}
+        names = {contact_named(contact): one for contact, one in contacts.items()}
+        goals = _reached(plan, programme.goal, sorted(contacts)) if programme.goal else {}
+        unsubscribed = plan.suppressions.unsubscribed(list(names))
+        return Done(
+            {contacts[contact]: day for contact, day in goals.items()},
+            {names[name]: at for name, at in unsubscribed.items()},
+        )
+
+    return funnel(programme, mailed(), did, plan.house.site.time_zone)
 
 
-def _mailed(plan: Plan, programme: str) -> Iterator[Mailed]:
-    """Yield the mails of a programme, whose keys say of which step each is."""
-    for one in fates_under(plan.store, f"{KIND}:{programme}:"):
-        fate = Fate.SENT if one.sent else Fate.FAILED if one.failed else Fate.UNCERTAIN
-        yield Mailed(one.recipient, one.key.split(":")[2], one.claimed_at, fate)
-
-
-def _reached(plan: Plan, goal: str, contacts: list[str]) -> dict[str, date]:
+def _reached(plan: Plan, goal: str, contacts: Sequence[str]) -> dict[str, date]:
     """Return when contacts reached a goal, of those that did."""
     zone = plan.house.site.time_zone
     if goal.startswith(DONE):

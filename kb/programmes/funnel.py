@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ class Mailed:
     """A mail to a contact."""
 
     contact: str
+    """By what the mail's key holds of them, which stays when nobody is named any more."""
     step: str
     at: datetime
     fate: Fate
@@ -36,7 +37,7 @@ class Mailed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What contacts did, by their ids."""
+    """What contacts did, each named as their mails name them."""
 
     goal: Mapping[str, date]
     """When they reached the goal last, as far as they did."""
@@ -60,29 +61,38 @@ class Funnel:
     """Of these, who have ended all such mails since the first."""
 
 
-def funnel(programme: Programme, mailed: Iterable[Mailed], done: Done, zone: ZoneInfo) -> Funnel:
-    """Count; the days of mails are those of the company's zone, as those of goals are."""
-    mails = Counter[tuple[str, Fate]]()
-    got: dict[str, list[Mailed]] = {}
+@dataclass(slots=True)
+class _Got:
+    """What a contact got, and no more of it than counts: there may be millions of mails."""
+
+    first_at: datetime
+    days: list[date] = field(default_factory=list)
+    whole: bool = False
+    """Whether the last mail was among it."""
+
+
+def funnel(
+    programme: Programme, mailed: Iterable[Mailed], did: Callable[[Sequence[str]], Done], zone: ZoneInfo
+) -> Funnel:
+    """Count; the days of mails are those of the company's zone, as those of goals are.
+
+    `did` returns what contacts did; it is asked once, of those who got a mail.
+    """
+    mails, got, last = Counter[tuple[str, Fate]](), dict[str, _Got](), programme.steps[-1].id
     for one in mailed:
         mails[one.step, one.fate] += 1
         if one.fate is not Fate.FAILED:
-            got.setdefault(one.contact, []).append(one)
-    last = programme.steps[-1].id
-    days = {contact: sorted(one.at.astimezone(zone).date() for one in some) for contact, some in got.items()}
-    goals = {contact: done.goal[contact] for contact in got if contact in done.goal}
+            theirs = got.setdefault(one.contact, _Got(one.at))
+            theirs.first_at = min(theirs.first_at, one.at)
+            theirs.days.append(one.at.astimezone(zone).date())
+            theirs.whole = theirs.whole or one.step == last
+    done = did(sorted(got))
+    goals = [(got[contact], day) for contact, day in done.goal.items() if contact in got]
+    ends = [(got[contact], at) for contact, at in done.unsubscribed.items() if contact in got]
     return Funnel(
         mails=mails,
         begun=len(got),
-        reached=sum(
-            any(0 <= (day - one).days <= WITHIN for one in days[contact]) for contact, day in goals.items()
-        ),
-        ended=sum(
-            day >= days[contact][0] and all(one.step != last for one in got[contact])
-            for contact, day in goals.items()
-        ),
-        unsubscribed=sum(
-            contact in done.unsubscribed and done.unsubscribed[contact] >= min(one.at for one in got[contact])
-            for contact in got
-        ),
+        reached=sum(any(0 <= (day - one).days <= WITHIN for one in theirs.days) for theirs, day in goals),
+        ended=sum(day >= min(theirs.days) and not theirs.whole for theirs, day in goals),
+        unsubscribed=sum(at >= theirs.first_at for theirs, at in ends),
     )

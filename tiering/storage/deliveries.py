@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,8 +88,8 @@ class Deliveries:
         query = select(deliveries).where(deliveries.c.key.startswith(start, autoescape=True))
         return [Delivery(*row) for row in self.connection.execute(query.order_by(deliveries.c.key))]
 
-    def fates(self, start: str) -> Iterator[Fate]:
-        """Yield what became of the messages under keys that begin so, the oldest first."""
+    def fates(self, start: str, after: str, size: int) -> list[Fate]:
+        """Return what became of the next messages after a key, of those under keys that begin so."""
         columns = (
             deliveries.c.key,
             deliveries.c.recipient,
@@ -97,9 +97,9 @@ class Deliveries:
             deliveries.c.sent_at.is_not(None),
             deliveries.c.failure.is_not(None),
         )
-        query = select(*columns).where(deliveries.c.key.startswith(start, autoescape=True))
-        rows = self.connection.execute(query.order_by(deliveries.c.claimed_at, deliveries.c.key))
-        return (Fate(key, whom, at, bool(sent), bool(failed)) for key, whom, at, sent, failed in rows)
+        theirs = deliveries.c.key.startswith(start, autoescape=True), deliveries.c.key > after
+        rows = self.connection.execute(select(*columns).where(*theirs).order_by(deliveries.c.key).limit(size))
+        return [Fate(key, whom, at, bool(sent), bool(failed)) for key, whom, at, sent, failed in rows]
 
     def to(self, recipients: Iterable[str], kind: str) -> list[Delivery]:
         """Return the messages of a kind to any of these that arrived or may have, the oldest first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -29,11 +28,6 @@ REVISION = "0018"
 _STAYS = "until the contact is erased"
 _UNADDRESSED: dict[str, Any] = {"recipient": "", "receipt": None}
 """A mail that was sent to nobody any more."""
-
-
-def _counted(row: Mapping[str, Any]) -> str:
-    """Return what still tells how many people mails went to: the hash of the contact that the key holds."""
-    return f"erased {str(row['key']).rpartition(':')[2]}"
 
 
 accounts = Table(
@@ -361,7 +355,7 @@ deliveries = Table(
             only={"kind": "programme"},
             shows=("claimed_at", "sent_at", "about", "failure"),
             kept="mails",
-            erase={"recipient": _counted, "receipt": None},
+            erase=_UNADDRESSED,
         ),
         Personal(
             what="Mails with codes to sign in",

@@ -6,7 +6,7 @@ confirmation nobody knows whether the message arrived: it is listed as uncertain
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ __all__ = [
     "fates_under",
     "uncertain",
 ]
+
+_PAGE = 5_000
 
 
 def claim(store: Store, key: str, kind: str, recipient: str, about: Mapping[str, Any]) -> bool:
@@ -74,10 +76,14 @@ def delivered_under(store: Store, start: str) -> dict[str, Delivery]:
         return {one.key: one for one in work.deliveries.beginning(start)}
 
 
-def fates_under(store: Store, start: str) -> list[Fate]:
-    """Return what became of the messages under keys that begin so, the oldest first."""
-    with store.reading() as work:
-        return list(work.deliveries.fates(start))
+def fates_under(store: Store, start: str) -> Iterator[Fate]:
+    """Yield what became of the messages under keys that begin so, page by page in the order of these."""
+    after: str | None = start
+    while after is not None:
+        with store.reading() as work:
+            page = work.deliveries.fates(start, after, _PAGE)
+        yield from page
+        after = page[-1].key if len(page) == _PAGE else None
 
 
 def delivered_to(store: Store, recipients: Iterable[str], kind: str) -> list[Delivery]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,14 +13,15 @@ from tests.kb.programmes.test_due import BERLIN, programme
 
 DAY = NOON.date()
 TOUR = programme(goal="done berths")
+Did = Callable[[Sequence[str]], Done]
 
 
 def sent(contact: str, step: str, days: int = 0, fate: Fate = Fate.SENT) -> Mailed:
     return Mailed(contact, step, NOON + timedelta(days=days), fate)
 
 
-def done(goal: dict[str, date] | None = None, unsubscribed: dict[str, datetime] | None = None) -> Done:
-    return Done(goal or {}, unsubscribed or {})
+def done(goal: dict[str, date] | None = None, unsubscribed: dict[str, datetime] | None = None) -> Did:
+    return lambda _: Done(goal or {}, unsubscribed or {})
 
 
 def test_mails_are_counted_by_step_and_what_became_of_them() -> None:

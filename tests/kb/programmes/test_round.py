@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from kb.library import read_library
 from kb.mail import Letter, MailNotSent, MailPutOff, MailRefused, MailUncertain
 from kb.programmes.due import Running
+from kb.programmes.figures import figures
 from kb.programmes.letter import House, Ways
 from kb.programmes.meetings import Meetings
 from kb.programmes.news import News
@@ -42,13 +43,16 @@ from tiering.domain.event import Event
 from tiering.domain.measurement import Measurement
 from tiering.files import SHIPPED_CONTENT
 from tiering.quiet_hours import QuietHours
+from tiering.retention import Retention
+from tiering.storage.deliveries import Delivery
 from tiering.storage.kits import NewKit
+from tiering.usecases import deliveries
 from tiering.usecases.deliveries import uncertain
 from tiering.usecases.events import add_events
 from tiering.usecases.kits import release
 from tiering.usecases.merge import merge
 from tiering.usecases.policy import publish, rollback
-from tiering.usecases.privacy import erase, find
+from tiering.usecases.privacy import erase, find, forget_old
 from tiering.usecases.record import Store, open_store
 
 SECRET = SecretStr("a secret of the pages, long enough")
@@ -549,3 +553,25 @@ def test_the_last_answer_of_a_contact_counts_and_not_that_of_the_account(
     tell(harbour, *told)
     (planned,) = plan_of(harbour, content, thanks).due()
     assert (planned.person.address, planned.due.occasion) == (TESS, "2026-11-21")
+
+
+def test_people_are_counted_once_although_some_mails_name_them_no_more(
+    harbour: Store, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "_PAGE", 2)
+    with harbour.begin() as work:
+        for contact in ("C-A-1", "C-A-3", "C-gone"):
+            for days in (800, 700, 1):
+                key = f"{KIND}:digest:new:{days}:hash-of-{contact}"
+                at = NOON - timedelta(days=days)
+                about = {"programme": "digest", "step": "new", "occasion": str(days)}
+                work.deliveries.claim(Delivery(key, KIND, contact, about, at, None, None, None))
+    digest = programme(step("new"), name="digest", trigger=Trigger("month"), goal="signed up")
+    plan = plan_of(harbour, content, Running(digest, LAUNCH))
+    before = figures(plan).funnels["digest"]
+    assert (before.begun, before.reached) == (3, 2)
+    assert forget_old(harbour, Retention(), OLGA)["mails"] == 3
+    assert figures(plan).funnels["digest"] == before
+    erase(harbour, find(harbour, TESS, SECRET, OLGA, TODAY).whom, OLGA)
+    after = replace(before, reached=1, ended=before.ended)
+    assert figures(plan).funnels["digest"] == after
