@@ -46,6 +46,16 @@ def preference(reader: str, languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([reader, *languages])) if reader in languages else tuple(languages)
 
 
+def spoken(code: str | None, languages: Sequence[str]) -> str:
+    """Return which of these a reader of a language such as `de-AT` reads: in doubt the first, the house's."""
+    wanted = (code or "").casefold()
+    for one in (wanted, wanted.partition("-")[0]):
+        for language in languages:
+            if language.casefold() == one:
+                return language
+    return languages[0]
+
+
 def language_of(path: str, languages: Sequence[str]) -> str | None:
     """Return the language that a file's name says: `de` of `send-a-quote.de.md`.
 

@@ -8,6 +8,7 @@ from functools import cache
 from kb.advising import Advised, Adviser
 from kb.cli.desk import read
 from kb.config import SendSettings
+from kb.languages import spoken
 from kb.programmes.person import Person
 from kb.recommending import as_markdown
 from kb.search.index import open_index
@@ -35,7 +36,8 @@ def next_for(settings: SendSettings, store: Store) -> Callable[[Person], str]:
 
     def text(person: Person) -> str:
         whole, adviser = opened()
-        seen = whole.seen_by(person.visitor, whole.site.language).library
+        language = spoken(person.language, whole.site.languages)
+        seen = whole.seen_by(person.visitor, language).library
         who = Advised(
             contact=person.id,
             visitor=person.visitor,

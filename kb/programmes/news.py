@@ -5,12 +5,12 @@ An article is new by its `publish_on`; a review makes nothing new, and without a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kb.article import Article
 from kb.expansion import as_words
+from kb.languages import spoken
 from kb.library import Library
 from kb.links import path_of_page
 from kb.site import Site
@@ -48,7 +48,7 @@ class News:
 
         What is for the reader's own segment comes first.
         """
-        languages = self.site.preferred(_spoken(language, self.site))
+        languages = self.site.preferred(spoken(language, self.site.languages))
         eyes = visitor.words, languages, since or self.today - MONTH
         if eyes not in self._texts:
             shown = self._shown(visitor, languages, eyes[2])
@@ -73,14 +73,6 @@ def _published(article: Article, library: Library) -> date | None:
 
 def _is_for_segment(article: Article, visitor: Visitor) -> bool:
     return visitor.segment is not None and f"segment:{folded(visitor.segment)}" in article.audience.words
-
-
-def _spoken(language: str | None, site: Site) -> str:
-    """Return the language of the articles that a reader of a language such as `de-AT` reads."""
-    wanted = (language or "").casefold()
-    known: Iterable[str] = [one for one in site.languages if one.casefold() == wanted]
-    known = [*known, *(one for one in site.languages if one.casefold() == wanted.partition("-")[0])]
-    return next(iter(known), site.language)
 
 
 def _line(article: Article) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.languages import direction, is_known, language_of, own_name, preference, without_language
+from kb.languages import direction, is_known, language_of, own_name, preference, spoken, without_language
 
 HOUSE = ("en", "de", "pt-BR")
 
@@ -47,6 +47,16 @@ def test_a_reader_is_shown_their_own_language_then_that_of_the_house(
     reader: str, order: tuple[str, ...]
 ) -> None:
     assert preference(reader, HOUSE) == order
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [("de-AT", "de"), ("DE", "de"), ("pt-br", "pt-BR"), ("pt", "en"), ("fr", "en"), ("", "en"), (None, "en")],
+)
+def test_a_reader_reads_the_language_of_their_region_else_that_of_the_house(
+    code: str | None, found: str
+) -> None:
+    assert spoken(code, HOUSE) == found
 
 
 def test_a_language_is_called_what_it_calls_itself() -> None:

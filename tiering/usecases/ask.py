@@ -38,7 +38,7 @@ from tiering.usecases.finding import (
 )
 from tiering.usecases.holdings import holdings_of
 from tiering.usecases.policy import in_force
-from tiering.usecases.training import team_of
+from tiering.usecases.training import training_of
 
 _PRONOUN = re.compile(r"\b(?:they|them|it|this (?:account|customer|client))\b", re.IGNORECASE)
 """Words for the account that is talked about."""
@@ -215,7 +215,7 @@ def card_of(work: UnitOfWork, account: Account, policy: Policy, inquiry: Inquiry
         today=inquiry.today,
         segment=policy.rules.segment_by_id.get(decision.segment or ""),
         rank=work.decisions.rank(decision),
-        training=team_of(work, account.id, inquiry.today),
+        training=training_of(work, account.id, inquiry.today),
     )
 
 

@@ -10,7 +10,7 @@ from tiering.domain.partner import CertifiedPartners, as_certified
 from tiering.domain.training import TeamTraining, Training, noted, team_training
 from tiering.storage.store import UnitOfWork
 
-__all__ = ["Training", "UnitOfWork", "hold", "note", "taken", "team_of", "with_certified_partners"]
+__all__ = ["Training", "UnitOfWork", "hold", "note", "taken", "training_of", "with_certified_partners"]
 
 
 def hold(work: UnitOfWork, contact: str) -> bool:
@@ -40,7 +40,7 @@ def taken(work: UnitOfWork, contacts: Sequence[str]) -> dict[tuple[str, str], Tr
     return {(one.contact_id, one.course): one for one in work.training.among(contacts)}
 
 
-def team_of(work: UnitOfWork, account_id: str, today: date) -> TeamTraining | None:
+def training_of(work: UnitOfWork, account_id: str, today: date) -> TeamTraining | None:
     """Return what the people of an account have learned; None where nobody has begun."""
     people, trainings = work.training.of_account(account_id)
     return team_training(people, trainings, today)

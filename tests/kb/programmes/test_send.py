@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -244,7 +245,11 @@ def test_a_mail_says_what_next_to_each_as_it_goes_out(
     for course in ("ropes", "decks"):
         for number in (1, 2, 3):
             shelf.lesson(f"{course}/0{number}-l", f"id: l{number}\ntitle: Lesson {number}")
+    (shelf.folder / "site.yaml").write_text("languages: [en, de]\n")
     shelf.article("bills/bowline.md", "Tie a bowline", "A knot that holds.")
+    shelf.article("bills/bowline.de.md", "Bowline knüpfen", "A knot: ein Knoten, der hält.")
+    with record.begin() as work:
+        work.contacts.save([replace(work.contacts.among(["C-1"])["C-1"], language="de-AT")])
     (tour / "01-welcome.md").write_text(
         "---\nid: welcome\nsubject: Next\n---\nNext:\n\n{{ include: next }}\n"
     )
@@ -262,8 +267,8 @@ def test_a_mail_says_what_next_to_each_as_it_goes_out(
     assert "): You have done 1 of 3 lessons of Ropes." in one_line(first)
     assert "bowline" not in first
     assert (
-        "Tie a bowline (http://127.0.0.1:8000/articles/bills/bowline): You looked for “bowline *knot*” today."
-        in one_line(second)
+        "Bowline knüpfen (http://127.0.0.1:8000/articles/bills/bowline.de): You looked for "
+        "“bowline *knot*” today." in one_line(second)
     )
     assert "Decks" not in first + second
 

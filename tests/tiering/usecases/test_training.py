@@ -25,7 +25,7 @@ from tiering.usecases.policy import publish
 from tiering.usecases.quarters import close_quarter
 from tiering.usecases.record import Store
 from tiering.usecases.report import report
-from tiering.usecases.training import hold, note, team_of
+from tiering.usecases.training import hold, note, training_of
 
 MAY, UNTIL = date(2026, 5, 4), date(2026, 12, 31)
 BEGUN = Training(contact_id="C-1", course="board", title="Run the board", done=3, lessons=5, begun_on=MAY)
@@ -91,7 +91,7 @@ def test_accounts_that_are_merged_have_learned_together_until_they_part(peopled:
 
     def counted(account_id: str) -> tuple[int, int, int] | None:
         with peopled.begin() as work:
-            team = team_of(work, account_id, TODAY)
+            team = training_of(work, account_id, TODAY)
             return (team.people, team.begun, team.courses[0].finished) if team else None
 
     assert (counted("A-1"), counted("A-2")) == ((1, 1, 1), (1, 1, 0))
