@@ -100,11 +100,27 @@ class Plan:
 
     def person(self, contact: str) -> Person | None:
         """Return one contact with all that a mail may say now; None for one to whom we may not write."""
-        found = self._people(
-            list(reached_among(self.store, self.prose, [contact], self.events)), self.store.now()
-        )
-        sent = self._sent(found)
-        return next((self._with_news(one, sent.get(one.id, ())) for one in found), None)
+        return next((self._with_news(one, sent) for one, sent in self._now(contact)), None)
+
+    def still_due(self, planned: Planned) -> Person | None:
+        """Return the contact as they are at this moment, if their mail is to be sent still.
+
+        A round may last into the night, or beside another, and meanwhile they may do what the mail asks for.
+        """
+        running = [one for one in self.running if one.programme is planned.due.programme]
+        zone, step = self.house.site.time_zone, planned.due.step
+        for found, sent in self._now(planned.person.id):
+            if due(running, found, sent, self.store.now(), zone) == planned.due:
+                person = self._with_news(found, sent) if TEXT in step.needs else found
+                return None if missing(step, person) else person
+        return None
+
+    def _now(self, contact: str) -> list[tuple[Person, Sequence[Sent]]]:
+        """Return a contact as they are now, and what they were sent; empty where we may not write to them."""
+        reached = list(reached_among(self.store, self.prose, [contact], self.events))
+        people = self._people(reached, self.store.now())
+        sent = self._sent(people)
+        return [(one, sent.get(one.id, ())) for one in people]
 
     def _people(self, reached: Sequence[Reached], now: datetime) -> list[Person]:
         zone = self.house.site.time_zone
@@ -122,13 +138,6 @@ class Plan:
             replace(one, happened={**one.happened, **days[one.id]}) if one.id in days else one
             for one in people
         ]
-
-    def is_still_due(self, planned: Planned) -> bool:
-        """Whether a mail is to be sent at this moment: a round may last into the night, or beside another."""
-        person, sent = planned.person, self._sent([planned.person])
-        running = [one for one in self.running if one.programme is planned.due.programme]
-        zone = self.house.site.time_zone
-        return due(running, person, sent.get(person.id, ()), self.store.now(), zone) == planned.due
 
     def _due(self, person: Person, sent: Sequence[Sent], now: datetime) -> Iterator[Planned]:
         """Find the mail to send to a contact; those that cannot be written stand in nobody's way."""
@@ -188,8 +197,8 @@ class Round:
 
         Raises RecordUnavailable; where that happens after the mail went, it is uncertain.
         """
-        person, found, store = planned.person, planned.due, self.plan.store
-        if self.plan.suppressions.among(_names(person)) or not self.plan.is_still_due(planned):
+        person, found, store = self.plan.still_due(planned), planned.due, self.plan.store
+        if person is None or self.plan.suppressions.among(_names(person)):
             return None
         if NEXT in found.step.needs:
             person = replace(person, texts={**person.texts, NEXT: self.next_for(person)})

@@ -494,7 +494,7 @@ def test_the_moment_of_a_round_is_that_of_the_record(harbour: Store, content: Co
     early.close()
 
 
-def test_whoever_has_finished_the_course_that_is_the_goal_gets_no_next_mail(
+def test_whoever_finishes_the_course_that_is_the_goal_gets_no_next_mail_even_of_a_round_on_its_way(
     harbour: Store, content: Content, box: Box
 ) -> None:
     course = read_library(SHIPPED_CONTENT, TODAY).courses["run-the-board"]
@@ -503,8 +503,10 @@ def test_whoever_has_finished_the_course_that_is_the_goal_gets_no_next_mail(
     everything = [
         Learned(course=course.slug, lesson=lesson.id, read_at=NOON, done_at=NOON) for lesson in course.lessons
     ]
+    planned = list(plan.due())
     Learning(harbour).read("C-A-1", everything, course.revision)
     Learning(harbour).read("C-A-3", everything[1:], course.revision)
+    assert [round_of(plan, box).send(one) for one in planned] == [None, Outcome.SENT]
     send_all(plan, box)
     assert box.to == [DINA]
     assert about_courses(tour.programme)
