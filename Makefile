@@ -25,7 +25,8 @@ run: install # Serve the knowledge base (port 8000) and the bot's playground (po
 .PHONY: test
 test: install # Run the whole suite
 	@# A file of tests stays in one process, and each process starts a PostgreSQL of its own: no more than four.
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@# By number of tests, as xdist would have it, the few long stories in a browser would come last and alone.
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: coverage
 coverage: install # Run the whole suite and say which branches it never takes; that takes twice as long

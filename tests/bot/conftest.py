@@ -103,6 +103,8 @@ class Library:
     """The pages that anybody may read, by their paths."""
     private: set[str] = field(default_factory=set)
     """The paths of the pages that only some may read."""
+    broken: set[str] = field(default_factory=set)
+    """The paths at which it fails."""
 
     def finds(self, *titles: str, total: int = 0, did_you_mean: str | None = None, **more: str) -> None:
         """Let a search find articles of these titles; their slugs are the titles in small letters."""
@@ -132,7 +134,8 @@ def shelves() -> Iterator[list[Library]]:
             library.asked.append((self.path, self.headers.get("Authorization")))
             time.sleep(library.delay)
             body = library.pages.get(self.path, library.answer).encode()
-            self.send_response(302 if self.path in library.private else library.status)
+            failing = 503 if self.path in library.broken else library.status
+            self.send_response(302 if self.path in library.private else failing)
             self.send_header("Location", "/sign-in")
             self.send_header("Content-Length", str(len(body)))
             with suppress(OSError):  # whoever asked may not have waited

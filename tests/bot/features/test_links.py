@@ -163,11 +163,9 @@ def test_what_makes_no_sense_is_left_alone(own_slack: LocalSlack, library: Libra
 def test_where_the_knowledge_base_is_away_nothing_is_shown_and_nobody_is_told(
     own_slack: LocalSlack, library: Library, article: str
 ) -> None:
-    library.status = 503
-    message = writes(own_slack, article)
-    assert own_slack.wait(lambda: bool(library.asked))
-    library.status = 200
-    assert nothing_below(own_slack, message)
+    library.broken.add("/articles/reset")
+    assert nothing_below(own_slack, writes(own_slack, article))
+    assert ("/articles/reset", None) in library.asked
     assert own_slack.messages("vera", "longtail") == []
 
 
