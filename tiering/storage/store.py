@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -273,6 +273,15 @@ class Store:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         return before, REVISION
+
+    def carry_over(self) -> None:
+        """Carry what stands in SQLite's log into its file, so that the log holds no former words of it.
+
+        What others are reading meanwhile stays there until SQLite carries it over by itself.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give the connections back."""

@@ -82,6 +82,7 @@ def erase(store: Store, whom: Whom, who: str, *, only_try: bool = False) -> Mapp
         if rows:
             hashes = sorted(_hash(address, whom.secret) for address in whom.found[By.ADDRESS])
             work.audit.add(work.at, who, "erase a contact", None, {"whom": hashes, "rows": dict(rows)})
+    store.carry_over()
     return rows
 
 
