@@ -66,12 +66,13 @@ def show(kit_id: int, as_json: bool) -> None:
 @_BY
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def release(version: int, who: str, as_json: bool) -> None:
-    """Let the kits of VERSION be sent, each of them once."""
+    """Let the kits of VERSION that are still true be sent, each of them once."""
     released = usecase.release(desk().store, version, who)
     if as_json:
         print_json({"version": version, "released": released, "released_by": who})
     else:
-        click.echo(f"Released {released} kits of version {version}.")
+        what = "kit" if released == 1 else "kits"
+        click.echo(f"Released {released} {what} of version {version}.")
 
 
 @kits.command()
@@ -92,7 +93,7 @@ def _state(kit: Kit) -> str:
         return f"acknowledged, noted by {kit.acknowledged_by}"
     if kit.released_at:
         return f"released by {kit.released_by}"
-    return "overtaken, never sent" if kit.overtaken else "waits for release"
+    return "overtaken, not sent" if kit.overtaken else "waits for release"
 
 
 def _shape(kit: Kit) -> dict[str, Any]:

@@ -155,9 +155,10 @@ def _tell(published: usecase.Published, as_json: bool) -> None:
     if published.later:
         click.echo(f"{published.later} keep their tier for a time of grace.")
     if published.kits:
+        what, them = ("change kit", "it") if published.kits == 1 else ("change kits", "them")
         click.echo(
-            f"Wrote {published.kits} change kits; `tiering kits release {published.version} --by NAME` "
-            "lets them be sent."
+            f"Wrote {published.kits} {what}; `tiering kits release {published.version} --by NAME` "
+            f"lets {them} be sent."
         )
 
 

@@ -11,12 +11,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tiering.domain.account import Account
+from tiering.domain.decision import Decision
+from tiering.domain.destination import destination
 from tiering.domain.holding import Holdings
 from tiering.domain.package import Difference, Package
 from tiering.domain.policy import Policy, Tier
 from tiering.domain.service import Level, Service
 
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>#|"})
+
+
+def is_overtaken(version: int, tier: int, in_force: int, decision: Decision | None) -> bool:
+    """Tell whether what a kit says is not true any more: that a version brings an account to a tier.
+
+    Another version is in force by now, or the account is bound elsewhere, since facts have changed or another
+    tier was granted or bought. What a version to come will bring is not known before its day.
+    """
+    if version != in_force:
+        return version < in_force
+    return decision is None or destination(decision) != tier
 
 
 @dataclass(frozen=True, slots=True)

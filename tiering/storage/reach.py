@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from tiering.domain.account import Status
 from tiering.domain.signal import Kind
 from tiering.storage.database import portions
-from tiering.storage.tables import accounts, contact_emails, contacts, decisions, kits, metrics, signals
+from tiering.storage.tables import accounts, contact_emails, contacts, decisions, metrics, signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,6 @@ class Reachable:
     renewal_on: date | None
     tier: int
     segment: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A change kit that may be sent."""
-
-    id: int
-    at: datetime
-    """When it was let out."""
-    text: str
 
 
 _COLUMNS = (
@@ -125,20 +115,4 @@ class Reach:
                 .group_by(metrics.c.account_id)
             )
             found |= {row.account_id: row.as_of for row in self.connection.execute(query)}
-        return found
-
-    def released(self, account_ids: Sequence[str], version: int) -> dict[str, Released]:
-        """Return the newest change kits of these accounts that a named person let out.
-
-        Those of a policy older than `version` are no longer true.
-        """
-        found: dict[str, Released] = {}
-        for portion in portions(account_ids):
-            query = select(kits.c.id, kits.c.account_id, kits.c.released_at, kits.c.text).where(
-                kits.c.account_id.in_(portion),
-                kits.c.released_at.is_not(None),
-                kits.c.policy_version >= version,
-            )
-            for row in self.connection.execute(query.order_by(kits.c.id)):
-                found[row.account_id] = Released(row.id, row.released_at, row.text)
         return found

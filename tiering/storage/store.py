@@ -162,7 +162,7 @@ class UnitOfWork:
     @property
     def kits(self) -> Kits:
         """The change kits."""
-        return Kits(self.connection)
+        return Kits(self.connection, self.decisions)
 
     @property
     def audit(self) -> Audit:

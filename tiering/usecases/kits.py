@@ -95,7 +95,7 @@ def kit(store: Store, who: str, kit_id: int) -> Kit:
 
 
 def release(store: Store, version: int, who: str) -> int:
-    """Let the kits of a version be sent, each once; returns how many. Raises Refusal."""
+    """Let the kits of a version that are still true be sent, each once; returns how many. Raises Refusal."""
     with store.begin() as work:
         _known_version(work, version)
         in_force = work.policies.version()
@@ -106,7 +106,10 @@ def release(store: Store, version: int, who: str) -> int:
             )
         released = work.kits.release(version, who, work.at)
         if not released:
-            raise Refusal(f"Version {version} has no kits that wait for release.")
+            raise Refusal(
+                f"Version {version} has no kits that wait for release and are still true; "
+                "`tiering kits list` says what became of them."
+            )
         payloads = [{"kit": kit_id, "account": account_id} for kit_id, account_id in released]
         work.outbox.add(work.at, KIT_RELEASED, payloads)
         work.audit.add(work.at, who, "release kits", f"policy {version}", {"kits": len(released)})

@@ -10,7 +10,8 @@ from tiering.domain.refusal import Refusal
 from tiering.domain.service import Prose
 from tiering.storage.database import portions
 from tiering.storage.events import Moments
-from tiering.storage.reach import Reachable, Released
+from tiering.storage.kits import Released
+from tiering.storage.reach import Reachable
 from tiering.storage.store import Store, UnitOfWork
 
 __all__ = [
@@ -38,7 +39,7 @@ class Reached:
     """Since when the account's usage falls."""
     nps_on: date | None
     kit: Released | None
-    """The change kit that was let out last, if it still holds."""
+    """The change kit that was let out last, of those that are still true."""
     events: Mapping[str, Moments]
     """When the contact's own events happened first and last, by name."""
 
@@ -100,7 +101,7 @@ def _reached(
     plans = {tier.id: tier.public_name for tier in rules.tiers}
     ids = sorted({one.account_id for one in found})
     falling, answered = work.reach.falling(ids), work.reach.answered(ids)
-    kits = work.reach.released(ids, work.policies.version())
+    kits = work.kits.let_out(ids)
     events = work.events.moments([one.id for one in found], names) if names else {}
     return [
         Reached(

@@ -40,6 +40,7 @@ from tiering.content import Content
 from tiering.domain.account import Contact, Status
 from tiering.domain.decision import Decision
 from tiering.domain.event import Event
+from tiering.domain.exception import Request
 from tiering.domain.measurement import Measurement
 from tiering.files import SHIPPED_CONTENT
 from tiering.quiet_hours import QuietHours
@@ -47,8 +48,10 @@ from tiering.retention import Retention
 from tiering.storage.deliveries import Delivery
 from tiering.storage.kits import NewKit
 from tiering.usecases import deliveries
+from tiering.usecases.ask import Inquiry
 from tiering.usecases.deliveries import uncertain
 from tiering.usecases.events import add_events
+from tiering.usecases.exceptions import grant
 from tiering.usecases.kits import release
 from tiering.usecases.merge import merge
 from tiering.usecases.policy import publish, rollback
@@ -350,6 +353,18 @@ def test_a_kit_whose_policy_was_rolled_back_is_not_told(
     assert list(plan.due()) == []
 
 
+def test_a_kit_is_not_told_while_somebody_keeps_the_account_in_another_tier(
+    harbour: Store, content: Content, told: Programme, inquiry: Inquiry
+) -> None:
+    plan = plan_of(harbour, content, Running(told, LAUNCH))
+    wanted = Request(tier=2, until=date(2026, 12, 31), reason="Agreed.", approver="Helen", by=OLGA)
+    grant(harbour, "A-1", wanted, inquiry)
+    assert list(plan.due()) == []
+    with harbour.begin() as work:
+        work.decisions.save([Decision("A-1", 1, False, (), 1, TODAY)])
+    assert [one.person.address for one in plan.due()] == [TESS]
+
+
 def test_a_kit_of_an_account_that_became_part_of_another_is_not_told(
     harbour: Store, content: Content, told: Programme
 ) -> None:
@@ -362,7 +377,7 @@ def test_two_kits_that_were_let_out_on_one_day_are_two_changes(
 ) -> None:
     send_all(plan_of(harbour, content, Running(told, LAUNCH)), box)
     with harbour.begin() as work:
-        work.kits.add([NewKit("A-1", 1, 1, 2, "Now less.", TODAY)])
+        work.kits.add([NewKit("A-1", 1, 3, 1, "Now less.", TODAY)])
     release(harbour, 1, OLGA)
     for days in (0, 1, 2):
         later = open_store(database_url, lambda days=days: NOON + timedelta(days=days))

@@ -107,7 +107,7 @@ def test_a_later_version_is_published_listed_and_withdrawn(ready: Run, stricter:
     said = ready("rollback", "--by", "Clara").stdout
     assert "version 3, which is version 1 again" in said
     assert "Withdrew version 2, which waited to take effect.\n" in said
-    assert "overtaken, never sent" in ready("kits", "list").stdout
+    assert "overtaken, not sent" in ready("kits", "list").stdout
     assert {one["overtaken"] for one in json.loads(ready("kits", "list", "--json").stdout)} == {True}
     listed = ready("policies").stdout
     assert "never in force" in listed

@@ -128,6 +128,26 @@ def test_kits_of_a_version_that_was_overtaken_are_told_from_those_that_wait(
         kits.kits(stocked, OLGA, 9)
 
 
+def test_a_kit_is_let_out_only_while_its_account_is_bound_where_it_says(
+    stocked: Store, content: Content, inquiry: Inquiry
+) -> None:
+    publish(stocked, stricter(content), OLGA, TODAY)
+    wanted = Request(tier=1, until=DECEMBER, reason="Agreed.", approver="Helen", by=OLGA)
+    grant = exceptions.grant(stocked, "A-1", wanted, inquiry).grant
+    assert [one.overtaken for one in kits.kits(stocked, OLGA)] == [True]
+    with pytest.raises(Refusal, match="no kits that wait for release and are still true"):
+        kits.release(stocked, 2, "Clara")
+    assert messages(stocked) == []
+    exceptions.end(stocked, grant.id, inquiry)
+    assert kits.release(stocked, 2, "Clara") == 1
+
+
+def test_a_kit_of_a_fall_that_waits_for_its_day_is_true(stocked: Store, content: Content) -> None:
+    publish(stocked, stricter(content), OLGA, TODAY, Terms(grandfathered_until=DECEMBER))
+    assert [(one.tier_after, one.overtaken) for one in kits.kits(stocked, OLGA)] == [(2, False)]
+    assert kits.release(stocked, 2, "Clara") == 1
+
+
 def test_a_version_that_waits_is_announced_before_its_day_and_nobody_is_told_twice(
     stocked: Store, content: Content
 ) -> None:
