@@ -182,7 +182,7 @@ def _value(
     if said.startswith("include:"):
         wrong = "a text is included on a line of its own, with nothing beside the {{ }}"
     else:
-        known = ", ".join(sorted(pieces.variables))
+        known = ", ".join(sorted(filter(NAME.match, pieces.variables)))
         wrong = f"there is no variable `{said}`; expected one of {known}, or \\{{{{ to show it as it stands"
     problems.append(Problem(at.path, at.line, wrong))
     return written(mark[0])

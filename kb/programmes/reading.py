@@ -30,6 +30,8 @@ _INDEX = "index.md"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _STEP = re.compile(r"\d{1,3}-[a-z0-9-]+\.md\Z")
 _LONGEST_NAME = 40
+_UNCLOSED = re.compile(r"(?<!\\)\{\{(?![^{}\n]*[^{}\s][^{}\n]*\}\})")
+"""Where something is to be put in, and what it is does not stand there as a whole."""
 
 
 def _trigger(value: object, info: ValidationInfo) -> object:
@@ -211,6 +213,7 @@ def _step(
     problems = problems_with(own)
     if not document.body.strip():
         problems.append(Problem(document.path, document.body_line, "the mail has no text"))
+    problems += _unclosed(head.subject, subject_at) + _unclosed(document.body, body_at)
     problems += _unrenderable(document)
     missed = (name for name in own if problems_with([one for one in own if one != name]) != problems)
     step = Step(
@@ -227,6 +230,19 @@ def _step(
         needs=frozenset(missed) if not problems else frozenset(),
     )
     return step, problems
+
+
+def _unclosed(text: str, begin: Place) -> list[Problem]:
+    """Say where a variable is begun and not ended, since customers would read its braces."""
+    return [
+        Problem(
+            begin.path,
+            begin.line + number,
+            "`{{` expects a name and `}}` behind it on its line, or \\{{ to show it as it stands",
+        )
+        for number, line in enumerate(text.split("\n"))
+        if _UNCLOSED.search(line)
+    ]
 
 
 def _unrenderable(document: Document) -> list[Problem]:

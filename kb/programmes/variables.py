@@ -21,7 +21,7 @@ QUIET = frozenset({NEW_ARTICLES})
 """Those without which a mail has nothing to say, which is nobody's mistake."""
 
 _WITH_DEFAULT = re.compile(
-    r"\{\{\s*(?P<said>(?P<name>[a-z][a-z0-9_-]*)\s*\|\s*(?P<default>[^{}|\n]*?))\s*\}\}"
+    r"\{\{\s*(?P<said>(?P<name>[a-z][a-z0-9_-]*)\s*\|\s*(?P<default>[^{}|\s][^{}|\n]*?))\s*\}\}"
 )
 
 

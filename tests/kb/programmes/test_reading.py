@@ -161,6 +161,7 @@ def test_an_unknown_trigger_is_refused_with_its_line(tmp_path: Path, written: st
         ("id: next\nsubject: Next\nafter: last", 4, "so that nothing goes round in a circle"),
         ("id: next\nsubject: Next\nafter: next", 4, "`after` names `next`, which is no step before this one"),
         ("id: next\nsubject: '{{ nobody }}'", 3, "there is no variable `nobody`"),
+        ("id: next\nsubject: 'Welcome, {{ name'", 3, "`{{` expects a name and `}}` behind it"),
         ("id: next\nsubject: Next\nunless: rain", 4, "`unless.0`: 'rain' is nothing that happens"),
         ("id: next\nsubject: Next\ndelay: soon", 4, "`delay`: 'soon' is no span of time"),
         ("id: next\nsubject: Next\nwhen: now", 4, "unknown key `when`"),
@@ -179,6 +180,10 @@ def test_a_mistake_in_a_step_is_said_with_its_line(tmp_path: Path, head: str, li
     [
         ("Hello.\n\n{{ nobody }}\n", 7, "there is no variable `nobody`"),
         ("Hello.\n\n{{ nobody | you }}\n", 7, "there is no variable `nobody | you`"),
+        ("Hello.\n\n{{ name | }}\n", 7, "there is no variable `name |`; expected one of account, csm,"),
+        ("Hello {{ name | you }}.\n\n{{ nobody }}\n", 7, "one of account, csm, first_name, name, "),
+        ("Hello.\n\nYour person is {{ csm.\n", 7, "`{{` expects a name and `}}` behind it on its line"),
+        ("Hello.\n\n{{ }}\n", 7, "`{{` expects a name and `}}` behind it on its line"),
         ("{{ include: gone }}\n", 5, "there is no includes/gone.md"),
         ("Hello.\n\n[there](berths.md)\n", 7, "the link berths.md leads nowhere from a mail"),
         ("\n", 5, "the mail has no text"),
