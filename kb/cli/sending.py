@@ -79,6 +79,8 @@ def send(dry_run: bool, backfill: tuple[str, ...], keep: bool, per_minute: int, 
     finally:
         store.close()
     _print(done, as_json=as_json, verb="would be sent" if dry_run else "sent")
+    if paused := [one.programme.name for one in plan.running if one.programme.paused]:
+        click.echo(f"Paused: {', '.join(paused)}.", err=True)
     grave += print_problems(_lacking(settings.content_dir, done))
     sys.exit(WORLD if grave else 0)
 

@@ -18,7 +18,7 @@ from kb.programmes.trigger import (
 
 _EVENTS = {
     SIGNED_UP: "the account went live",
-    TIER_CHANGED: "a named person let out the kit about a changed plan",
+    TIER_CHANGED: "a named person has let out the kit about a changed plan",
     USAGE_FELL: "the usage of the account began to fall",
     NPS_ANSWERED: "the account answered how likely it recommends us",
     RENEWAL: "the renewal of the contract",
@@ -56,9 +56,12 @@ def step_in_words(step: Step, programme: Programme) -> str:
     said = f"{_days(step.delay)} after {before}"
     if not step.delay:
         said = f"The day after {before}" if step.after else "At once"
-    conditions = [f"if {event_in_words(event)}" for event in step.only_if]
-    conditions += [f"unless {event_in_words(event)}" for event in step.unless]
-    return ", ".join([said, *conditions]) + "."
+    wanted, unwanted = (list(map(event_in_words, events)) for events in (step.only_if, step.unless))
+    if wanted:
+        said += f", if {' and '.join(wanted)}"
+    if unwanted:
+        said += f", unless {' or '.join(unwanted)}"
+    return f"{said}."
 
 
 def reader_in_words(programme: Programme) -> str:

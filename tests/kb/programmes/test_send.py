@@ -180,7 +180,7 @@ def test_a_programme_with_a_mistake_is_named_and_others_are_sent(kb: Kb, tour: P
 @pytest.mark.usefixtures("record")
 def test_a_paused_programme_sends_nothing_and_is_not_launched(kb: Kb, tour: Path) -> None:
     (tour / "index.md").write_text(INDEX.replace("---\n", "---\npaused: true\n", 1))
-    assert kb("send", "--keep").err == "No mails sent.\n"
+    assert kb("send", "--keep").err == "No mails sent.\nPaused: tour.\n"
     (tour / "index.md").write_text(INDEX)
     assert json.loads(kb("send", "--dry-run", "--json").out)["mails"] == 2
 
@@ -189,7 +189,7 @@ def test_a_paused_programme_sends_nothing_and_is_not_launched(kb: Kb, tour: Path
 def test_what_a_colleague_has_paused_is_not_sent_until_it_goes_on(kb: Kb, record: Store) -> None:
     Pauses(record).begin("tour", OLGA, "Olga")
     assert json.loads(kb("send", "--dry-run", "--json").out)["mails"] == 0
-    assert kb("send", "--keep").err == "No mails sent.\n"
+    assert kb("send", "--keep").err == "No mails sent.\nPaused: tour.\n"
     Pauses(record).end("tour", OLGA)
     assert json.loads(kb("send", "--dry-run", "--json").out)["mails"] == 2
 

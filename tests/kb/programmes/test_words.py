@@ -22,7 +22,7 @@ from tests.kb.programmes.test_due import programme, step
         ("every month", "It begins anew every month."),
         ("usage fell", "It begins when the usage of the account began to fall."),
         ("NPS answered", "It begins when the account answered how likely it recommends us."),
-        ("tier changed", "It begins when a named person let out the kit about a changed plan."),
+        ("tier changed", "It begins when a named person has let out the kit about a changed plan."),
         ("course finished: berths", "It begins when they finished the course berths."),
         (
             "not yet done berths/knots 7 days after signed up",
@@ -47,11 +47,14 @@ def test_every_step_says_when_it_comes() -> None:
         step("one"),
         step("two", 3, after="one", unless=("done berths",)),
         step("three", 0, after="two", only_if=("nps answered",)),
+        step("four", only_if=("signed up", "usage fell"), unless=("done berths", "event board-opened")),
     )
     assert [step_in_words(one, tour) for one in tour.steps] == [
         "At once.",
         "3 days after “one”, unless they finished the course berths.",
         "The day after “two”, if the account answered how likely it recommends us.",
+        "At once, if the account went live and the usage of the account began to fall, "
+        "unless they finished the course berths or they did board-opened in the product.",
     ]
 
 

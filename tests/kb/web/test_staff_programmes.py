@@ -22,6 +22,7 @@ INDEX = """---
 title: First steps
 trigger: signed up
 goal: NPS answered
+again_after: 1 day
 ---
 
 To make **friends**. <script>alert(1)</script>
@@ -69,6 +70,7 @@ def test_a_programme_is_told_in_words_with_who_is_due_today_and_what_is_missing(
     page = counted(programmes, client, "/staff/programmes/tour")
     text = read(page).text
     assert "It begins when the account went live." in text
+    assert "It begins anew 1 day after its last mail at the earliest." in text
     assert "3 days after “Welcome, [first_name]”." in text
     assert "Runs since 22 November 2026" in text
     assert "Not sent to 1, of whom csm is missing." in text
@@ -114,7 +116,8 @@ def test_a_manager_pauses_and_resumes_and_others_only_look_on(programmes: House)
 def test_a_mail_is_looked_at_as_text_and_as_html_that_may_do_nothing(programmes: House) -> None:
     client = colleague(programmes)
     page = client.get("/staff/programmes/tour/welcome")
-    assert "Welcome, [first_name]" in page.text
+    assert "<title>Welcome, [first_name] · Harbour help</title>" in page.text
+    assert "{{" not in page.text
     assert "your person is [csm]" in page.text
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     assert 'sandbox title="The mail as HTML"' in page.text
