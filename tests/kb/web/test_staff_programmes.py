@@ -80,6 +80,23 @@ def test_a_programme_is_told_in_words_with_who_is_due_today_and_what_is_missing(
     assert re.findall(r'data-what="Due today">(.*?)<', page) == ["1"]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "18:00 to 08:30, and weekends, on the reader's clock."),
+        ('{begin: "20:00", end: "7:00", weekends: false}', "20:00 to 07:00, on the reader's clock."),
+        ('{begin: "0:00", end: "0:00", weekends: true}', "Weekends, on the reader's clock."),
+        ('{begin: "0:00", end: "0:00", weekends: false}', "None."),
+    ],
+)
+def test_quiet_hours_are_said_as_they_are(programmes: House, written: str, said: str) -> None:
+    head = f"trigger: signed up\nquiet_hours: {written}" if written else "trigger: signed up"
+    programmes.write("programmes/tour/index.md", INDEX.replace("trigger: signed up", head))
+    programmes.refresh()
+    page = read(colleague(programmes).get("/staff/programmes/tour").text).text
+    assert f"Quiet hours{said} Answers go to" in " ".join(page.split())
+
+
 def test_how_far_it_gets_is_counted_from_the_record(programmes: House) -> None:
     desk = desk_of(programmes.app)
     for contact, step in (("C-1", "welcome"), ("C-3", "welcome"), ("C-4", "welcome"), ("C-1", "next")):
