@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -44,6 +45,12 @@ from tiering.files import Problem
 from tiering.terminal import WORLD, console, end, print_json, print_problems
 from tiering.usecases.record import check as check_record
 from tiering.usecases.record import open_store
+
+_NOT_SIMPLY_SENT = {
+    Outcome.UNCERTAIN: "Mails that may have arrived or not, as `tiering deliveries` lists: {:,}.",
+    Outcome.PUT_OFF: "Mails that the server did not take, and that are tried again at the next round: {:,}.",
+    Outcome.REFUSED: "Mails to addresses that nobody has, which get no more of them: {:,}.",
+}
 
 _keep = click.option("--keep", is_flag=True, help="Keep the mails in DATA_DIR/mails instead.")
 
@@ -112,7 +119,7 @@ def try_mails(address: str, programme: tuple[str, ...], keep: bool) -> None:
             mailer.send(write(one, step, person, house, Ways(f"{house.base}{PATH}")))
         except (MailNotSent, MailUncertain) as error:
             end(str(error))
-    click.echo(f"{len(steps)} mails for {address}.", err=True)
+    click.echo(f"{len(steps)} {'mail' if len(steps) == 1 else 'mails'} for {address}.", err=True)
     sys.exit(WORLD if grave else 0)
 
 
@@ -189,12 +196,19 @@ def _sent(plan: Plan, mailer: Mailer, settings: SendSettings, per_minute: int) -
             course_token(secret, person.id, plan.store.now()),
         )
 
-    done = Tally()
+    done, fates = Tally(), Counter[Outcome | None]()
     advice = next_for(settings, plan.store)
     out = Round(plan, mailer, ways, sleep, 60 / per_minute, next_for=advice)
-    for planned in plan.due():
-        if planned.missing or out.send(planned) in {Outcome.SENT, Outcome.UNCERTAIN}:
-            done.add(planned)
+    try:
+        for planned in plan.due():
+            fate = None if planned.missing else out.send(planned)
+            fates[fate] += 1
+            if planned.missing or fate in {Outcome.SENT, Outcome.UNCERTAIN}:
+                done.add(planned)
+    finally:
+        for fate, said in _NOT_SIMPLY_SENT.items():
+            if fates[fate]:
+                click.echo(said.format(fates[fate]), err=True)
     return done
 
 

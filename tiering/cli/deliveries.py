@@ -23,7 +23,11 @@ def deliveries(as_json: bool) -> None:
 
     They are never sent again by themselves.
     """
-    found = uncertain(desk().store, now() - _UNDER_WAY)
+    moment = now()
+    claimed = uncertain(desk().store, moment)
+    found = [one for one in claimed if one.claimed_at < moment - _UNDER_WAY]
+    if young := len(claimed) - len(found):
+        click.echo(f"Claimed within ten minutes, and perhaps still under way: {young:,}.", err=True)
     if as_json:
         print_json(
             [
@@ -36,6 +40,9 @@ def deliveries(as_json: bool) -> None:
                 for one in found
             ]
         )
+        return
+    if not found:
+        click.echo("Of no message it is uncertain whether it arrived.", err=True)
         return
     table = Table()
     for heading in ("Claimed (UTC)", "Kind", "Recipient", "Key"):

@@ -20,6 +20,9 @@ from kb.visit import Searched, Visit, visit_key
 from tests.conftest import OLGA, MakeUrl, account, an_import
 from tests.kb.command import Kb
 from tests.kb.shelf import Shelf
+from tests.kb.test_mail import Box, hanging
+from tests.kb.test_mail import box as box
+from tests.kb.test_mail import plain as plain
 from tiering.content import read_content
 from tiering.domain.account import Contact
 from tiering.domain.decision import Decision
@@ -230,10 +233,29 @@ def test_a_digest_lists_what_is_new_and_is_not_missed_where_nothing_is(
 @pytest.mark.usefixtures("record", "tour")
 def test_every_mail_can_be_looked_at_before_a_customer_gets_one(kb: Kb, tmp_path: Path) -> None:
     ran = kb("try-mails", "stan@harbour.example", "tour", "--keep")
-    assert (ran.code, ran.err) == (0, "1 mails for stan@harbour.example.\n")
+    assert (ran.code, ran.err) == (0, "1 mail for stan@harbour.example.\n")
     (mail,) = kept(tmp_path)
     assert (mail["To"], mail["Subject"]) == ("stan@harbour.example", "Welcome, [first_name]")
     assert kb("try-mails", "nobody", "--keep").code == 2
+
+
+@pytest.mark.usefixtures("record", "tour")
+def test_what_did_not_simply_go_out_is_counted(
+    kb: Kb, box: Box, plain: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_: object, session: object, envelope: object, address: str, options: object) -> str:
+        return "550 5.1.1 nobody" if address.startswith("c0@") else "452 full"
+
+    box.handle_RCPT = refuse  # type: ignore[attr-defined]  # aiosmtpd looks for it by name
+    monkeypatch.setenv("MAIL_FROM", "help@harbour.example")
+    monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{plain}")
+    said = kb("send").err
+    assert "Mails to addresses that nobody has, which get no more of them: 1.\n" in said
+    assert "Mails that the server did not take, and that are tried again at the next round: 1.\n" in said
+    with hanging([], "answer", dies=True) as port:
+        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{port}")
+        said = kb("send").err
+    assert "Mails that may have arrived or not, as `tiering deliveries` lists: 1.\n" in said
 
 
 @pytest.mark.usefixtures("tour")

@@ -24,8 +24,13 @@ def test_what_may_not_have_arrived_is_listed_after_ten_minutes(run: Run) -> None
         "recipient": "slack:T1/bob",
         "claimed_at": (moment - timedelta(minutes=11)).isoformat(),
     }
-    shown = run("deliveries").stdout
-    assert "approval-7 [bold]" in shown
-    assert "approval-8" not in shown
+    shown = run("deliveries")
+    assert "approval-7 [bold]" in shown.stdout
+    assert "approval-8" not in shown.stdout
+    assert shown.stderr == "Claimed within ten minutes, and perhaps still under way: 1.\n"
+    confirm(late, "approval-7 [bold]", "D1/2")
+    confirm(late, "approval-9", "D1/3")
+    calm = run("deliveries")
+    assert (calm.stdout, calm.stderr) == ("", "Of no message it is uncertain whether it arrived.\n")
     early.close()
     late.close()
