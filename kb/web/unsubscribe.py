@@ -6,6 +6,8 @@ page ends nothing, because scanners of mails follow every link.
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
@@ -15,6 +17,14 @@ from kb.web.desk import desk
 from tiering.usecases.reach import addresses_of
 
 blueprint = Blueprint("unsubscribe", __name__)
+
+
+@blueprint.get("/unsubscribe/")
+def tried() -> NoReturn:
+    """Say what became of a link without its end, which mails have that are tried out."""
+    raise NotFound(
+        "This link is not whole, or stands in a mail that was only tried out and ends nobody's mails."
+    )
 
 
 @blueprint.get("/unsubscribe/<token>")

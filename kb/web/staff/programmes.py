@@ -119,7 +119,11 @@ def try_it(name: str, step: str) -> str | tuple[str, int]:
             log.warning("test mail not sent", reason=str(error))
 
     at.post.later(send)
-    return _mail(programme, found, done=f"The mail is on its way to {address}.")
+    return _mail(
+        programme,
+        found,
+        done=f"The mail is on its way to {address}. If it does not arrive, the log says why.",
+    )
 
 
 def _page(programme: Programme, problem: str = "") -> str:

@@ -32,6 +32,12 @@ def test_looking_at_the_page_ends_nothing(house: House, path: str) -> None:
     assert spared(house) == set()
 
 
+def test_the_link_of_a_mail_that_was_tried_out_says_that_it_is_nobodys(house: House) -> None:
+    page = house.client.get("/unsubscribe/")
+    assert page.status_code == 404
+    assert "a mail that was only tried out and ends nobody" in page.text
+
+
 def test_one_click_of_a_mail_program_ends_them_without_a_form_or_a_session(house: House, path: str) -> None:
     answer = house.client.post(path, data=ONE_CLICK)
     assert answer.status_code == 200
