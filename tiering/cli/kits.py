@@ -92,7 +92,7 @@ def _state(kit: Kit) -> str:
     if kit.acknowledged_at:
         return f"acknowledged, noted by {kit.acknowledged_by}"
     if kit.released_at:
-        return f"released by {kit.released_by}"
+        return f"released by {kit.released_by}{', overtaken since' if kit.overtaken else ''}"
     return "overtaken, not sent" if kit.overtaken else "waits for release"
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,11 @@ def test_kits_go_from_waiting_over_released_to_acknowledged(ready: Run, stricter
     released = json.loads(ready("kits", "release", 2, "--by", "Clara", "--json").stdout)
     assert released["released"] == len(json.loads(ready("kits", "list", "--version", 2, "--json").stdout))
     assert ready("kits", "release", 2, "--by", "Clara").exit_code == 1
+    last = json.loads(ready("kits", "list", "--json").stdout)[-1]
+    soon = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    agreed = ("--until", soon, "--reason", "Agreed.", "--approver", "Helen")
+    assert ready("except", "tier", last["account"], 1, *agreed).exit_code == 0
+    assert "released by Clara, overtaken since" in ready("kits", "show", last["id"]).stderr
     done = json.loads(ready("kits", "acknowledge", first["id"], "--by", "Jordan", "--json").stdout)
     assert done["acknowledged_by"] == "Jordan"
     assert "acknowledged" in ready("kits", "list").stdout
