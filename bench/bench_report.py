@@ -20,12 +20,24 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 
 from bench.bench_accounts import import_file, write_export
+from tiering.domain.company import Company
 from tiering.storage.database import portions
-from tiering.storage.tables import accounts, decisions, effort, metrics, quarter_accounts
+from tiering.storage.tables import (
+    accounts,
+    contacts,
+    decisions,
+    deliveries,
+    effort,
+    events,
+    metrics,
+    quarter_accounts,
+    training,
+)
 from tiering.usecases.quarters import close_quarter
 from tiering.usecases.record import Store, open_store
 from tiering.usecases.report import report
@@ -33,12 +45,15 @@ from tiering.usecases.report import report
 IMPORTED = date(2026, 8, 3)
 TODAY = date(2026, 11, 22)
 ROUNDS = 3
+FIRST_VALUE = "invoice.sent"
+COMPANY = Company(ZoneInfo("Europe/Berlin"), FIRST_VALUE)
 
 
 def fill(store: Store, rows: int) -> None:
-    """Give a year's life to accounts that were imported: NPS, requests, effort, and a closed quarter.
+    """Give a year's life to accounts that were imported: NPS, requests, effort, and people who learn.
 
-    Each account has two measurements of NPS and two counts of requests; each fifth has a line of effort.
+    Each account has two measurements of NPS and two counts of requests; each fifth has a line of effort. Each
+    has a contact, who was sent two mails; half of them came to their first value, a third began a course.
     """
     with store.begin() as work:
         work.connection.execute(decisions.update().values(decided_on=IMPORTED))
@@ -48,6 +63,13 @@ def fill(store: Store, rows: int) -> None:
             work.connection.execute(insert(metrics), [row for one in portion for row in _metrics(one)])
         for portion in portions(numbers[::5], 20_000):
             work.connection.execute(insert(effort), [_effort(one) for one in portion])
+        for portion in portions(numbers, 20_000):
+            work.connection.execute(insert(contacts), [_contact(one) for one in portion])
+            work.connection.execute(insert(deliveries), [row for one in portion for row in _mails(one)])
+        for portion in portions(numbers[::2], 20_000):
+            work.connection.execute(insert(events), [_event(one) for one in portion])
+        for portion in portions(numbers[::3], 20_000):
+            work.connection.execute(insert(training), [_training(one) for one in portion])
 
 
 def _metrics(number: int) -> Iterator[dict[str, object]]:
@@ -73,13 +95,52 @@ def _effort(number: int) -> dict[str, object]:
     }
 
 
+def _contact(number: int) -> dict[str, object]:
+    return {"id": f"C-{number}", "account_id": f"A-{number}", "role": "member"}
+
+
+def _mails(number: int) -> Iterator[dict[str, object]]:
+    for step, month in (("welcome", 9), ("first-week", 10)):
+        at = datetime(2026, month, 1 + number % 28, 9, tzinfo=UTC)
+        yield {
+            "key": f"programme:onboarding:{step}:start:{number}",
+            "kind": "programme",
+            "recipient": f"C-{number}",
+            "about": {"programme": "onboarding", "step": step, "occasion": "start"},
+            "claimed_at": at,
+            "sent_at": at,
+        }
+
+
+def _event(number: int) -> dict[str, object]:
+    at = datetime(2026, 5 + number % 6, 3, 9, tzinfo=UTC)
+    return {"id": f"e-{number}", "who": f"C-{number}", "name": FIRST_VALUE, "at": at, "received_at": at}
+
+
+def _training(number: int) -> dict[str, object]:
+    finished = {"done": 5, "finished_on": date(2026, 10, 9)} if number % 2 else {"done": 3}
+    return {
+        "contact_id": f"C-{number}",
+        "course": "first-invoice",
+        "title": "First invoice",
+        "lessons": 5,
+        "begun_on": date(2026, 10, 1),
+        "finished_on": None,
+        "partners": False,
+        "quizzes": 3,
+        "quizzes_at_once": 2,
+        "last_on": date(2026, 10, 9),
+        **finished,
+    }
+
+
 def seconds_of_report(url: str) -> tuple[float, float]:
     """Return the seconds of one report (the best of three) and of the baseline."""
     store = open_store(url, lambda: datetime.now(UTC))
     taken = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        report(store, "bench", TODAY)
+        report(store, "bench", TODAY, None, COMPANY)
         taken.append(time.perf_counter() - start)
     with store.begin() as work:
         start = time.perf_counter()

@@ -16,6 +16,7 @@ from bot.storage import BotRecord
 from bot.turn import Notice, Spot
 from bot.workspaces import NotInstalled, Workspaces
 from tiering.content import Content
+from tiering.domain.company import Company
 from tiering.domain.service import Prose
 from tiering.people import Person, Refused, team_of, user_of
 from tiering.quiet_hours import QuietHours
@@ -41,8 +42,7 @@ class Desk:
     """Gives the catalogue's wording of this moment."""
     draft: Callable[[], Content]
     """Reads the policy that lies in the content directory, or what is wrong with it."""
-    zone: ZoneInfo
-    """The company's own, which says what day it is."""
+    company: Company
     clock: Callable[[], datetime]
     commands: Mapping[str, str]
     """What the slash commands are called here: `/tier` under `tier`."""
@@ -58,6 +58,11 @@ class Desk:
     journal: Journal
     quiet_hours: QuietHours
     """When nobody is told what can wait."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's own, which says what day it is."""
+        return self.company.zone
 
     @property
     def today(self) -> date:

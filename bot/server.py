@@ -154,7 +154,7 @@ def _bot(parts: Parts, workspaces: Workspaces, slack: Slack, home: Home, signing
         record=record,
         prose=Wording(settings.content_dir, parts.content.prose, time.monotonic),
         draft=partial(read_content, settings.content_dir),
-        zone=parts.content.time_zone,
+        company=parts.content.company,
         clock=parts.clock,
         commands=parts.roles.commands.model_dump(),
         usages=tuple((phrase.usage, phrase.summary) for phrase in ears.phrases if phrase.usage),

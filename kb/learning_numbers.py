@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
@@ -13,12 +13,7 @@ from typing import NamedTuple
 from kb.course import Course, Lesson
 from kb.visit import EVERYBODY
 from tiering.domain.figure import ENOUGH
-
-MONTHS = 11
-"""Full months before the present one that count."""
-
-IDLE = timedelta(days=14)
-"""Whoever did nothing for so long has stopped; until then they may just be on their way."""
+from tiering.domain.time_to_value import median
 
 ALL_COURSES = ""
 """Stands for whichever course it was."""
@@ -139,14 +134,7 @@ class Days(NamedTuple):
 def days_of(counts: Mapping[int, int]) -> Days:
     """Return the median of days that so many people took each."""
     people = sum(counts.values())
-    if people < ENOUGH:
-        return Days(people, None)
-    middles, passed = ((people - 1) // 2, people // 2), 0
-    found: list[int] = []
-    for days, count in sorted(counts.items()):
-        found += (days for middle in middles if passed <= middle < passed + count)
-        passed += count
-    return Days(people, sum(found) / 2)
+    return Days(people, median(counts) if people >= ENOUGH else None)
 
 
 class Taken(NamedTuple):

@@ -24,6 +24,20 @@ class Learned:
     """The revision of the quiz that they passed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How somebody fared with the quiz of a lesson."""
+
+    course: str
+    lesson: str
+    """What both were called then."""
+    first_at: datetime
+    last_at: datetime
+    """When they answered it first, and last."""
+    passed_at: datetime | None
+    """When they passed it first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A lesson of today, and what somebody did with it."""

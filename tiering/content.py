@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tiering.domain.company import Company
 from tiering.domain.contradiction import column_of, columns_of, problems_of
 from tiering.domain.policy import Place, Policy, Rules, condition_problems
 from tiering.domain.service import Catalogue, Prose, Service
@@ -37,11 +38,15 @@ class Content:
     """The text of tiers.yaml."""
     catalogue: Catalogue
     prose: Prose
-    time_zone: ZoneInfo
-    """The company's own, which says what day it is."""
+    company: Company
     problems: tuple[Problem, ...]
     asked: Mapping[str, Problem]
     """For each column of the company's own that is asked for: that no account has it, at the first place."""
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The company's own, which says what day it is."""
+        return self.company.zone
 
     @property
     def draft(self) -> Policy | None:
@@ -86,8 +91,8 @@ def read_content(content_dir: Path, tiers: Path | Written | None = None) -> Cont
     if rules:
         problems += _preset_problems(rules, document, services)
     catalogue = Catalogue(services=tuple(services))
-    zone = _time_zone(content_dir, problems)
-    return Content(rules, source, catalogue, Prose(catalogue, definitions), zone, tuple(problems), asked)
+    company = _company(content_dir, problems)
+    return Content(rules, source, catalogue, Prose(catalogue, definitions), company, tuple(problems), asked)
 
 
 def read_prose(content_dir: Path) -> Prose:
@@ -96,16 +101,25 @@ def read_prose(content_dir: Path) -> Prose:
     return Prose(Catalogue(services=tuple(services)), definitions)
 
 
-def read_time_zone(content_dir: Path) -> ZoneInfo:
-    """Read the zone that says what day it is for the company; UTC where site.yaml names none that exists."""
-    return _time_zone(content_dir, [])
+def read_company(content_dir: Path) -> Company:
+    """Read what the company says of itself; its zone is UTC where site.yaml names none that exists."""
+    return _company(content_dir, [])
 
 
-def _time_zone(content_dir: Path, problems: list[Problem]) -> ZoneInfo:
-    """Read the one key of site.yaml that tiering needs; the rest is the knowledge base's."""
+def _company(content_dir: Path, problems: list[Problem]) -> Company:
+    """Read the keys of site.yaml that tiering needs; the rest is the knowledge base's.
+
+    Only the zone is said to be wrong here; a first value that is none of the events counts as none.
+    """
     document, found = read_yaml(own_or_shipped(content_dir, "site.yaml"))
     problems += found
-    name = document.data.get("time_zone", "UTC") if isinstance(document.data, dict) else "UTC"
+    said = document.data if isinstance(document.data, dict) else {}
+    first, events = said.get("first_value"), said.get("events")
+    declared = isinstance(first, str) and isinstance(events, dict) and first in events
+    return Company(_time_zone(document, said.get("time_zone", "UTC"), problems), first if declared else None)
+
+
+def _time_zone(document: Document, name: object, problems: list[Problem]) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):  # no such zone, no name of one, a folder of them

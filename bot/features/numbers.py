@@ -28,7 +28,8 @@ from bot.desk import Desk
 from bot.ears import Ears
 from bot.turn import Answer, Reply, Turn
 from bot.way import say_button
-from tiering.domain.figure import FIGURES, Figure, Value
+from tiering.domain.figure import Figure, Value
+from tiering.domain.figures import FIGURES
 from tiering.domain.quarter import BadQuarter, Quarter
 from tiering.domain.refusal import Refusal
 from tiering.domain.report import Column, Report
@@ -91,7 +92,7 @@ def numbers(turn: Turn, desk: Desk) -> Answer:
                 asked = current.previous
             case _:
                 asked = Quarter.parse(turn.words)
-        found = report(desk.store, turn.person.reference, desk.today, asked)
+        found = report(desk.store, turn.person.reference, desk.today, asked, desk.company)
     except (BadQuarter, NotYet) as error:
         raise Refusal(str(error)) from error
     return Reply(numbers_view(found, current, desk.zone), "Numbers")

@@ -12,12 +12,13 @@ from rich.text import Text
 from kb.cli.desk import need, today
 from kb.course import Course
 from kb.courses import read_outlines
-from kb.learning_numbers import MONTHS, LearningNumbers, Quizzed, Taken, places
+from kb.learning_numbers import LearningNumbers, Quizzed, Taken, places
 from kb.site import read_site
 from kb.storage import EVERYBODY, Counts, Stretch
-from kb.visit import NO_PLAN, month_of, months_before
+from kb.visit import NO_PLAN
 from tiering.config import Settings, load_settings
 from tiering.domain.figure import ENOUGH
+from tiering.domain.time_to_value import counted_since
 from tiering.terminal import console, print_json
 from tiering.usecases.record import check as check_record
 from tiering.usecases.record import open_store
@@ -34,8 +35,7 @@ def learning(as_json: bool) -> None:
     settings = load_settings(Settings)
     need(settings.content_dir)
     site, _ = read_site(settings.content_dir)
-    courses = read_outlines(settings.content_dir, site).values()
-    first = months_before(month_of(today(site)), MONTHS)
+    courses, first = read_outlines(settings.content_dir, site).values(), counted_since(today(site))
     store = open_store(settings.database, lambda: datetime.now(UTC))
     try:
         check_record(store)

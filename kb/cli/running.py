@@ -22,7 +22,7 @@ from kb.site import read_site
 from kb.storage import Requests, reconcile_training
 from kb.upkeep import forget, tend_searches
 from tiering.config import load_settings
-from tiering.content import read_time_zone
+from tiering.content import read_company
 from tiering.usecases.daily import daily as decide_daily
 from tiering.usecases.news import OverdueArticle, reviews_overdue
 from tiering.usecases.record import Store, open_store
@@ -55,7 +55,7 @@ def clock() -> None:
     site.yaml says is forgotten. Of several clocks one does the work. Every quarter of an hour `kb send` runs.
     """
     settings = load_settings(ClockSettings)
-    zone = read_time_zone(settings.content_dir)
+    zone = read_company(settings.content_dir).zone
     store = open_store(settings.database_url, lambda: datetime.now(UTC))
     check_record(store)
     holder = f"{socket.gethostname()}:{os.getpid()}"
@@ -63,7 +63,11 @@ def clock() -> None:
     jobs = (
         # Before everybody is decided, since a certificate may decide.
         Job("training", time(3), lambda _: _reconcile(settings, store)),
-        Job("daily", time(3), lambda today: decide_daily(store, who, today)),
+        Job(
+            "daily",
+            time(3),
+            lambda today: decide_daily(store, who, today, read_company(settings.content_dir)),
+        ),
         Job("reviews", time(4), lambda today: reviews_overdue(store, _reminders(settings, today), who)),
         Job("retention", time(5), lambda _: forget(store, settings.content_dir, who)),
         Job("searches", time(7), lambda today: tend_searches(store, who, today)),

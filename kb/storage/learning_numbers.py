@@ -33,7 +33,6 @@ from sqlalchemy import (
 from kb.learning_numbers import (
     ALL_COURSES,
     BEFORE,
-    IDLE,
     NOW,
     Fact,
     Kind,
@@ -44,6 +43,7 @@ from kb.learning_numbers import (
 from kb.storage.certificates import certificates
 from kb.storage.progress import attempts, lessons
 from kb.visit import NO_PLAN
+from tiering.domain.training import IDLE
 from tiering.storage.database import Json, Moment, metadata, upsert
 from tiering.usecases.events import ways_of_customers
 from tiering.usecases.record import Store
@@ -118,7 +118,7 @@ class Counts:
         counts = Counter(
             (tier, way.days)
             for tier, way in ways_of_customers(self.store, event, stretch.zone)
-            if way.start is not None and way.start >= stretch.since and way.days is not None
+            if way.start is not None and way.start >= stretch.since
         )
         for (tier, days), number in sorted(counts.items()):
             yield Fact(Kind.FIRST_EVENT, tier, ALL_COURSES, "", str(days), number)
@@ -217,11 +217,22 @@ class _Counting:
         )
         yield from self._rows("tier course lesson", opened, Kind.REACHED, Kind.DID)
         names = select(now.c.course, now.c.lesson, now.c.number).distinct().subquery()
+        # Who fails a quiz again and again does nothing new in a lesson, and has not stopped.
+        tried = (
+            select(attempts.c.contact, now.c.course, func.max(attempts.c.at).label("last_at"))
+            .join(now, and_(now.c.was_course == attempts.c.course, now.c.was_lesson == attempts.c.lesson))
+            .group_by(attempts.c.contact, now.c.course)
+            .subquery()
+        )
+        idle = and_(
+            *(func.coalesce(one, at.last_at) < self.at - IDLE for one in (at.last_at, tried.c.last_at))
+        )
         stopped = (
             select(at.tier, names.c.course, names.c.lesson, func.count())
             .select_from(people)
             .join(names, and_(names.c.course == at.course, names.c.number == at.furthest))
-            .where(began, ~at.finished, at.last_at < self.at - IDLE)
+            .outerjoin(tried, and_(tried.c.contact == at.contact, tried.c.course == at.course))
+            .where(began, ~at.finished, idle)
             .group_by(at.tier, names.c.course, names.c.lesson)
         )
         yield from self._rows("tier course lesson", stopped, Kind.STOPPED)

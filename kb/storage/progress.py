@@ -17,12 +17,13 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    case,
     func,
     select,
     update,
 )
 
-from kb.progress import Learned
+from kb.progress import Learned, Tried
 from tiering.storage.database import Json, Moment, insert_new, metadata, portions
 from tiering.storage.personal import By, Personal, privacy
 from tiering.usecases.record import Store
@@ -205,6 +206,22 @@ def learned_by(connection: Connection, contacts: Sequence[str]) -> dict[str, tup
         for row in connection.execute(query.order_by(lessons.c.read_at)).mappings():
             found[row["contact"]].append(_learned(row))
     return {contact: tuple(learned) for contact, learned in found.items()}
+
+
+def tried_by(connection: Connection, contacts: Sequence[str]) -> dict[str, list[Tried]]:
+    """Return how contacts fared with quizzes, within a transaction."""
+    found: dict[str, list[Tried]] = {contact: [] for contact in contacts}
+    at, place = attempts.c.at, (attempts.c.contact, attempts.c.course, attempts.c.lesson)
+    query = select(
+        *place,
+        func.min(at).label("first_at"),
+        func.max(at).label("last_at"),
+        func.min(case((attempts.c.passed, at))).label("passed_at"),
+    ).group_by(*place)
+    for portion in portions(contacts):
+        for row in connection.execute(query.where(attempts.c.contact.in_(portion))).mappings():
+            found[row["contact"]].append(Tried(**{name: row[name] for name in Tried.__dataclass_fields__}))
+    return found
 
 
 def _note(connection: Connection, contact: str, one: Learned, revision: str) -> None:

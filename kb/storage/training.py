@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 from kb.certificate import Certificate
 from kb.course import Course
 from kb.storage.certificates import certificates_of
-from kb.storage.progress import learned_by, lessons
-from kb.training import training_in
+from kb.storage.progress import learned_by, lessons, tried_by
+from kb.training import Kept, training_in
 from tiering.domain.training import noted
 from tiering.usecases import training
 from tiering.usecases.record import Store
@@ -27,8 +27,7 @@ def note_training(work: UnitOfWork, contact: str, course: Course, zone: ZoneInfo
     """
     if not training.hold(work, contact):
         return
-    learned = learned_by(work.connection, [contact])[contact]
-    now = training_in(course, contact, learned, certificates_of(work.connection, [contact]), zone)
+    now = training_in(course, contact, _kept(work.connection, [contact])[contact], zone)
     if now:
         training.note(work, now, course.aliases)
 
@@ -62,13 +61,18 @@ def _wrong(
     work: UnitOfWork, contacts: Sequence[str], courses: Iterable[Course], zone: ZoneInfo
 ) -> Iterator[tuple[str, Course]]:
     """Yield who is noted to be elsewhere in a course than they are."""
-    learned, known = learned_by(work.connection, contacts), training.taken(work, contacts)
-    certificates: dict[str, list[Certificate]] = {contact: [] for contact in contacts}
-    for one in certificates_of(work.connection, contacts):
-        certificates[one.contact].append(one)
+    kept, known = _kept(work.connection, contacts), training.taken(work, contacts)
     for contact in contacts:
         for course in courses:
-            now = training_in(course, contact, learned[contact], certificates[contact], zone)
+            now = training_in(course, contact, kept[contact], zone)
             before = [known[contact, slug] for slug in course.slugs if (contact, slug) in known]
             if now and before != [noted(before, now)]:
                 yield contact, course
+
+
+def _kept(connection: Connection, contacts: Sequence[str]) -> Mapping[str, Kept]:
+    learned, tried = learned_by(connection, contacts), tried_by(connection, contacts)
+    certificates: dict[str, list[Certificate]] = {contact: [] for contact in contacts}
+    for one in certificates_of(connection, contacts):
+        certificates[one.contact].append(one)
+    return {one: Kept(learned[one], tried[one], certificates[one]) for one in contacts}

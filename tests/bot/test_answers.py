@@ -121,7 +121,7 @@ def test_what_its_people_have_learned_is_one_quiet_line(policy: Policy) -> None:
     one = Training(contact_id="C-1", course="board", title="Run the board", done=3, lessons=5, begun_on=TODAY)
     card = replace(card_of(ACME, policy), training=team_training(6, [one], TODAY))
     (line,) = (line for line in shown(TierAnswer(card, EXACT)) if line.startswith("Training"))
-    assert line == "Training: 1 of 6 people has begun; Run the board: 3 of 5 lessons."
+    assert line == "Training: 1 of 6 people takes courses; Run the board: 3 of 5 lessons."
     assert "C-1" not in "".join(shown(TierAnswer(card, EXACT)))
     assert not any("Training:" in line for line in shown(TierAnswer(card_of(ACME, policy), EXACT)))
 

@@ -61,14 +61,16 @@ def test_a_course_that_a_contact_finishes_is_on_the_card_and_in_the_report(
         assert training(slack, "tidewater") == []
         tess = signed_in(house, TESS)
         tess.post("/courses/ropes/begin/done", data=form(tess, "/courses/ropes/begin"))
-        assert training(slack, "tidewater") == ["Training: the one contact has begun; Ropes: 1 of 2 lessons."]
+        assert training(slack, "tidewater") == [
+            "Training: their one contact takes courses; Ropes: 1 of 2 lessons."
+        ]
         assert counted(sqlite_store, "learners", "trained", "certified") == [1, 0, 0]
 
         tess.post("/courses/ropes/knots/done", data=form(tess, "/courses/ropes/knots"))
         hidden = form(tess, "/certificates/for/ropes")
         assert tess.post("/certificates/for/ropes", data={**hidden, "name": "Tess"}).status_code == 303
         assert training(slack, "tidewater") == [
-            "Training: the one contact has begun; Ropes: certified in November."
+            "Training: their one contact takes courses; Ropes: certified in November."
         ]
         assert training(slack, "trawler") == []
         assert counted(sqlite_store, "learners", "trained", "certified", "completion") == [1, 1, 1, 100]

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tiering.content import CONTACT, Content, read_content
+from tiering.content import CONTACT, Content, read_company, read_content
+from tiering.domain.company import Company
 from tiering.domain.service import Level
 from tiering.files import SHIPPED_CONTENT
 
@@ -242,3 +243,20 @@ def test_a_directory_that_is_not_there_is_said(tmp_path: Path) -> None:
     content = read_content(tmp_path / "nowhere")
     assert said(content, tmp_path) == ["nowhere:1: there is no such directory"]
     assert content.draft is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first_value"),
+    [
+        ("name: Acme\n", None),
+        ("events: {invoice.sent: sends an invoice}\nfirst_value: invoice.sent\n", "invoice.sent"),
+        ("events: {invoice.sent: sends an invoice}\nfirst_value: invoice.paid\n", None),
+        ("events: [invoice.sent]\nfirst_value: invoice.sent\n", None),
+        ("events: {invoice.sent: sends an invoice}\nfirst_value: [invoice.sent]\n", None),
+        ("first_value: invoice.sent\n", None),
+        ("- nothing\n", None),
+    ],
+)
+def test_a_first_value_is_one_of_the_events_or_none(folder: Path, text: str, first_value: str | None) -> None:
+    (folder / "site.yaml").write_text(text, encoding="utf-8")
+    assert read_company(folder) == Company(ZoneInfo("UTC"), first_value)

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from tiering.config import Settings, load_settings
-from tiering.content import Content, read_content, read_prose, read_time_zone
+from tiering.content import Content, read_company, read_content, read_prose
+from tiering.domain.company import Company
 from tiering.domain.money import UnknownCurrency
 from tiering.domain.refusal import Refusal
 from tiering.terminal import Boundary
@@ -80,9 +81,14 @@ class Desk:
         return store
 
     @cached_property
+    def company(self) -> Company:
+        """What site.yaml says of the company."""
+        return read_company(self.settings.content_dir)
+
+    @property
     def time_zone(self) -> ZoneInfo:
         """The company's own, which says what day it is."""
-        return read_time_zone(self.settings.content_dir)
+        return self.company.zone
 
     @property
     def today(self) -> date:

@@ -61,7 +61,7 @@ def daily(as_json: bool) -> None:
     that ended. Running it twice changes nothing.
     """
     here = desk()
-    day = usecase.daily(here.store, here.who, here.today)
+    day = usecase.daily(here.store, here.who, here.today, here.company)
     if as_json:
         print_json(_shape(day))
         return

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiering.cli.desk import desk
-from tiering.domain.figure import FIGURES
+from tiering.domain.figures import FIGURES
 from tiering.domain.quarter import BadQuarter, Quarter
 from tiering.domain.report import Column, report_shape
 from tiering.domain.report_lines import report_lines
@@ -39,7 +39,7 @@ def report(quarter: str | None, form: Literal["json", "csv"] | None) -> None:
     except BadQuarter as error:
         raise click.BadParameter(str(error), param_hint="--quarter") from error
     try:
-        found = draw_up(here.store, here.who, here.today, asked)
+        found = draw_up(here.store, here.who, here.today, asked, here.company)
     except NotYet as error:
         end(str(error))
     if form == "json":
@@ -58,7 +58,7 @@ def close_quarter(as_json: bool) -> None:
     Its numbers never change afterwards.
     """
     here = desk()
-    closed = closing.close_quarter(here.store, here.who, here.today)
+    closed = closing.close_quarter(here.store, here.who, here.today, here.company)
     if as_json:
         print_json({"closed": str(closed) if closed else None})
     else:

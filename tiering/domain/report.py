@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tiering.domain.figure import FIGURES, Figure, Value, percent
+from tiering.domain.figure import Figure, Value, percent
+from tiering.domain.figures import FIGURES
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
 from tiering.domain.tally import Tally

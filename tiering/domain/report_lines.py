@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tiering.domain.figure import FIGURES
+from tiering.domain.figures import FIGURES
 from tiering.domain.report import Report, before
 from tiering.domain.written_number import plain
 

@@ -5,10 +5,12 @@ Whatever cannot be known is not counted, never counted as zero.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
+from tiering.domain.company import Company
 from tiering.domain.package import owed_a_year, promised
 from tiering.domain.policy import Policy
 from tiering.domain.service import Level
@@ -88,6 +90,20 @@ class Tally:
     """Contacts of customers who have begun a course."""
     finishers: Decimal = _ZERO
     certified: Decimal = _ZERO
+    stopped: Decimal = _ZERO
+    """Of the learners, those who stopped in a course."""
+    quizzes: Decimal = _ZERO
+    quizzes_at_once: Decimal = _ZERO
+    """Quizzes that they answered, each contact and quiz once, and of these passed at the first attempt."""
+    value_declared: Decimal = _ZERO
+    """More than nothing where an event is declared to be the first value."""
+    first_values: Decimal = _ZERO
+    """Customers that have come to it."""
+    days_to_value: Counter[int] = field(default_factory=Counter)
+    """Of those that began within the last year, by the days that they took."""
+    mailed: Decimal = _ZERO
+    """Contacts to whom mails of programmes went in the quarter."""
+    mails: Decimal = _ZERO
 
     def __add__(self, other: Tally) -> Tally:
         """Add two tallies, field by field."""
@@ -114,6 +130,13 @@ class Book:
     tier: int
     csm: str
     customers: int
+
+
+def declared(tallies: Mapping[int, Tally], company: Company, policy: Policy) -> dict[int, Tally]:
+    """Add to the tallies, for every tier of the policy, whether a first value is declared."""
+    declares = Tally(value_declared=Decimal(company.first_value is not None))
+    every = {tier.id: tallies.get(tier.id, Tally()) + declares for tier in policy.rules.tiers}
+    return {**tallies, **every}
 
 
 def staffed(tallies: Mapping[int, Tally], books: Iterable[Book], policy: Policy) -> dict[int, Tally]:

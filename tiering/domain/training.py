@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 MOST_COURSES = 3
 """So many courses the line about an account names."""
+
+IDLE = timedelta(days=14)
+"""Whoever did nothing in a course for so long has stopped; until then they may just be on their way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,11 @@ class Training:
     """The last day of the newest certificate."""
     partners: bool = False
     """Whether the course certifies those who serve our customers in our place."""
+    quizzes: int = 0
+    quizzes_at_once: int = 0
+    """How many of the course's quizzes they have answered, and of these passed at the first attempt."""
+    last_on: date | None = None
+    """When they did something new in the course last; None of what was noted before that was kept."""
 
     def is_certified(self, today: date) -> bool:
         """Whether a certificate holds today."""
@@ -49,6 +57,7 @@ def noted(known: Iterable[Training], new: Training) -> Training:
             finished_on=min(filter(None, (one.finished_on, new.finished_on)), default=None),
             certified_on=new.certified_on if new.certified_until else one.certified_on,
             certified_until=new.certified_until or one.certified_until,
+            last_on=max(filter(None, (one.last_on, new.last_on)), default=None),
         )
     return new
 
@@ -104,13 +113,10 @@ def _taken(course: str, taken: Sequence[Training], today: date) -> CourseTaken:
 
 def training_told(team: TeamTraining, today: date) -> str:
     """Say in one line what the people of an account have learned."""
-    verb = "has" if team.begun == 1 else "have"
-    begun = (
-        "the one contact has begun"
-        if team.people == 1
-        else f"{team.begun} of {team.people} people {verb} begun"
-    )
-    told = [begun, *(f"{one.title}: {_far(one, today)}" for one in team.courses[:MOST_COURSES])]
+    verb = "takes" if team.begun == 1 else "take"
+    who = "their one contact" if team.people == 1 else f"{team.begun} of {team.people} people"
+    named = team.courses[:MOST_COURSES]
+    told = [f"{who} {verb} courses", *(f"{one.title}: {_far(one, today)}" for one in named)]
     if (more := len(team.courses) - MOST_COURSES) > 0:
         told.append(f"{more} more {'course' if more == 1 else 'courses'}")
     return "; ".join(told)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Subquery, func, select, update
 
 from tiering.storage.database import insert_new, portions
-from tiering.storage.tables import deliveries
+from tiering.storage.tables import accounts, contacts, deliveries
+from tiering.storage.training import OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +119,21 @@ class Deliveries:
         )
         rows = self.connection.execute(query.order_by(deliveries.c.claimed_at, deliveries.c.key))
         return [Delivery(*row) for row in rows]
+
+
+def mailed_between(kind: str, begin: datetime, end: datetime) -> Subquery:
+    """Return the contacts to whom messages of a kind went, each with its account and how many: `mails`."""
+    sent = deliveries.c.sent_at
+    each = (
+        select(deliveries.c.recipient, func.count().label("mails"))
+        .where(deliveries.c.kind == kind, sent >= begin, sent < end)
+        .group_by(deliveries.c.recipient)
+        .subquery("each")
+    )
+    query = (
+        select(OWNER, each.c.mails)
+        .select_from(each)
+        .join(contacts, contacts.c.id == each.c.recipient)
+        .join(accounts, accounts.c.id == contacts.c.account_id)
+    )
+    return query.subquery("mailed")

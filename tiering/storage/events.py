@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Subquery, delete, func, select, union_all
+from sqlalchemy import Connection, Subquery, case, delete, func, select, union_all
 
 from tiering.domain.event import SIGNED_UP, Event
 from tiering.storage.database import insert_missing, portions
-from tiering.storage.tables import contact_emails, contacts, events
+from tiering.storage.tables import accounts, contact_emails, contacts, events
+from tiering.storage.training import OWNER
 
 
 class Moments(NamedTuple):
@@ -22,13 +23,13 @@ class Moments(NamedTuple):
 
 
 class Reaching(NamedTuple):
-    """A contact of a customer, and when an event happened to them first."""
+    """A customer to whose people an event happened, and when first."""
 
     tier: int
-    account: str
     went_live_on: date | None
     signed_up: datetime | None
-    first: datetime | None
+    """When the first of them signed up."""
+    first: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,11 @@ class Events:
         return owners
 
     def reaching(self, name: str, customers: Subquery) -> list[Reaching]:
-        """Return every one of the contacts of customers, and when `name` happened to them first."""
-        first, signed, at = _first(name), _first(SIGNED_UP), customers.c
-        query = (
-            select(at.tier, at.account, at.went_live_on, signed.c.first.label("signed_up"), first.c.first)
-            .outerjoin(first, first.c.contact == at.contact)
-            .outerjoin(signed, signed.c.contact == at.contact)
+        """Return those customers, of whose contacts these are, to whose people `name` happened."""
+        came, at = came_to(name), customers.c
+        who = select(at.account, at.tier, at.went_live_on).distinct().subquery()
+        query = select(who.c.tier, who.c.went_live_on, came.c.signed_up, came.c.first).join(
+            came, came.c.account_id == who.c.account
         )
         return [Reaching(*row) for row in self.connection.execute(query)]
 
@@ -104,14 +104,30 @@ class Events:
         return self.connection.execute(stale).rowcount
 
 
-def _first(name: str) -> Subquery:
-    ids = select(contacts.c.id.label("contact"), contacts.c.id.label("who"))
-    addresses = select(contact_emails.c.contact_id.label("contact"), contact_emails.c.email.label("who"))
-    known = union_all(ids, addresses).subquery()
-    return (
-        select(known.c.contact, func.min(events.c.at).label("first"))
-        .join(events, events.c.who == known.c.who)
-        .where(events.c.name == name)
-        .group_by(known.c.contact)
-        .subquery()
+def came_to(name: str) -> Subquery:
+    """Return the accounts to whose people `name` happened: `account_id`, `signed_up` and `first`.
+
+    Both are the first of all its people, those of accounts that were merged into it among them.
+    """
+    moments = (
+        func.min(case((events.c.name == SIGNED_UP, events.c.at))).label("signed_up"),
+        func.min(case((events.c.name == name, events.c.at))).label("first"),
     )
+    # Added up before anybody is looked up; it is read twice, as of an id and as of an address.
+    told = select(events.c.who, *moments).where(events.c.name.in_((name, SIGNED_UP))).group_by(events.c.who)
+    who = told.cte("told")
+    ids = select(contacts.c.account_id, who.c.signed_up, who.c.first).join(who, who.c.who == contacts.c.id)
+    addresses = (
+        select(contacts.c.account_id, who.c.signed_up, who.c.first)
+        .join(contact_emails, contact_emails.c.contact_id == contacts.c.id)
+        .join(who, who.c.who == contact_emails.c.email)
+    )
+    known = union_all(ids, addresses).subquery()
+    first = func.min(known.c.first)
+    query = (
+        select(OWNER, func.min(known.c.signed_up).label("signed_up"), first.label("first"))
+        .join(known, known.c.account_id == accounts.c.id)
+        .group_by(OWNER)
+        .having(first.is_not(None))
+    )
+    return query.subquery("came")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tiering.domain.company import Company
+from tiering.domain.policy import Rules
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, restored, stored
 from tiering.storage.database import upsert
@@ -69,12 +69,18 @@ class Quarters:
         )
         return True
 
-    def tallies(self, quarter: Quarter, day: date, currency: str, rates: Mapping[str, Decimal]) -> Tallies:
+    def tallies(self, quarter: Quarter, day: date, rules: Rules, company: Company) -> Tallies:
         """Return what can be counted from a quarter's first day to a day in it."""
         if self.connection.dialect.name == "postgresql":
             # Just after a large import the planner knows no sizes, and would walk whole tables for each row.
             self.connection.execute(text("SET LOCAL enable_nestloop = off"))
-        before = self.closed(quarter.previous)
+        before, currency = self.closed(quarter.previous), rules.currency
         return Tallies(
-            self.connection, quarter, day, currency, rates, before.currency if before else currency
+            self.connection,
+            quarter,
+            day,
+            company,
+            currency,
+            rules.rates,
+            before.currency if before else currency,
         )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from tiering.storage.database import Exact, Id, Json, Moment, Ordered, Plain, metadata
 from tiering.storage.personal import ERASED, By, Kept, Mentions, Personal, privacy
 
-REVISION = "0018"
+REVISION = "0019"
 """The migration that makes these tables, the newest there is."""
 
 _STAYS = "until the contact is erased"
@@ -171,13 +171,19 @@ training = Table(
     Column("certified_on", Date),
     Column("certified_until", Date),
     Column("partners", Boolean, nullable=False),
+    Column("quizzes", Integer, nullable=False),
+    Column("quizzes_at_once", Integer, nullable=False),
+    Column("last_on", Date),
     Index("ix_training_partners_certified_until", "partners", "certified_until"),
     info=privacy(
         Personal(
             what="How far they are in courses",
             source="the pages of courses, added up",
             by={"contact_id": By.CONTACT},
-            shows=("course", "title", "done", "lessons", "begun_on", "finished_on", "certified_on"),
+            shows=(
+                *("course", "title", "done", "lessons", "begun_on", "finished_on", "certified_on"),
+                *("quizzes", "quizzes_at_once", "last_on"),
+            ),
             kept=_STAYS,
         )
     ),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,6 @@ from sqlalchemy import (
     FromClause,
     ScalarSelect,
     Select,
-    String,
-    Subquery,
     and_,
     case,
     cast,
@@ -30,25 +29,30 @@ from sqlalchemy import (
 )
 
 from tiering.domain.account import Status
-from tiering.domain.figure import FRESH_DAYS
+from tiering.domain.company import Company
+from tiering.domain.figures import FRESH_DAYS
 from tiering.domain.quarter import Quarter
 from tiering.domain.tally import Book, Spent, Tally
+from tiering.domain.time_to_value import counted_since, way
+from tiering.storage.deliveries import mailed_between
+from tiering.storage.events import came_to
 from tiering.storage.tables import (
     accounts,
-    contacts,
     decisions,
     effort,
     exceptions,
     metrics,
     purchases,
     quarter_accounts,
-    training,
 )
-from tiering.storage.training import STANDING
+from tiering.storage.training import learned_until
 
 _LATEST = ("nps", "csat", "active_users", "seats")
 """Metrics of which the latest measurement counts, when it is newer than what the CRM says."""
 _REQUESTS, _FOLLOW_UPS = "service_requests", "follow_ups"
+_LEARNED = ("learners", "finishers", "certified", "stopped", "quizzes", "quizzes_at_once")
+_PROGRAMME = "programme"
+"""The kind of deliveries under which mails of programmes are claimed."""
 _PARETO = (1, 5, 10, 20, 50, 80)
 _CENT = Decimal("0.01")
 
@@ -61,6 +65,7 @@ class Tallies:
     quarter: Quarter
     day: date
     """The last day that counts."""
+    company: Company
     currency: str
     rates: Mapping[str, Decimal]
     currency_before: str
@@ -75,11 +80,13 @@ class Tallies:
             self._summed(),
             self._add_ons(),
             self._excepted(),
+            self._mailed(),
         ):
             for row in self.connection.execute(query):
-                values = {name: _exact(value) for name, value in row._mapping.items() if name != "tier"}
+                values: dict[str, Any] = {name: _exact(value) for name, value in row._mapping.items()}
+                del values["tier"]
                 found[row.tier] = found.get(row.tier, Tally()) + Tally(**values)
-        for tier, tally in self._to_live().items():
+        for tier, tally in (*self._to_live(), *self._to_value()):
             found[tier] = found.get(tier, Tally()) + tally
         return found
 
@@ -176,7 +183,7 @@ class Tallies:
         value = {name: self._newer(name, measured) for name, measured in latest.items()}
         both = and_(value["active_users"].is_not(None), value["seats"] > 0)
         live, fresh = accounts.c.went_live_on, self.day - timedelta(FRESH_DAYS)
-        start, learned = quarter_accounts, self._learned()
+        start, learned = quarter_accounts, learned_until(self.day)
         theirs = learned.c.finishers > 0
         adopting = and_(theirs, both)
         sums: dict[str, ColumnElement[Any]] = {
@@ -194,7 +201,7 @@ class Tallies:
             "fresh": func.sum(_when(accounts.c.as_of >= fresh, literal(1))),
             "retained": func.count(start.c.account_id),
             "adopters": func.sum(_when(both, literal(1))),
-            **{name: func.sum(learned.c[name]) for name in ("learners", "finishers", "certified")},
+            **{name: func.sum(learned.c[name]) for name in _LEARNED},
             "trained": func.sum(_when(theirs, literal(1))),
             "trained_nps": func.sum(_when(theirs, value["nps"])),
             "trained_nps_known": func.count(_when(theirs, value["nps"])),
@@ -236,7 +243,7 @@ class Tallies:
 
     def _retention(self) -> Select[Any]:
         """Compare the customers of the quarter's start, by the tier they held then, with today."""
-        start, earlier, learned = quarter_accounts, quarter_accounts.alias("earlier"), self._learned()
+        start, earlier, learned = quarter_accounts, quarter_accounts.alias("earlier"), learned_until(self.day)
         lost = accounts.c.status != Status.CUSTOMER.value
         now = case((lost, 0), else_=self._arr())
         then = self._cents(start.c.arr_cents, literal(self.currency_before))
@@ -287,7 +294,7 @@ class Tallies:
 
     def _summed(self) -> Select[Any]:
         """Add up the metrics that count events: of two words on one day the last one counts."""
-        later, learned = metrics.alias("later"), self._learned()
+        later, learned = metrics.alias("later"), learned_until(self.day)
         overruled = exists().where(
             later.c.account_id == metrics.c.account_id,
             later.c.metric == metrics.c.metric,
@@ -357,47 +364,58 @@ class Tallies:
         query = self._customers(decisions.c.tier, func.count().label("excepted"))
         return query.where(accounts.c.id.in_(running)).group_by(decisions.c.tier)
 
-    def _learned(self) -> Subquery:
-        """Count by account the contacts who have begun a course, finished one, and hold a certificate."""
-        held = and_(training.c.certified_on <= self.day, training.c.certified_until >= self.day)
-        taken = (
-            select(
-                training.c.contact_id,
-                func.count(_when(training.c.finished_on <= self.day, literal(1))).label("finished"),
-                func.count(_when(held, literal(1))).label("held"),
-            )
-            .where(training.c.begun_on <= self.day)
-            .group_by(training.c.contact_id)
-            .subquery("taken")
-        )
-        # Of a type, lest SQLite find no account among these but by looking at all of them: that is quadratic.
-        owner = cast(STANDING, String).label("account_id")
-        query = (
-            select(
-                owner,
-                func.count().label("learners"),
-                func.count(_when(taken.c.finished > 0, literal(1))).label("finishers"),
-                func.count(_when(taken.c.held > 0, literal(1))).label("certified"),
-            )
-            .select_from(taken)
-            .join(contacts, contacts.c.id == taken.c.contact_id)
-            .join(accounts, accounts.c.id == contacts.c.account_id)
-            .group_by(owner)
-        )
-        return query.subquery("learned")
+    def _mailed(self) -> Select[Any]:
+        """Count the contacts to whom mails of programmes went, and these mails."""
+        begin, end = (self._begin_of(one) for one in (self.quarter.first, self.day + timedelta(1)))
+        reached = mailed_between(_PROGRAMME, begin, end)
+        sums = (func.count().label("mailed"), func.sum(reached.c.mails).label("mails"))
+        query = self._customers(decisions.c.tier, *sums).join(reached, reached.c.account_id == accounts.c.id)
+        return query.group_by(decisions.c.tier)
 
-    def _to_live(self) -> dict[int, Tally]:
+    def _to_value(self) -> Iterator[tuple[int, Tally]]:
+        """Yield how many customers came to their first value, and how long those took that began lately.
+
+        Of the others the database only counts how many they are.
+        """
+        name, zone = self.company.first_value, self.company.zone
+        if name is None:
+            return
+        came, live = came_to(name), accounts.c.went_live_on
+        since = counted_since(self.day)
+        signed = and_(live.is_(None), came.c.signed_up >= self._begin_of(since))
+        new = or_(live >= since, signed)
+        way_of = [_when(new, one) for one in (live, came.c.signed_up, came.c.first)]
+        query = (
+            self._customers(decisions.c.tier, func.count(), *way_of)
+            .join(came, came.c.account_id == accounts.c.id)
+            .where(came.c.first < self._begin_of(self.day + timedelta(1)))
+            .group_by(decisions.c.tier, *way_of)
+        )
+        # Tallies have many fields: one of each tier is made, not one of each customer.
+        reached: Counter[int] = Counter()
+        took: dict[int, Counter[int]] = {}
+        for tier, number, live_on, signed_up, first in self.connection.execute(query):
+            reached[tier] += number
+            days = way(live_on, signed_up, first, zone).days if first else None
+            if days is not None:
+                took.setdefault(tier, Counter())[days] += number
+        for tier, number in reached.items():
+            days_to_value = took.get(tier, Counter())
+            yield tier, Tally(first_values=Decimal(number), days_to_value=days_to_value)
+
+    def _begin_of(self, day: date) -> datetime:
+        """Return the moment at which a day begins where the company is."""
+        return datetime.combine(day, time.min, self.company.zone)
+
+    def _to_live(self) -> Iterator[tuple[int, Tally]]:
         """Add up the days from signature to going live of the few accounts that went live in the quarter."""
         query = self._customers(decisions.c.tier, accounts.c.went_live_on, accounts.c.attributes).where(
             accounts.c.went_live_on.between(self.quarter.first, self.day)
         )
-        found: dict[int, Tally] = {}
         for tier, live, attributes in self.connection.execute(query):
             signed = attributes.get("signed_on")
             if isinstance(signed, date) and signed <= live:
-                days = Tally(days_to_live=Decimal((live - signed).days), days_to_live_known=Decimal(1))
-                found[tier] = found.get(tier, Tally()) + days
-        return found
+                yield tier, Tally(days_to_live=Decimal((live - signed).days), days_to_live_known=Decimal(1))
 
     def _cents(self, cents: ColumnElement[Any], currency: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return an amount in cents of the report's currency, null where it is unknown."""

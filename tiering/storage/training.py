@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, String, Subquery, and_, case, cast, delete, func, or_, select
 
 from tiering.domain.partner import AccountName, PartnerCertificate
-from tiering.domain.training import Training
+from tiering.domain.training import IDLE, Training
 from tiering.storage.database import portions, upsert
 from tiering.storage.tables import accounts, contacts, names, training
 
 STANDING = func.coalesce(accounts.c.merged_into, accounts.c.id)
 """The account of a contact, followed to the one that it is part of now."""
+OWNER = cast(STANDING, String).label("account_id")
+"""The same to group by: of a type, lest SQLite find no account among these but by looking at all of them."""
 _COLUMNS = tuple(training.c[name] for name in Training.__dataclass_fields__)
 _KEYS = ("contact_id", "course")
 
@@ -83,3 +85,42 @@ class Trainings:
             rows = self.connection.execute(query.where(names.c.core_name.in_(own)))
             found += [AccountName(*row) for row in rows]
         return found
+
+
+def learned_until(day: date) -> Subquery:
+    """Count by account what its contacts had learned by a day.
+
+    `learners` have begun a course, `finishers` finished one, `certified` hold a certificate, and `stopped`
+    have left one; they have answered `quizzes`, and passed `quizzes_at_once`, as far as is known today.
+    """
+    certified = and_(training.c.certified_on <= day, training.c.certified_until >= day)
+    unfinished = or_(training.c.finished_on.is_(None), training.c.finished_on > day)
+    taken = (
+        select(
+            training.c.contact_id,
+            func.count(case((training.c.finished_on <= day, 1))).label("finished"),
+            func.count(case((certified, 1))).label("certified"),
+            func.count(case((and_(unfinished, training.c.last_on < day - IDLE), 1))).label("stopped"),
+            func.sum(training.c.quizzes).label("quizzes"),
+            func.sum(training.c.quizzes_at_once).label("quizzes_at_once"),
+        )
+        .where(training.c.begun_on <= day)
+        .group_by(training.c.contact_id)
+        .subquery("taken")
+    )
+    query = (
+        select(
+            OWNER,
+            func.count().label("learners"),
+            func.count(case((taken.c.finished > 0, 1))).label("finishers"),
+            func.count(case((taken.c.certified > 0, 1))).label("certified"),
+            func.count(case((taken.c.stopped > 0, 1))).label("stopped"),
+            func.sum(taken.c.quizzes).label("quizzes"),
+            func.sum(taken.c.quizzes_at_once).label("quizzes_at_once"),
+        )
+        .select_from(taken)
+        .join(contacts, contacts.c.id == taken.c.contact_id)
+        .join(accounts, accounts.c.id == contacts.c.account_id)
+        .group_by(OWNER)
+    )
+    return query.subquery("learned")

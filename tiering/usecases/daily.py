@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tiering.domain.company import UNTOLD, Company
 from tiering.domain.quarter import Quarter
 from tiering.storage.store import Store
 from tiering.usecases.deciding import Mover, decide_all
@@ -32,14 +33,14 @@ class Day:
     """The thresholds that accounts have crossed since the last run."""
 
 
-def daily(store: Store, who: str, today: date) -> Day:
+def daily(store: Store, who: str, today: date, company: Company = UNTOLD) -> Day:
     """Close the quarter that ended, and decide every account, so that exceptions and purchases end in time.
 
     Running it again changes nothing. Raises NoPolicy.
     """
     with store.begin() as work:
         work.policies.reserve()  # a second run at the same time finds all of it done
-        closed = close_ended(work, today)
+        closed = close_ended(work, today, company)
         begun = begin_due(work, today)  # a quarter closes with the tiers that were held in it
         policy = in_force(work)
         decided, movers = decide_all(work, policy, today)

@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from tiering.domain.event import Event
-from tiering.domain.time_to_value import Way
+from tiering.domain.time_to_value import Way, way
 from tiering.files import Problem
-from tiering.storage.events import Reaching
 from tiering.storage.store import Store, TakenBack, UnitOfWork
 
 KEPT = timedelta(days=90)
@@ -100,19 +99,11 @@ def import_events(
 
 
 def ways_of_customers(store: Store, name: str, zone: ZoneInfo) -> Iterator[tuple[int, Way]]:
-    """Yield each customer's tier and its way to the event `name`; days are those of `zone`."""
-    people: dict[tuple[int, str], list[Reaching]] = {}
+    """Yield the tier of each customer that came to the event `name`, and its way, in days of `zone`."""
     with store.reading() as work:
-        for row in work.events.reaching(name, work.contacts.of_customers()):
-            people.setdefault((row.tier, row.account), []).append(row)
-    for (tier, _), found in people.items():
-        yield tier, _together(found, lambda at: at.astimezone(zone).date() if at else None)
-
-
-def _together(people: Sequence[Reaching], day: Callable[[datetime | None], date | None]) -> Way:
-    signed = min((one.signed_up for one in people if one.signed_up), default=None)
-    first = min((one.first for one in people if one.first), default=None)
-    return Way(people[0].went_live_on or day(signed), day(first))
+        found = work.events.reaching(name, work.contacts.of_customers())
+    for tier, live, signed, first in found:
+        yield tier, way(live, signed, first, zone)
 
 
 def _land(work: UnitOfWork, batch: Sequence[NumberedEvent], path: str, summary: Summary) -> list[Problem]:

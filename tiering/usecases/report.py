@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from tiering.domain.company import UNTOLD, Company
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, columns
-from tiering.domain.tally import Spent, priced, staffed
+from tiering.domain.tally import Spent, declared, priced, staffed
 from tiering.storage.store import Store, UnitOfWork
 from tiering.storage.tallies import Tallies
 from tiering.usecases.policy import in_force
@@ -31,14 +32,16 @@ class Comparison:
     previous: Report | None
 
 
-def report(store: Store, who: str, today: date, quarter: Quarter | None = None) -> Comparison:
+def report(
+    store: Store, who: str, today: date, quarter: Quarter | None = None, company: Company = UNTOLD
+) -> Comparison:
     """Return the numbers of a quarter, the current one by default; raises NoPolicy and NotYet."""
     asked = quarter or Quarter.of(today)
     if asked.first > today:
         raise NotYet(asked, today)
     # It counts over every account, and nobody who writes may wait for it.
     with store.reading() as work:
-        found = work.quarters.closed(asked) or drawn_up(work, asked, today)
+        found = work.quarters.closed(asked) or drawn_up(work, asked, today, company)
         previous = work.quarters.closed(asked.previous)
     with store.begin() as work:
         work.audit.add(work.at, who, "report", str(asked), {})
@@ -74,10 +77,10 @@ def look(store: Store, who: str, today: date, quarter: Quarter) -> Drawn | None:
     return Drawn(Comparison(kept[0], previous), kept[1]) if kept and kept[1] else None
 
 
-def draw(store: Store, today: date, quarter: Quarter) -> None:
+def draw(store: Store, today: date, quarter: Quarter, company: Company) -> None:
     """Count the numbers of an open quarter and keep them for `look`; raises NoPolicy."""
     with store.reading() as work:
-        found = drawn_up(work, quarter, today)
+        found = drawn_up(work, quarter, today, company)
     with store.begin() as work:
         work.quarters.keep_drawn(found, work.at)
 
@@ -88,7 +91,7 @@ def trend(store: Store) -> list[Report]:
         return work.quarters.all_closed(TRENDS)
 
 
-def drawn_up(work: UnitOfWork, quarter: Quarter, today: date) -> Report:
+def drawn_up(work: UnitOfWork, quarter: Quarter, today: date, company: Company) -> Report:
     """Count the numbers of a quarter anew; raises NoPolicy.
 
     Tiers, effort, purchases, exceptions and metrics are dated, so that a past quarter finds them as they
@@ -97,9 +100,10 @@ def drawn_up(work: UnitOfWork, quarter: Quarter, today: date) -> Report:
     policy = in_force(work)
     rules = policy.rules
     day = min(quarter.last, today)
-    tallies = tallies_of(work, quarter, day)
+    tallies = tallies_of(work, quarter, day, company)
     spent, books = tallies.spent(), tallies.books()
-    counted = priced(staffed(tallies.all(), books, policy), spent, policy, quarter.part(day))
+    counted = staffed(declared(tallies.all(), company, policy), books, policy)
+    counted = priced(counted, spent, policy, quarter.part(day))
     return Report(
         quarter=quarter,
         as_of=day,
@@ -112,10 +116,9 @@ def drawn_up(work: UnitOfWork, quarter: Quarter, today: date) -> Report:
     )
 
 
-def tallies_of(work: UnitOfWork, quarter: Quarter, day: date) -> Tallies:
+def tallies_of(work: UnitOfWork, quarter: Quarter, day: date, company: Company) -> Tallies:
     """Return what can be counted of a quarter, in the currency of the policy in force; raises NoPolicy."""
-    rules = in_force(work).rules
-    return work.quarters.tallies(quarter, day, rules.currency, rules.rates)
+    return work.quarters.tallies(quarter, day, in_force(work).rules, company)
 
 
 def _notes(work: UnitOfWork, quarter: Quarter, today: date) -> tuple[str, ...]:

@@ -10,12 +10,14 @@ from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
 from kb.chart import Bar, bars
-from kb.learning_numbers import IDLE, MONTHS, LearningNumbers, Share, Stage, digest, places
+from kb.learning_numbers import LearningNumbers, Share, Stage, digest, places
 from kb.storage import EVERYBODY, Counts, Stretch
 from kb.visit import NO_PLAN
-from kb.web.desk import desk, whole_edition
-from kb.web.staff.tiers import shown, since, tier_names, tier_of_request
+from kb.web.desk import desk, today, whole_edition
+from kb.web.staff.tiers import shown, tier_names, tier_of_request
 from tiering.domain.figure import ENOUGH
+from tiering.domain.time_to_value import counted_since
+from tiering.domain.training import IDLE
 
 blueprint = Blueprint("learning", __name__, url_prefix="/learning")
 
@@ -80,7 +82,7 @@ def course(slug: str) -> str:
 
 def _numbers() -> LearningNumbers | None:
     """Return what was counted last; what is old, or of other lessons, is counted anew beside the requests."""
-    at, first, whole = desk(), since(MONTHS), whole_edition()
+    at, first, whole = desk(), counted_since(today()), whole_edition()
     counts, known, event = Counts(at.store), places(whole.library.courses.values()), whole.site.first_value
     numbers = counts.last(first)
 
@@ -98,7 +100,7 @@ def _shared(tier: int, numbers: LearningNumbers | None) -> dict[str, object]:
         "tiers": {**tier_names(), NO_PLAN: "Without a plan"},
         "everybody": EVERYBODY,
         "numbers": numbers,
-        "first": since(MONTHS),
+        "first": counted_since(today()),
         "least": ENOUGH,
         "idle": IDLE.days,
     }

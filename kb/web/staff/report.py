@@ -15,7 +15,9 @@ from kb.chart import HEIGHT, Bar, LineChart, Series, bars, line_chart
 from kb.web.desk import desk, today
 from kb.web.staff.person import colleague
 from tiering.csvfile import harmless
-from tiering.domain.figure import FIGURES, Figure
+from tiering.domain.company import Company
+from tiering.domain.figure import Figure
+from tiering.domain.figures import FIGURES
 from tiering.domain.quarter import BadQuarter, Quarter
 from tiering.domain.report import Column, Report
 from tiering.domain.report_lines import report_lines
@@ -120,8 +122,10 @@ def _drawn(quarter: Quarter) -> Drawn | None:
 
 def _count(quarter: Quarter) -> None:
     at, day = desk(), today()
+    site = at.live.edition.site
+    company = Company(site.time_zone, site.first_value)
     if quarter.first <= day:
-        at.errands.once(f"report {quarter}", lambda: draw(at.store, day, quarter))
+        at.errands.once(f"report {quarter}", lambda: draw(at.store, day, quarter, company))
 
 
 def _is_old(drawn: Drawn) -> bool:

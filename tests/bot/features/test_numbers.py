@@ -18,7 +18,7 @@ from bot.text import unescaped
 from bot.turn import Modal
 from tests.bot.hostile import HOSTILE, WORDS, assert_slack_opens, assert_slack_takes
 from tiering.content import Content
-from tiering.domain.figure import FIGURES
+from tiering.domain.figures import FIGURES
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Column, Report, columns

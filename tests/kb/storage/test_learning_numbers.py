@@ -129,6 +129,8 @@ def test_people_stop_at_the_last_lesson_they_opened_once_they_are_idle(manned: S
     learn(manned, "C-2", BEGIN, KNOTS)
     learn(manned, "C-3", BEGIN, replace(KNOTS, read_at=NOON - 13 * DAY))
     learn(manned, "C-4", replace(BEGIN, done_at=NOON - 13 * DAY))
+    learn(manned, "C-5", BEGIN, KNOTS)
+    answer(manned, "C-5", -24, wrong=("holds",))
     assert facts(manned, Kind.STOPPED) == [
         Fact(Kind.STOPPED, 1, "ropes", "begin", "", 1),
         Fact(Kind.STOPPED, 2, "ropes", "knots", "", 1),

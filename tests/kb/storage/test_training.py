@@ -22,7 +22,9 @@ from tiering.usecases.training import UnitOfWork
 
 UTC = ZoneInfo("UTC")
 BEGIN = Learned(course="ropes", lesson="begin", read_at=NOON, done_at=NOON)
-HALF = Training(contact_id="C-1", course="ropes", title="Ropes", done=1, lessons=2, begun_on=TODAY)
+HALF = Training(
+    contact_id="C-1", course="ropes", title="Ropes", done=1, lessons=2, begun_on=TODAY, last_on=TODAY
+)
 
 
 def course(shelf: Shelf, *more: str, head: str = "title: Ropes") -> Course:
@@ -57,12 +59,34 @@ def kept(store: Store, contact: str = "C-1") -> list[Training]:
 def test_what_is_read_tried_and_passed_is_noted_at_once(peopled: Store, shelf: Shelf) -> None:
     learning = school(peopled, course(shelf))
     learning.attempt(FAILED, None)
-    assert kept(peopled) == [replace(HALF, done=0)]
+    assert kept(peopled) == [replace(HALF, done=0, quizzes=1)]
     learning.read("C-1", [BEGIN], "r1")
-    assert kept(peopled) == [HALF]
+    assert kept(peopled) == [replace(HALF, quizzes=1)]
     for _ in range(2):
         learning.attempt(PASSED, None)
-        assert kept(peopled) == [replace(HALF, done=2, finished_on=TODAY)]
+        assert kept(peopled) == [replace(HALF, done=2, finished_on=TODAY, quizzes=1)]
+
+
+def test_a_quiz_that_is_passed_at_once_is_noted_as_such(peopled: Store, shelf: Shelf) -> None:
+    learning = school(peopled, course(shelf))
+    for one in (PASSED, replace(FAILED, key="k3", at=PASSED.at + timedelta(days=3))):
+        learning.attempt(one, None)
+        assert [(one.quizzes, one.quizzes_at_once) for one in kept(peopled)] == [(1, 1)]
+    assert [one.last_on for one in kept(peopled)] == [TODAY + timedelta(days=3)]
+
+
+def test_what_was_noted_before_quizzes_were_counted_is_put_right_in_the_night(
+    peopled: Store, shelf: Shelf
+) -> None:
+    ropes = course(shelf)
+    learning = school(peopled, ropes)
+    learning.attempt(PASSED, None)
+    whole = kept(peopled)
+    with peopled.begin() as work:
+        work.training.save(replace(whole[0], quizzes=0, quizzes_at_once=0, last_on=None))
+    assert reconcile_training(peopled, [ropes], UTC) == 1
+    assert kept(peopled) == whole
+    assert reconcile_training(peopled, [ropes], UTC) == 0
 
 
 def test_a_certificate_is_noted_with_its_term(peopled: Store, shelf: Shelf) -> None:

@@ -11,14 +11,15 @@ import pytest
 from kb.web.desk import desk_of
 from tests.conftest import NOON, OLGA, TODAY, account, an_import
 from tests.kb.web.cast import colleague, form, settle
-from tests.kb.web.conftest import House
+from tests.kb.web.conftest import SITE, House
 from tests.kb.web.page import read
 from tiering.csvfile import harmless
+from tiering.domain.company import UNTOLD
 from tiering.domain.money import Money
 from tiering.domain.quarter import Quarter
 from tiering.usecases.daily import daily
 from tiering.usecases.record import Store
-from tiering.usecases.report import look
+from tiering.usecases.report import look, tallies_of
 
 
 @pytest.fixture
@@ -98,8 +99,16 @@ def close_before(store: Store) -> None:
         drawn = work.quarters.drawn(Quarter(2026, 4))
         assert drawn is not None
         report = replace(drawn[0], quarter=Quarter(2026, 3), closed_at=NOON)
-        tallies = work.quarters.tallies(Quarter(2026, 3), Quarter(2026, 3).last, "USD", {})
+        tallies = tallies_of(work, Quarter(2026, 3), Quarter(2026, 3).last, UNTOLD)
         assert work.quarters.close(report, tallies, NOON)
+
+
+def test_the_first_value_that_the_site_declares_is_counted(manned: House) -> None:
+    manned.write("site.yaml", SITE + "events: {invoice.sent: sends an invoice}\nfirst_value: invoice.sent\n")
+    manned.refresh()
+    counted(manned)
+    lines = colleague(manned).get("/staff/report/tiers.csv?quarter=2026Q4").text.splitlines()
+    assert "2026Q4,all,All,first_values,count,0," in lines
 
 
 def test_the_download_is_csv_in_which_nothing_is_a_formula(manned: House) -> None:

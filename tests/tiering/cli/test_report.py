@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.tiering.cli.conftest import Run
-from tiering.domain.figure import FIGURES, Unit
+from tiering.domain.figure import Unit
+from tiering.domain.figures import FIGURES
 from tiering.domain.written_number import shown
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,18 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiering.content import Content
-from tiering.domain.figure import FIGURES, Value
+from tiering.domain.figure import Value
+from tiering.domain.figures import FIGURES
 from tiering.domain.policy import Policy
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import Report, before, columns, report_shape, restored, stored
 from tiering.domain.tally import Book, Spent, Tally, priced, staffed
 
 COUNTS = st.integers(0, 10**6).map(Decimal)
-TALLIES = st.fixed_dictionaries({one.name: COUNTS for one in fields(Tally)}).map(lambda d: Tally(**d))
+DAYS = st.dictionaries(st.integers(0, 400), st.integers(1, 50)).map(Counter)
+SUMS: Any = {one.name: DAYS if one.name == "days_to_value" else COUNTS for one in fields(Tally)}
+TALLIES = st.fixed_dictionaries(SUMS).map(lambda d: Tally(**d))
 
 
 def figures(**counted: object) -> dict[str, Value]:
-    tally = Tally(**{name: Decimal(str(value)) for name, value in counted.items()})
+    sums: Any = {
+        name: value if isinstance(value, Counter) else Decimal(str(value)) for name, value in counted.items()
+    }
+    tally = Tally(**sums)
     return {one.id: one.of(tally) for one in FIGURES}
 
 
@@ -47,6 +54,9 @@ def test_of_nothing_no_share_mean_or_cost_is_known() -> None:
         "learners",
         "certified",
         "trained",
+        "stopped",
+        "quizzes",
+        "mailed",
         *(name for name in known if name.endswith("trained_of")),
     }
 
@@ -205,3 +215,27 @@ def test_a_tier_or_a_figure_that_the_quarter_before_did_not_know_is_unknown_ther
     assert before(report, replace(report, columns=report.columns[1:]), report.columns[0], nps) is None
     bare = tuple(replace(column, values={}) for column in report.columns)
     assert before(report, replace(report, columns=bare), report.columns[0], nps) is None
+
+
+def test_the_median_of_the_days_to_first_value_is_told_of_enough_customers() -> None:
+    days = Counter({0: 4, 3: 1, 7: 1, 30: 4})
+    found = figures(customers=40, value_declared=1, first_values=12, days_to_value=days)
+    names = ("first_values", "first_value_share", "days_to_first_value", "days_to_first_value_of")
+    assert [found[name] for name in names] == [12, 30, 5, 10]
+    nine = figures(customers=9, value_declared=1, first_values=9, days_to_value=Counter({3: 9}))
+    assert [nine[name] for name in names] == [9, None, None, 9]
+    undeclared = figures(customers=40)
+    assert [undeclared[name] for name in names] == [None] * 4
+
+
+def test_of_too_few_learners_and_quizzes_no_share_is_told() -> None:
+    few = figures(learners=9, stopped=3, quizzes=9, quizzes_at_once=9)
+    names = ("stopped", "stopped_share", "quizzes", "first_try")
+    assert [few[name] for name in names] == [3, None, 9, None]
+    enough = figures(learners=10, stopped=3, quizzes=12, quizzes_at_once=9)
+    assert [enough[name] for name in names] == [3, 30, 12, 75]
+
+
+def test_mails_are_told_by_contact_who_got_any() -> None:
+    assert figures(mailed=4, mails=10)["mails_each"] == Decimal("2.5")
+    assert figures()["mails_each"] is None

@@ -37,6 +37,11 @@ def test_the_same_again_changes_nothing_and_a_renewal_goes_on() -> None:
     assert noted([CERTIFIED], renewed) == renewed
 
 
+def test_the_last_thing_done_stays_the_last_when_its_lesson_is_gone() -> None:
+    assert noted([replace(BEGUN, last_on=MAY)], replace(BEGUN, last_on=MARCH)).last_on == MAY
+    assert noted([BEGUN], replace(BEGUN, last_on=MARCH)).last_on == MARCH
+
+
 def test_what_was_known_under_an_old_name_is_part_of_it() -> None:
     old = replace(FINISHED, course="the-board", begun_on=MARCH, finished_on=MAY)
     new = replace(BEGUN, begun_on=JUNE, finished_on=JUNE, done=5)
@@ -50,20 +55,20 @@ def test_where_nobody_has_begun_there_is_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("people", "trainings", "line"),
     [
-        (1, [BEGUN], "the one contact has begun; Run the board: 3 of 5 lessons"),
-        (6, [BEGUN], "1 of 6 people has begun; Run the board: 3 of 5 lessons"),
-        (6, [FINISHED], "1 of 6 people has begun; Run the board: finished in May"),
-        (6, [CERTIFIED], "1 of 6 people has begun; Run the board: certified in May"),
+        (1, [BEGUN], "their one contact takes courses; Run the board: 3 of 5 lessons"),
+        (6, [BEGUN], "1 of 6 people takes courses; Run the board: 3 of 5 lessons"),
+        (6, [FINISHED], "1 of 6 people takes courses; Run the board: finished in May"),
+        (6, [CERTIFIED], "1 of 6 people takes courses; Run the board: certified in May"),
         (6, [replace(CERTIFIED, done=3)],
-         "1 of 6 people has begun; Run the board: 3 of 5 lessons, certified in May"),
+         "1 of 6 people takes courses; Run the board: 3 of 5 lessons, certified in May"),
         (6, [replace(CERTIFIED, certified_on=date(2025, 5, 4))],
-         "1 of 6 people has begun; Run the board: certified in May 2025"),
+         "1 of 6 people takes courses; Run the board: certified in May 2025"),
         (6, [replace(CERTIFIED, certified_until=date(2026, 11, 21))],
-         "1 of 6 people has begun; Run the board: finished in May"),
+         "1 of 6 people takes courses; Run the board: finished in May"),
         (50, [of("C-1"), of("C-2", done=4)],
-         "2 of 50 people have begun; Run the board: 2 begun, the furthest 4 of 5 lessons"),
+         "2 of 50 people take courses; Run the board: 2 begun, the furthest 4 of 5 lessons"),
         (50, [of("C-1"), of("C-2", CERTIFIED), of("C-3", FINISHED)],
-         "3 of 50 people have begun; Run the board: 3 begun, 2 finished, 1 certified"),
+         "3 of 50 people take courses; Run the board: 3 begun, 2 finished, 1 certified"),
     ],
 )  # fmt: skip
 def test_one_line_is_of_use_for_one_contact_and_for_fifty(
@@ -75,6 +80,6 @@ def test_one_line_is_of_use_for_one_contact_and_for_fifty(
 def test_of_many_courses_those_stand_there_that_most_have_begun() -> None:
     courses = [of("C-1", course=f"c{number}", title=f"Course {number}") for number in range(5)]
     assert told(*courses, of("C-2", course="c3", title="Course 3")) == (
-        "2 of 6 people have begun; Course 3: 2 begun, the furthest 3 of 5 lessons; "
+        "2 of 6 people take courses; Course 3: 2 begun, the furthest 3 of 5 lessons; "
         "Course 0: 3 of 5 lessons; Course 1: 3 of 5 lessons; 2 more courses"
     )

@@ -16,7 +16,7 @@ from tiering.content import Content
 from tiering.domain.account import Contact, Status
 from tiering.domain.decision import Decision
 from tiering.domain.event import Event
-from tiering.domain.time_to_value import Way
+from tiering.domain.time_to_value import Way, counted_since
 from tiering.files import Problem
 from tiering.usecases.daily import daily
 from tiering.usecases.events import (
@@ -197,6 +197,18 @@ def test_a_customers_way_leads_from_its_start_to_the_first_value_of_its_people(h
         1: Way(date(2026, 11, 1), date(2026, 11, 11)),
         3: Way(None, date(2026, 11, 12)),
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "since"),
+    [
+        (date(2026, 11, 22), date(2025, 12, 1)),
+        (date(2026, 12, 31), date(2026, 1, 1)),
+        (date(2027, 1, 1), date(2026, 2, 1)),
+    ],
+)
+def test_twelve_calendar_months_count(day: date, since: date) -> None:
+    assert counted_since(day) == since
 
 
 def test_value_before_the_start_took_no_day() -> None:

@@ -25,7 +25,7 @@ from tests.tiering.usecases.numbers import (
     values,
 )
 from tiering.content import Content
-from tiering.domain.figure import FIGURES
+from tiering.domain.figures import FIGURES
 from tiering.domain.quarter import Quarter
 from tiering.domain.report import before
 from tiering.storage.tables import accounts, effort

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from tests.conftest import OLGA, TODAY, account, an_import
-from tests.tiering.usecases.numbers import OCTOBER, SUMMER, dollars, land, measure, values
+from tests.conftest import NOON, OLGA, TODAY, account, an_import
+from tests.tiering.usecases.numbers import OCTOBER, SUMMER, dollars, land, measure, put, values
 from tiering.content import Content
 from tiering.domain.account import CERTIFIED, CERTIFIED_UNTIL, Account, Contact
 from tiering.domain.answer import TierAnswer
+from tiering.domain.company import Company
+from tiering.domain.event import Event
 from tiering.domain.policy import Adjustment
+from tiering.domain.quarter import Quarter
 from tiering.domain.training import Training
 from tiering.files import Problem
-from tiering.storage.tables import contacts
+from tiering.storage.tables import accounts, contacts, deliveries
 from tiering.usecases.ask import Inquiry, about
 from tiering.usecases.daily import daily
+from tiering.usecases.events import add_events
 from tiering.usecases.merge import merge, undo
 from tiering.usecases.policy import publish
 from tiering.usecases.quarters import close_quarter
@@ -177,6 +183,121 @@ def test_of_the_past_counts_what_had_been_learned_by_then(crowd: Store) -> None:
     learned(crowd, replace(FINISHED, contact_id="C-30", begun_on=TODAY, finished_on=TODAY + timedelta(1)))
     assert of_today(crowd, "learners")[3] == 25
     assert of_today(crowd, "trained")[3] == 20
+
+
+def test_who_left_a_course_unfinished_has_stopped_after_14_days(crowd: Store) -> None:
+    quiet, lately = TODAY - timedelta(15), TODAY - timedelta(14)
+    for number, last_on in ((20, quiet), (21, lately), (22, quiet), (23, None)):
+        learned(crowd, replace(BEGUN, contact_id=f"C-{number}", last_on=last_on))
+    # Whoever finished has not stopped, unless in another course.
+    learned(crowd, replace(FINISHED, contact_id="C-0", last_on=quiet))
+    learned(crowd, replace(BEGUN, contact_id="C-1", course="sails", last_on=quiet))
+    assert of_today(crowd, "stopped") == [0, 0, 3, 3]
+    assert of_today(crowd, "stopped_share") == [None, None, 12.5, 12.5]
+
+
+def test_quizzes_are_counted_by_their_first_attempt(crowd: Store) -> None:
+    for number, quizzes, at_once in ((0, 4, 3), (1, 5, 3)):
+        one = replace(FINISHED, contact_id=f"C-{number}", quizzes=quizzes, quizzes_at_once=at_once)
+        learned(crowd, one)
+    assert of_today(crowd, "quizzes") == [0, 0, 9, 9]
+    assert of_today(crowd, "first_try") == [None] * 4
+    learned(crowd, replace(BEGUN, contact_id="C-20", quizzes=3, quizzes_at_once=3))
+    assert of_today(crowd, "first_try") == [None, None, 75, 75]
+
+
+INVOICES = Company(ZoneInfo("Europe/Berlin"), "invoice.sent")
+MIDNIGHT = datetime(2026, 9, 30, 22, tzinfo=UTC)
+"""When the fourth quarter begins in Berlin."""
+
+
+def of_invoices(store: Store, figure: str, company: Company = INVOICES) -> list[float | None]:
+    found = values(report(store, OLGA, TODAY, None, company).report, figure)
+    return [None if value is None else float(value) for value in found]
+
+
+def test_customers_come_to_their_first_value_by_whoever_is_first(crowd: Store) -> None:
+    """Twelve come to it, two of them before their start; the others take 1 day, and 3 to 11."""
+
+    def told(name: str, whom: str, at: datetime) -> Event:
+        return Event(f"{name} {whom} {at}", whom, name, at)
+
+    with crowd.begin() as work:
+        work.connection.execute(update(accounts).values(went_live_on=OCTOBER))
+        # The one that went live on no known day begins when the first of its people signs up.
+        work.connection.execute(update(accounts).where(accounts.c.id == "T-02").values(went_live_on=None))
+        long_ago = update(accounts).where(accounts.c.id == "T-11").values(went_live_on=date(2025, 11, 30))
+        work.connection.execute(long_ago)
+    person(crowd, "C-2b", "T-02")
+    told_of = [told("invoice.sent", f"c-{number}@x.example", MIDNIGHT - timedelta(1)) for number in (0, 1)]
+    told_of += [
+        told("invoice.sent", f"C-{number}", MIDNIGHT + timedelta(number, hours=1)) for number in range(3, 12)
+    ]
+    told_of += [
+        told("signed_up", "C-2b", MIDNIGHT + timedelta(5)),
+        told("signed_up", "c-2@x.example", MIDNIGHT + timedelta(4)),
+        told("invoice.sent", "C-2b", MIDNIGHT + timedelta(5, hours=2)),
+        told("invoice.sent", "C-2", MIDNIGHT + timedelta(9)),
+        told("invoice.sent", "C-3", MIDNIGHT + timedelta(30)),
+        told("signed_up", "C-20", MIDNIGHT),
+        told("invoice.sent", "C-30", datetime(2026, 11, 22, 23, tzinfo=UTC)),  # is tomorrow in Berlin
+        told("invoice.sent", "stranger@x.example", MIDNIGHT),
+    ]
+    add_events(crowd, told_of, "events")
+    assert of_invoices(crowd, "first_values") == [0, 0, 12, 12]
+    assert of_invoices(crowd, "first_value_share") == [None, None, 30, 30]
+    # T-11 began too long ago, T-02 took 1 day from signing up: 0, 0, 1, 3, 4, 5, 6, 7, 8, 9, 10.
+    assert of_invoices(crowd, "days_to_first_value") == [None, None, 5, 5]
+    assert of_invoices(crowd, "days_to_first_value_of") == [0, 0, 11, 11]
+
+
+def test_where_no_first_value_is_declared_nothing_is_known_of_it(crowd: Store) -> None:
+    add_events(crowd, [Event("e-1", "C-1", "invoice.sent", MIDNIGHT)], "events")
+    for figure in ("first_values", "first_value_share", "days_to_first_value", "days_to_first_value_of"):
+        assert of_invoices(crowd, figure, Company()) == [None] * 4, figure
+
+
+def test_a_quarter_closes_with_the_first_values_of_its_days(peopled: Store) -> None:
+    add_events(peopled, [Event("e-1", "C-2", "invoice.sent", NOON)], "events")
+    daily(peopled, OLGA, date(2027, 1, 1), INVOICES)
+    with peopled.reading() as work:
+        closed = work.quarters.closed(Quarter(2026, 4))
+    assert closed
+    assert values(closed, "first_values") == [0, 0, 1, 1]
+
+
+def test_a_first_value_at_an_account_that_was_merged_is_that_of_the_whole(peopled: Store) -> None:
+    add_events(peopled, [Event("e-1", "C-2", "invoice.sent", MIDNIGHT)], "events")
+    merge(peopled, "A-2", "A-1", OLGA, TODAY)
+    assert of_invoices(peopled, "first_values")[-1] == 1
+
+
+def test_mails_of_programmes_are_counted_by_contact_within_the_companys_quarter(peopled: Store) -> None:
+    def mail(key: str, to: str, sent_at: datetime | None, kind: str = "programme") -> dict[str, Any]:
+        return {
+            "key": key,
+            "kind": kind,
+            "recipient": to,
+            "about": {},
+            "claimed_at": MIDNIGHT - timedelta(1),
+            "sent_at": sent_at,
+        }
+
+    put(
+        peopled,
+        deliveries,
+        mail("1", "C-1", MIDNIGHT - timedelta(seconds=1)),
+        mail("2", "C-1", MIDNIGHT),
+        mail("3", "C-1", NOON),
+        mail("4", "C-1", None),
+        mail("5", "C-2", NOON),
+        mail("6", "C-1", NOON, "sign-in"),
+        mail("7", "erased abc", NOON),
+    )
+    assert of_invoices(peopled, "mailed") == [0, 0, 2, 2]
+    assert of_invoices(peopled, "mails_each") == [None, None, 1.5, 1.5]
+    merge(peopled, "A-2", "A-1", OLGA, TODAY)
+    assert of_invoices(peopled, "mailed")[-1] == 2
 
 
 def test_too_few_accounts_tell_nothing(peopled: Store) -> None:
