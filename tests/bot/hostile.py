@@ -47,7 +47,7 @@ def assert_slack_takes(made: Message) -> None:
     """A message is inside Slack's limits, and no word in it is more than a word."""
     assert check_message({"text": made.text, "blocks": list(made.blocks)}) == []
     assert_sdk_takes(made.blocks)
-    assert "mrkdwn" not in repr(made.blocks)
+    assert "'type': 'mrkdwn'" not in repr(made.blocks)
     assert repr(made.blocks).count("'primary'") <= 1
     assert "<" not in made.text
 
@@ -60,7 +60,7 @@ def assert_slack_opens(made: Modal) -> None:
     assert check_view(view) == []
     assert_sdk_takes(view["blocks"])
     View(**view).validate_json()
-    assert "mrkdwn" not in repr(view)
+    assert "'type': 'mrkdwn'" not in repr(view)
 
 
 def assert_slack_shows(home: Message) -> None:
@@ -69,4 +69,4 @@ def assert_slack_shows(home: Message) -> None:
     assert check_view(view) == []
     assert_sdk_takes(home.blocks)
     View(**view).validate_json()
-    assert "mrkdwn" not in repr(view)
+    assert "'type': 'mrkdwn'" not in repr(view)

@@ -75,7 +75,7 @@ PAGES = {slug: text for slug, text in TEXTS.items() if slug not in TRANSLATIONS}
 HANDBOOK = {slug: page for slug, page in PAGES.items() if slug.startswith("handbook/")}
 FOR_CUSTOMERS = {slug: page for slug, page in PAGES.items() if slug not in HANDBOOK}
 # Pages that are no articles: for everybody, and, from the handbook alone, for colleagues.
-PUBLIC_PAGES = {"/office-hours", "/contact", "/courses", "/services"}
+PUBLIC_PAGES = {"/account", "/office-hours", "/contact", "/courses", "/services"}
 STAFF_PAGES = {
     f"/staff/{page}"
     for page in (

@@ -66,7 +66,10 @@ def show(kit_id: int, as_json: bool) -> None:
 @_BY
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def release(version: int, who: str, as_json: bool) -> None:
-    """Let the kits of VERSION that are still true be sent, each of them once."""
+    """Let the kits of VERSION that still hold be sent.
+
+    Each is mailed once, and none that a later decision has overtaken.
+    """
     released = usecase.release(desk().store, version, who)
     if as_json:
         print_json({"version": version, "released": released, "released_by": who})
