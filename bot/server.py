@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from datetime import time as time_of_day
@@ -91,7 +91,9 @@ class HttpServer:
 
     def stop(self) -> None:
         """Close every connection; the loop's own thread must do that."""
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map, ignore_all=True))
+        # It may be awake already, and have closed what would wake it before that is done.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map, ignore_all=True))
         self._server.task_dispatcher.shutdown()
 
 
