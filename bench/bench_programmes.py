@@ -27,6 +27,7 @@ from tiering.domain.account import Account, Contact
 from tiering.domain.decision import Decision
 from tiering.domain.event import Event
 from tiering.files import SHIPPED_CONTENT
+from tiering.storage.store import UnitOfWork
 from tiering.storage.tables import deliveries
 from tiering.usecases.policy import publish_first
 from tiering.usecases.reach import reach
@@ -102,34 +103,42 @@ def fill(store: Store, first: int, end: int) -> None:
                 for number in range(first, end)
             ]
         )
-        at = work.at - timedelta(days=400)
-        work.events.add(
-            [
-                Event(f"{name}-{number}", who, name, at + timedelta(days=400 * (number % 4 == 0)))
-                for number in range(first, end)
-                for name, who in (
-                    ("signed_up", f"C-{number}"),
-                    ("invoice.sent", f"c{number}@company{number}.example"),
-                    ("report.run", f"C-{number}"),
-                )
-            ],
-            work.at,
-        )
-        work.connection.execute(
-            insert(deliveries),
-            [
-                {
-                    "key": f"{KIND}:onboarding:{step}::{number}",
-                    "kind": KIND,
-                    "recipient": f"C-{number}",
-                    "about": {"programme": "onboarding", "step": step, "occasion": ""},
-                    "claimed_at": work.at - timedelta(days=days),
-                    "sent_at": work.at - timedelta(days=days),
-                }
-                for number in range(first, end, 10)
-                for step, days in (("welcome", 13), ("phones", 10), ("clients", 3))
-            ],
-        )
+        _fill_events(work, first, end)
+        _fill_mails(work, first, end)
+
+
+def _fill_events(work: UnitOfWork, first: int, end: int) -> None:
+    at = work.at - timedelta(days=400)
+    work.events.add(
+        [
+            Event(f"{name}-{number}", who, name, at + timedelta(days=400 * (number % 4 == 0)))
+            for number in range(first, end)
+            for name, who in (
+                ("signed_up", f"C-{number}"),
+                ("invoice.sent", f"c{number}@company{number}.example"),
+                ("report.run", f"C-{number}"),
+            )
+        ],
+        work.at,
+    )
+
+
+def _fill_mails(work: UnitOfWork, first: int, end: int) -> None:
+    work.connection.execute(
+        insert(deliveries),
+        [
+            {
+                "key": f"{KIND}:onboarding:{step}::{number}",
+                "kind": KIND,
+                "recipient": f"C-{number}",
+                "about": {"programme": "onboarding", "step": step, "occasion": ""},
+                "claimed_at": work.at - timedelta(days=days),
+                "sent_at": work.at - timedelta(days=days),
+            }
+            for number in range(first, end, 10)
+            for step, days in (("welcome", 13), ("phones", 10), ("clients", 3))
+        ],
+    )
 
 
 if __name__ == "__main__":

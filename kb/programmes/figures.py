@@ -10,13 +10,13 @@ from kb.programmes.due import Running
 from kb.programmes.funnel import Done, Fate, Funnel, Mailed, funnel
 from kb.programmes.people import done, person_of
 from kb.programmes.programme import Programme
-from kb.programmes.round import KIND, Plan
+from kb.programmes.round import Plan, keys_of, step_and_contact
 from kb.programmes.tally import Tally, tally
 from kb.programmes.trigger import DONE
 from kb.storage import Learning
 from kb.storage.suppressions import contact_named
 from tiering.quiet_hours import QuietHours
-from tiering.usecases.deliveries import fates_under
+from tiering.usecases.deliveries import dispatched_under
 from tiering.usecases.reach import reached_among
 
 _AT_ANY_HOUR = QuietHours(begin=time(0), end=time(0), weekends=False)
@@ -52,8 +52,8 @@ def _funnel(plan: Plan, programme: Programme) -> Funnel:
     named: dict[str, str] = {}
 
     def mailed() -> Iterator[Mailed]:
-        for one in fates_under(plan.store, f"{KIND}:{programme.name}:"):
-            _, _, step, *_, hashed = one.key.split(":")
+        for one in dispatched_under(plan.store, keys_of(programme)):
+            step, hashed = step_and_contact(one.key)
             if one.recipient:
                 named[hashed] = one.recipient
             fate = Fate.SENT if one.sent else Fate.FAILED if one.failed else Fate.UNCERTAIN

@@ -22,7 +22,7 @@ from kb.programmes.meetings import Meetings
 from kb.programmes.news import TEXT, News
 from kb.programmes.people import done, person_of, sent_of
 from kb.programmes.person import Person, Sent
-from kb.programmes.programme import events_of
+from kb.programmes.programme import Programme, events_of
 from kb.programmes.trigger import EVENT
 from kb.programmes.variables import NEXT, QUIET
 from kb.sending import Outcome, deliver
@@ -57,7 +57,19 @@ class Planned:
     def key(self) -> str:
         """Under which it is claimed; nothing goes out twice under one key."""
         contact = blake2b(self.person.id.encode(), digest_size=16).hexdigest()
-        return ":".join((KIND, self.due.programme.name, self.due.step.id, self.due.occasion, contact))
+        rest = (self.due.step.id, self.due.occasion, contact)
+        return keys_of(self.due.programme) + ":".join(rest)
+
+
+def keys_of(programme: Programme) -> str:
+    """Return what the keys of all mails of a programme begin with."""
+    return f"{KIND}:{programme.name}:"
+
+
+def step_and_contact(key: str) -> tuple[str, str]:
+    """Return the step's id and the hash of the contact that a mail's key holds."""
+    _, _, step, *_, contact = key.split(":")
+    return step, contact
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ Tell: TypeAlias = Callable[[UnitOfWork, str, str], None]
 
 _STAYS = "until the contact is erased"
 
-# Personal is `contact`, and with it the whole row.
 lessons = Table(
     "kb_lessons",
     metadata,
@@ -56,7 +55,6 @@ lessons = Table(
     ),
 )
 
-# Personal is `contact`, and with it the whole row.
 attempts = Table(
     "kb_attempts",
     metadata,

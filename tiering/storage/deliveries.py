@@ -33,7 +33,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class Dispatch:
     """What became of a message, without what it was about; it is uncertain where it is neither of both."""
 
     key: str
@@ -89,7 +89,7 @@ class Deliveries:
         query = select(deliveries).where(deliveries.c.key.startswith(start, autoescape=True))
         return [Delivery(*row) for row in self.connection.execute(query.order_by(deliveries.c.key))]
 
-    def fates(self, start: str, after: str, size: int) -> list[Fate]:
+    def dispatched(self, start: str, after: str, size: int) -> list[Dispatch]:
         """Return what became of the next messages after a key, of those under keys that begin so."""
         columns = (
             deliveries.c.key,
@@ -100,7 +100,7 @@ class Deliveries:
         )
         theirs = deliveries.c.key.startswith(start, autoescape=True), deliveries.c.key > after
         rows = self.connection.execute(select(*columns).where(*theirs).order_by(deliveries.c.key).limit(size))
-        return [Fate(key, whom, at, bool(sent), bool(failed)) for key, whom, at, sent, failed in rows]
+        return [Dispatch(key, whom, at, bool(sent), bool(failed)) for key, whom, at, sent, failed in rows]
 
     def to(self, recipients: Iterable[str], kind: str) -> list[Delivery]:
         """Return the messages of a kind to any of these that arrived or may have, the oldest first."""

@@ -137,7 +137,6 @@ events = Table(
     "events",
     metadata,
     Column("id", String(200), primary_key=True),
-    # Personal is the id or address of the contact; what they did hangs on it.
     Column("who", String(320), nullable=False),
     Column("name", String(60), nullable=False),
     Column("at", Moment, nullable=False),
@@ -157,7 +156,6 @@ events = Table(
 )
 
 # What the knowledge base knows of each course that a contact has begun, added up.
-# Personal is `contact_id`, and with it the whole row.
 training = Table(
     "training",
     metadata,

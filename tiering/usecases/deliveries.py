@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from tiering.storage.deliveries import Delivery, Fate
+from tiering.storage.deliveries import Delivery, Dispatch
 from tiering.storage.store import Store
 
 __all__ = [
     "Delivery",
-    "Fate",
+    "Dispatch",
     "claim",
     "claim_to_contact",
     "confirm",
@@ -23,8 +23,8 @@ __all__ = [
     "delivered_among",
     "delivered_to",
     "delivered_under",
+    "dispatched_under",
     "fail",
-    "fates_under",
     "uncertain",
 ]
 
@@ -76,12 +76,12 @@ def delivered_under(store: Store, start: str) -> dict[str, Delivery]:
         return {one.key: one for one in work.deliveries.beginning(start)}
 
 
-def fates_under(store: Store, start: str) -> Iterator[Fate]:
+def dispatched_under(store: Store, start: str) -> Iterator[Dispatch]:
     """Yield what became of the messages under keys that begin so, page by page in the order of these."""
     after: str | None = start
     while after is not None:
         with store.reading() as work:
-            page = work.deliveries.fates(start, after, _PAGE)
+            page = work.deliveries.dispatched(start, after, _PAGE)
         yield from page
         after = page[-1].key if len(page) == _PAGE else None
 
